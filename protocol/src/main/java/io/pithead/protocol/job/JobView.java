@@ -1,0 +1,34 @@
+package io.pithead.protocol.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A job as its buyer sees it. {@code error} says why it ended or waits for another attempt. */
+public record JobView(
+        UUID id,
+        JobState state,
+        String workload,
+        @Nullable JsonNode params,
+        @Nullable JsonNode payload,
+        @Nullable Constraints constraints,
+        @Nullable JobLimits limits,
+        int priority,
+        String price,
+        int attempt,
+        int maxAttempts,
+        @Nullable String node,
+        @Nullable Integer percent,
+        @Nullable String note,
+        @Nullable String outputSha,
+        @Nullable JobError error,
+        Instant submittedAt,
+        @Nullable Instant readyAt,
+        Instant expiresAt,
+        @Nullable Instant deadline,
+        @Nullable Instant startedAt,
+        @Nullable Instant finishedAt) {
+
+    public record JobError(String code, String message) {}
+}

@@ -1,0 +1,195 @@
+package io.pithead.protocol.json;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The one reader and writer of JSON. Thread-safe. */
+public final class Json {
+    /** Deeper documents are refused: nothing in the API nests further, and recursion is an attacker's tool. */
+    static final int MAX_DEPTH = 64;
+
+    private static final ObjectMapper STRICT = mapper(true);
+    private static final ObjectMapper LENIENT = mapper(false);
+
+    private Json() {}
+
+    private static ObjectMapper mapper(boolean strict) {
+        var factory = com.fasterxml.jackson.core.JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxNumberLength(100)
+                        .build())
+                .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                .build();
+        return JsonMapper.builder(factory)
+                .addModule(new JavaTimeModule())
+                .addModule(new SimpleModule("pithead").addSerializer(BigInteger.class, ToStringSerializer.instance))
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .serializationInclusion(JsonInclude.Include.NON_NULL)
+                .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, strict)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .build();
+    }
+
+    /** Reads a body whose members are all known; anything else is refused and named. */
+    public static <T> T read(byte[] body, Class<T> type) throws InvalidPayloadException {
+        return bind(STRICT, tree(body), type);
+    }
+
+    /** Reads a body of a client that may send members we do not know (the AITBC surfaces). */
+    public static <T> T readLenient(byte[] body, Class<T> type) throws InvalidPayloadException {
+        return bind(LENIENT, tree(body), type);
+    }
+
+    public static <T> T bind(JsonNode node, Class<T> type) throws InvalidPayloadException {
+        return bind(STRICT, node, type);
+    }
+
+    public static JsonNode tree(byte[] body) throws InvalidPayloadException {
+        try {
+            JsonNode node = STRICT.readTree(body);
+            if (node == null || node.isMissingNode()) {
+                throw InvalidPayloadException.notJson("The body is empty; JSON is expected.");
+            }
+            return node;
+        } catch (JsonProcessingException e) {
+            var at = e.getLocation();
+            throw InvalidPayloadException.notJson("The body is not JSON"
+                    + (at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")") + ".");
+        } catch (IOException e) {
+            throw InvalidPayloadException.notJson("The body is not UTF-8 JSON.");
+        }
+    }
+
+    public static byte[] write(Object value) {
+        try {
+            return STRICT.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static String text(Object value) {
+        return new String(write(value), StandardCharsets.UTF_8);
+    }
+
+    /** Reads a document that we wrote ourselves (a database column, a spool file): a failure is our own fault. */
+    public static <T> T own(String document, Class<T> type) {
+        try {
+            return LENIENT.readValue(document, type);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static JsonNode toTree(Object value) {
+        return STRICT.valueToTree(value);
+    }
+
+    private static <T> T bind(ObjectMapper mapper, JsonNode node, Class<T> type) throws InvalidPayloadException {
+        if (!node.isObject() && !JsonNode.class.isAssignableFrom(type)) {
+            throw InvalidPayloadException.wrongMembers(Map.of("", "must be a JSON object"));
+        }
+        try (JsonParser parser = mapper.treeAsTokens(node)) {
+            return mapper.readValue(parser, type);
+        } catch (JsonMappingException e) {
+            throw InvalidPayloadException.wrongMembers(problems(e));
+        } catch (IOException e) {
+            throw InvalidPayloadException.wrongMembers(Map.of("", "cannot be read"));
+        }
+    }
+
+    private static Map<String, String> problems(JsonMappingException e) {
+        String at = pointer(e.getPath());
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Checks.WrongMembersException wrong) {
+                var named = new LinkedHashMap<String, String>();
+                wrong.problems().forEach((member, problem) -> named.put(at + "/" + member, problem));
+                return named;
+            }
+        }
+        if (e instanceof UnrecognizedPropertyException) {
+            return Map.of(at, "is not a known member");
+        }
+        return Map.of(at, typeProblem(e));
+    }
+
+    private static String typeProblem(JsonMappingException e) {
+        if (e instanceof com.fasterxml.jackson.databind.exc.InvalidFormatException format
+                && format.getTargetType() != null
+                && format.getTargetType().isEnum()) {
+            return "must be one of " + List.of(format.getTargetType().getEnumConstants());
+        }
+        if (e instanceof com.fasterxml.jackson.databind.exc.MismatchedInputException mismatch
+                && mismatch.getTargetType() != null) {
+            return "must be " + kind(mismatch.getTargetType());
+        }
+        return "has a wrong value";
+    }
+
+    private static String kind(Class<?> type) {
+        if (type == String.class) {
+            return "a string";
+        }
+        if (type == Boolean.class || type == boolean.class) {
+            return "true or false";
+        }
+        if (type == Integer.class || type == int.class || type == Long.class || type == long.class) {
+            return "a whole number";
+        }
+        if (Number.class.isAssignableFrom(type)) {
+            return "a number";
+        }
+        if (java.time.temporal.Temporal.class.isAssignableFrom(type)) {
+            return "an ISO-8601 UTC time ending in Z";
+        }
+        if (type.isArray() || Iterable.class.isAssignableFrom(type)) {
+            return "an array";
+        }
+        return "an object";
+    }
+
+    private static String pointer(List<JsonMappingException.Reference> path) {
+        var pointer = new StringBuilder();
+        for (var step : path) {
+            pointer.append('/');
+            if (step.getFieldName() == null) {
+                pointer.append(step.getIndex());
+            } else {
+                pointer.append(step.getFieldName().replace("~", "~0").replace("/", "~1"));
+            }
+        }
+        return pointer.toString();
+    }
+}
