@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One step in the life of a job, as it is written to its history. */
+/** One step in the life of a job, as it is written to its history; {@code callback}: its buyer gave a callback URL. */
 public record Transition(
         UUID jobId,
         UUID accountId,
@@ -15,4 +15,5 @@ public record Transition(
         String actor,
         int attempt,
         @Nullable Long lease,
-        @Nullable String reason) {}
+        @Nullable String reason,
+        boolean callback) {}
