@@ -1,8 +1,11 @@
 package io.pithead.web.api;
 
+import static jakarta.ws.rs.core.Response.Status.CREATED;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.coordinator.account.Caller;
 import io.pithead.coordinator.dispatch.ExplainFacade;
+import io.pithead.coordinator.idempotency.IdempotencyTicket;
 import io.pithead.coordinator.job.JobFacade;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.job.Explanation;
@@ -16,9 +19,11 @@ import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.receipt.Receipt;
+import io.pithead.web.idempotency.Tickets;
 import io.pithead.web.security.Secured;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -53,6 +58,9 @@ public class JobResource {
     @Context
     SecurityContext security;
 
+    @Context
+    HttpServletRequest request;
+
     /** One job, answered as itself, or {@code {"jobs":[…]}}, all or nothing, answered as a list. */
     @POST
     public void submit(JsonNode body, @Suspended AsyncResponse response) throws InvalidPayloadException {
@@ -60,12 +68,20 @@ public class JobResource {
         List<JobRequest> requests =
                 batch ? Json.bind(body, JobBatchRequest.class).jobs() : List.of(Json.bind(body, JobRequest.class));
         Caller caller = caller();
+        IdempotencyTicket ticket = Tickets.of(request);
         Answers.when(
                 response,
-                jobs.submit(caller.accountId(), actor(caller), requests, null),
-                taken -> Response.status(Response.Status.CREATED)
-                        .entity(batch ? Map.of("jobs", taken) : taken.getFirst())
-                        .build());
+                jobs.submit(
+                        caller.accountId(),
+                        actor(caller),
+                        requests,
+                        (connection, taken) ->
+                                ticket.store(connection, CREATED.getStatusCode(), Json.write(answer(batch, taken)))),
+                taken -> Response.status(CREATED).entity(answer(batch, taken)).build());
+    }
+
+    private static Object answer(boolean batch, List<JobView> taken) {
+        return batch ? Map.of("jobs", taken) : taken.getFirst();
     }
 
     @GET

@@ -13,6 +13,7 @@ import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.node.DrainRequest;
 import io.pithead.protocol.node.Heartbeat;
 import io.pithead.protocol.node.MinerCapabilities;
+import io.pithead.web.idempotency.NotIdempotent;
 import io.pithead.web.security.Secured;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -62,6 +63,7 @@ public class MinerResource {
 
     @POST
     @Path("heartbeat")
+    @NotIdempotent
     public void heartbeat(Heartbeat heartbeat, @Suspended AsyncResponse response) {
         Answers.when(
                 response,
@@ -107,6 +109,7 @@ public class MinerResource {
 
     @POST
     @Path("progress")
+    @NotIdempotent
     public void progress(Progress progress, @Suspended AsyncResponse response) {
         Answers.when(
                 response,

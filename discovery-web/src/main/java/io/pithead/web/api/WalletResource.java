@@ -1,16 +1,23 @@
 package io.pithead.web.api;
 
+import static jakarta.ws.rs.core.Response.Status.CREATED;
+
 import io.pithead.coordinator.account.Caller;
+import io.pithead.coordinator.idempotency.IdempotencyTicket;
 import io.pithead.coordinator.ledger.DepositFacade;
 import io.pithead.coordinator.ledger.WalletFacade;
 import io.pithead.protocol.Page;
+import io.pithead.protocol.json.Json;
 import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.wallet.Balance;
+import io.pithead.protocol.wallet.Deposit;
 import io.pithead.protocol.wallet.DepositRequest;
 import io.pithead.protocol.wallet.Entry;
+import io.pithead.web.idempotency.Tickets;
 import io.pithead.web.security.Secured;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -39,6 +46,9 @@ public class WalletResource {
     @Context
     SecurityContext security;
 
+    @Context
+    HttpServletRequest http;
+
     @GET
     @Path("balance")
     public Balance balance() {
@@ -56,9 +66,12 @@ public class WalletResource {
     @Path("deposits")
     @Secured(Scope.BUYER)
     public Response deposit(DepositRequest request) {
-        return Response.status(Response.Status.CREATED)
-                .entity(deposits.request(caller().accountId(), request, (connection, deposit) -> {}))
-                .build();
+        IdempotencyTicket ticket = Tickets.of(http);
+        Deposit deposit = deposits.request(
+                caller().accountId(),
+                request,
+                (connection, made) -> ticket.store(connection, CREATED.getStatusCode(), Json.write(made)));
+        return Response.status(CREATED).entity(deposit).build();
     }
 
     private Caller caller() {
