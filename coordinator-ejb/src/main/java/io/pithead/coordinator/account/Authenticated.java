@@ -1,6 +1,4 @@
 package io.pithead.coordinator.account;
 
-import java.util.OptionalInt;
-
-/** A caller and the rate limit of its key, empty where the key has none of its own. */
-public record Authenticated(Caller caller, OptionalInt requestsPerMinute) {}
+/** A caller and the rate limit of its key. */
+public record Authenticated(Caller caller, int requestsPerMinute) {}

@@ -7,6 +7,7 @@ import io.pithead.protocol.key.ApiKey;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
@@ -54,6 +55,9 @@ public class KeyRing {
     @Resource(lookup = Platform.DATA_SOURCE)
     DataSource dataSource;
 
+    @Inject
+    AccountConfig config;
+
     private @Nullable KeyStore store;
 
     @PostConstruct
@@ -69,7 +73,7 @@ public class KeyRing {
             return Optional.empty();
         }
         held.use(System.currentTimeMillis());
-        return Optional.of(new Authenticated(held.key.caller(), held.key.limit()));
+        return Optional.of(new Authenticated(held.key.caller(), held.key.limit(config.requestsPerMinute())));
     }
 
     /** For whoever waits long on behalf of a caller: would its key be accepted now? */
@@ -85,7 +89,7 @@ public class KeyRing {
         revocationListeners.add(listener);
     }
 
-    /** Reads the revision and, when it moved, every key held here. Called by one loop, and after a change made here. */
+    /** Reads the revision and, when it moved, every key held here. Called by one loop. */
     synchronized void refresh() throws SQLException {
         long startedNanos = System.nanoTime();
         long current = store().revision();

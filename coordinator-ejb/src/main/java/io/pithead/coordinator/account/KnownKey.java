@@ -1,7 +1,6 @@
 package io.pithead.coordinator.account;
 
 import java.time.Instant;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** A key as the database last had it: not revoked, its account not disabled. */
@@ -13,7 +12,7 @@ record KnownKey(
         return expiresAt != null && !now.isBefore(expiresAt);
     }
 
-    OptionalInt limit() {
-        return requestsPerMinute == null ? OptionalInt.empty() : OptionalInt.of(requestsPerMinute);
+    int limit(int otherwise) {
+        return requestsPerMinute == null ? otherwise : requestsPerMinute;
     }
 }

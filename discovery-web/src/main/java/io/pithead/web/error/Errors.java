@@ -40,7 +40,7 @@ public final class Errors {
 
     static Response.ResponseBuilder answer(
             int status, ErrorCode code, @Nullable String message, Map<String, ?> details) {
-        Response.ResponseBuilder answer = Response.status(status, Statuses.reason(status))
+        Response.ResponseBuilder answer = Response.status(status)
                 .type(MediaType.APPLICATION_JSON_TYPE)
                 .entity(ErrorEnvelope.of(code, message == null ? Statuses.message(code) : message, details));
         if (code == ErrorCode.UNAUTHORIZED_KEY) {

@@ -1,7 +1,6 @@
 package io.pithead.web.error;
 
 import io.pithead.protocol.error.ErrorCode;
-import jakarta.ws.rs.core.Response;
 
 /** The one table between codes and HTTP statuses, both ways. */
 public final class Statuses {
@@ -50,18 +49,6 @@ public final class Statuses {
             case TOO_MANY -> ErrorCode.RATE_LIMITED;
             case 503 -> ErrorCode.UNAVAILABLE;
             default -> status >= FIRST_SERVER_ERROR ? ErrorCode.INTERNAL : ErrorCode.MALFORMED_REQUEST;
-        };
-    }
-
-    /** JAX-RS has no words for the later statuses. */
-    static String reason(int status) {
-        return switch (status) {
-            case UNPROCESSABLE -> "Unprocessable Content";
-            case TOO_EARLY -> "Too Early";
-            default -> {
-                var known = Response.Status.fromStatusCode(status);
-                yield known == null ? "" : known.getReasonPhrase();
-            }
         };
     }
 

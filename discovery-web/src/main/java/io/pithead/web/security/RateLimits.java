@@ -4,13 +4,11 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.pithead.coordinator.account.Authenticated;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Requests per minute and key, counted in this instance: behind a load balancer a key has as many times its limit as
@@ -26,17 +24,13 @@ public class RateLimits {
 
     private final Map<UUID, Limit> limits = new ConcurrentHashMap<>();
 
-    @Inject
-    @ConfigProperty(name = "pithead.rate_limit.requests_per_minute", defaultValue = "6000")
-    int defaultPerMinute;
-
     private record Limit(int perMinute, Bucket bucket, String policy) {}
 
     /** What is left of a key's quota, as the headers of draft-ietf-httpapi-ratelimit-headers-11 say it. */
     record Verdict(boolean allowed, String policy, String state, int retryAfterSeconds) {}
 
     Verdict take(Authenticated key) {
-        int perMinute = key.requestsPerMinute().orElse(defaultPerMinute);
+        int perMinute = key.requestsPerMinute();
         Limit limit = limits.get(key.caller().keyId());
         if (limit == null || limit.perMinute() != perMinute) {
             limit = open(key.caller().keyId(), perMinute);

@@ -155,7 +155,7 @@ public final class Json {
         if (e instanceof com.fasterxml.jackson.databind.exc.InvalidFormatException format
                 && format.getTargetType() != null
                 && format.getTargetType().isEnum()) {
-            return "must be one of " + List.of(format.getTargetType().getEnumConstants());
+            return "must be one of " + STRICT.valueToTree(format.getTargetType().getEnumConstants());
         }
         if (e instanceof com.fasterxml.jackson.databind.exc.MismatchedInputException mismatch
                 && mismatch.getTargetType() != null) {
