@@ -6,7 +6,6 @@ import io.pithead.launcher.LauncherConfig.Listener;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,6 +13,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -116,9 +116,10 @@ final class Launch implements AutoCloseable {
     private void startServer(Bundle bundle, Listener http, Listener https, String alias)
             throws CannotStartException, InterruptedException, IOException {
         Path root = data.emptied("server");
-        Path preBoot = root.resolve("pre-boot.asadmin");
-        Files.write(preBoot, ServerArguments.preBootCommands(settings, http, https));
-        List<String> arguments = ServerArguments.commandLine(bundle, root, preBoot, http, https, alias);
+        Path domain = root.resolve("pithead-domain.xml");
+        URI broker = URI.create(Objects.requireNonNull(settings.get(Keys.url(Keys.BROKER))));
+        DomainXml.write(domain, http, https, broker, root.resolve("errors"));
+        List<String> arguments = ServerArguments.of(bundle, root, domain, http, https, alias);
         Part server = new MicroServer(arguments);
         started.push(server);
         server.start();

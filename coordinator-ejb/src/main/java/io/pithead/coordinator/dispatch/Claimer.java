@@ -16,6 +16,7 @@ import io.pithead.coordinator.job.core.Transition;
 import io.pithead.coordinator.lease.LeaseConfig;
 import io.pithead.coordinator.node.Node;
 import io.pithead.coordinator.platform.Database;
+import io.pithead.coordinator.platform.Loop;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.job.JobOffer;
 import java.lang.System.Logger;
@@ -80,8 +81,8 @@ final class Claimer {
         this.thread = Thread.currentThread();
     }
 
-    void start(ThreadFactory threads) {
-        thread = threads.newThread(this::run);
+    void start(ThreadFactory threads, Loop loop) {
+        thread = threads.newThread(() -> run(loop));
         thread.setName("pithead-claimer");
         thread.start();
     }
@@ -121,12 +122,13 @@ final class Claimer {
         return answer;
     }
 
-    private void run() {
+    private void run(Loop loop) {
         while (open) {
             try {
                 long now = System.nanoTime();
                 long wait = polls.untilNextDeadline(now, Math.max(0, nextTick - now));
                 round(queue.take(wait));
+                loop.tick();
             } catch (InterruptedException e) {
                 open = false;
             } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package io.pithead.coordinator.dispatch;
 
 import io.pithead.coordinator.CoordinatorException;
+import io.pithead.coordinator.account.KeyRing;
 import io.pithead.coordinator.job.JobClasses;
 import io.pithead.coordinator.job.Transitions;
 import io.pithead.coordinator.lease.LeaseConfig;
@@ -8,6 +9,7 @@ import io.pithead.coordinator.node.Node;
 import io.pithead.coordinator.node.NodeConfig;
 import io.pithead.coordinator.node.NodeRegistry;
 import io.pithead.coordinator.platform.Database;
+import io.pithead.coordinator.platform.Loops;
 import io.pithead.coordinator.platform.Work;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.job.JobOffer;
@@ -35,6 +37,8 @@ import java.util.concurrent.CompletableFuture;
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionManagement(TransactionManagementType.BEAN)
 public class DispatchFacade {
+    private static final Duration CLAIMER_ALLOWED_AGE = Duration.ofSeconds(30);
+
     @Inject
     Database database;
 
@@ -57,6 +61,12 @@ public class DispatchFacade {
     DispatchQueue queue;
 
     @Inject
+    KeyRing keys;
+
+    @Inject
+    Loops loops;
+
+    @Inject
     Work work;
 
     private Claimer claimer;
@@ -64,7 +74,8 @@ public class DispatchFacade {
     @PostConstruct
     void open() {
         claimer = new Claimer(database, classes, transitions, leaseConfig, queue, work.answers());
-        claimer.start(work.threads());
+        claimer.start(work.threads(), loops.register("claimer", CLAIMER_ALLOWED_AGE));
+        keys.onRevoked(this::evict);
     }
 
     @PreDestroy
@@ -84,8 +95,7 @@ public class DispatchFacade {
         return claimer.park(node, key, Math.min(slots, node.concurrency()), bounded);
     }
 
-    /** Ends the polls of keys that were revoked. */
-    public void evict(Set<UUID> keys) {
+    private void evict(Set<UUID> keys) {
         queue.evict(keys, new CoordinatorException(ErrorCode.UNAUTHORIZED_KEY, "The key was revoked or has expired."));
     }
 

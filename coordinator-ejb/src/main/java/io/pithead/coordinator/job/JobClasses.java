@@ -11,7 +11,6 @@ import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -72,31 +71,33 @@ public class JobClasses {
 
     private Map<Key, Long> insert(List<Key> keys) {
         var byDigest = new HashMap<String, Key>();
-        var digests = new ArrayList<byte[]>();
+        var digests = new ArrayList<String>();
         for (Key key : keys) {
-            byte[] digest = Digests.sha256(CanonicalJson.bytes(key.need));
+            String digest = Digests.sha256Hex(CanonicalJson.bytes(key.need));
             digests.add(digest);
-            byDigest.put(key.account + HexFormat.of().formatHex(digest), key);
+            byDigest.put(key.account + digest, key);
         }
         var found = new HashMap<Key, Long>();
         database.doInTransaction(connection -> {
-            try (var insert = connection.prepareStatement(
-                    "insert into job_class (account_id, digest, workload, spec) select * from unnest(?, ?, ?, ?::text[]::json[])"
-                            + " on conflict (account_id, digest) do nothing")) {
+            try (var insert = connection.prepareStatement("insert into job_class (account_id, digest, workload, spec)"
+                    + " select account_id, decode(digest, 'hex'), workload, spec::json"
+                    + " from unnest(?, ?, ?, ?) as c(account_id, digest, workload, spec)"
+                    + " on conflict (account_id, digest) do nothing")) {
                 new Columns(connection, insert)
                         .uuids(keys, Key::account)
-                        .bytes(digests)
+                        .texts(digests, digest -> digest)
                         .texts(keys, key -> key.need.workload())
                         .texts(keys, key -> Json.text(key.need));
                 insert.executeUpdate();
             }
-            try (var select = connection.prepareStatement("select c.id, c.account_id, c.digest from job_class c"
-                    + " join unnest(?, ?) as k(account_id, digest) using (account_id, digest)")) {
-                new Columns(connection, select).uuids(keys, Key::account).bytes(digests);
+            try (var select = connection.prepareStatement(
+                    "select c.id, c.account_id, encode(c.digest, 'hex') as digest from job_class c"
+                            + " join unnest(?, ?) as k(account_id, digest)"
+                            + " on c.account_id = k.account_id and c.digest = decode(k.digest, 'hex')")) {
+                new Columns(connection, select).uuids(keys, Key::account).texts(digests, digest -> digest);
                 try (var rows = select.executeQuery()) {
                     while (rows.next()) {
-                        Key key = byDigest.get(Columns.uuid(rows, "account_id")
-                                + HexFormat.of().formatHex(rows.getBytes("digest")));
+                        Key key = byDigest.get(Columns.uuid(rows, "account_id") + rows.getString("digest"));
                         if (key != null) {
                             found.put(key, rows.getLong("id"));
                         }

@@ -7,10 +7,11 @@ import io.pithead.coordinator.lease.core.RetryPolicy.Cause;
 import io.pithead.coordinator.ledger.Ledger;
 import io.pithead.coordinator.ledger.Posting;
 import io.pithead.coordinator.platform.Database;
+import io.pithead.coordinator.platform.Loops;
+import jakarta.annotation.PostConstruct;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.DependsOn;
-import jakarta.ejb.Schedule;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
@@ -18,10 +19,10 @@ import jakarta.ejb.TransactionManagementType;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
 /**
@@ -34,6 +35,8 @@ import java.util.function.BiConsumer;
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionManagement(TransactionManagementType.BEAN)
 public class ReaperTimer {
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+    private static final Duration ALLOWED_AGE = Duration.ofSeconds(30);
     private static final int BATCH = 500;
     private static final int MAX_BATCHES = 20;
 
@@ -52,33 +55,31 @@ public class ReaperTimer {
     @Inject
     LeaseConfig config;
 
-    private final AtomicBoolean running = new AtomicBoolean();
+    @Inject
+    Loops loops;
 
-    @Schedule(hour = "*", minute = "*", second = "*", persistent = false)
-    void tick() {
-        if (!running.compareAndSet(false, true)) {
-            return;
-        }
-        try {
-            repeat(ReaperTimer::wakeWaiting);
-            repeat(connection -> reap(
-                    connection,
-                    "j.state in ('LEASED', 'RUNNING') and j.lease_expires_at < now()",
-                    "j.lease_expires_at",
-                    this::lost));
-            repeat(connection -> reap(
-                    connection,
-                    "j.state = 'QUEUED' and j.expires_at < now()",
-                    "j.expires_at",
-                    (job, end) -> AttemptEnd.expire(job, "nobody took it in time", end.history, end.postings)));
-            repeat(connection -> reap(
-                    connection,
-                    "j.deadline < now() and j.deadline is not null and j.state in ('LEASED', 'RUNNING', 'VERIFYING')",
-                    "j.deadline",
-                    (job, end) -> AttemptEnd.expire(job, "its deadline has passed", end.history, end.postings)));
-        } finally {
-            running.set(false);
-        }
+    @PostConstruct
+    void start() {
+        loops.start("reaper", PERIOD, ALLOWED_AGE, this::tick);
+    }
+
+    private void tick() {
+        repeat(ReaperTimer::wakeWaiting);
+        repeat(connection -> reap(
+                connection,
+                "j.state in ('LEASED', 'RUNNING') and j.lease_expires_at < now()",
+                "j.lease_expires_at",
+                this::lost));
+        repeat(connection -> reap(
+                connection,
+                "j.state = 'QUEUED' and j.expires_at < now()",
+                "j.expires_at",
+                (job, end) -> AttemptEnd.expire(job, "nobody took it in time", end.history, end.postings)));
+        repeat(connection -> reap(
+                connection,
+                "j.deadline < now() and j.deadline is not null and j.state in ('LEASED', 'RUNNING', 'VERIFYING')",
+                "j.deadline",
+                (job, end) -> AttemptEnd.expire(job, "its deadline has passed", end.history, end.postings)));
     }
 
     private record End(List<Transition> history, List<Posting> postings) {}

@@ -8,6 +8,7 @@ import io.pithead.coordinator.platform.BatchLane.Applied;
 import io.pithead.coordinator.platform.BatchLane.Outcome;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.coordinator.platform.Database;
+import io.pithead.coordinator.platform.Loops;
 import io.pithead.coordinator.platform.Work;
 import io.pithead.protocol.node.Directive;
 import io.pithead.protocol.node.Heartbeat;
@@ -21,7 +22,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.DependsOn;
-import jakarta.ejb.Schedule;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
@@ -29,6 +29,7 @@ import jakarta.ejb.TransactionManagementType;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,6 +46,8 @@ import org.jspecify.annotations.Nullable;
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionManagement(TransactionManagementType.BEAN)
 public class NodeFacade {
+    private static final Duration REFRESH = Duration.ofSeconds(1);
+    private static final Duration REFRESH_ALLOWED_AGE = Duration.ofSeconds(30);
     private static final int MAX_WAITING_BEATS = 20_000;
     private static final int MAX_BEATS_PER_BATCH = 500;
 
@@ -66,6 +69,9 @@ public class NodeFacade {
     @Inject
     Work work;
 
+    @Inject
+    Loops loops;
+
     private BatchLane<Beat, List<Directive>> beats;
 
     private record Beat(
@@ -78,6 +84,7 @@ public class NodeFacade {
     void open() {
         beats = new BatchLane<>(
                 "beat", database, work.threads(), work.answers(), MAX_WAITING_BEATS, MAX_BEATS_PER_BATCH, this::beat);
+        loops.start("node-refresh", REFRESH, REFRESH_ALLOWED_AGE, registry::refresh);
     }
 
     @PreDestroy
@@ -118,11 +125,6 @@ public class NodeFacade {
     public Pace pace() {
         return Pace.of(
                 registry.size(), config.heartbeatsPerSecond(), leaseConfig.ttl(), config.poll(), config.maxWait());
-    }
-
-    @Schedule(hour = "*", minute = "*", second = "*", persistent = false)
-    void refresh() {
-        registry.refresh();
     }
 
     private Applied<List<Directive>> beat(Connection connection, List<Beat> batch) throws SQLException {

@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -52,17 +51,6 @@ public final class Columns {
             BigInteger amount = value.apply(item);
             return amount == null ? null : new BigDecimal(amount);
         });
-    }
-
-    public <T> Columns times(Collection<T> items, Function<T, @Nullable Instant> value) throws SQLException {
-        return array("timestamptz", items, item -> {
-            Instant time = value.apply(item);
-            return time == null ? null : time.atOffset(ZoneOffset.UTC).toString();
-        });
-    }
-
-    public Columns bytes(Collection<byte[]> items) throws SQLException {
-        return array("bytea", items, item -> item);
     }
 
     public Columns set(@Nullable Object value) throws SQLException {

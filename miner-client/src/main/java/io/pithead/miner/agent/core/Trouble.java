@@ -1,0 +1,39 @@
+package io.pithead.miner.agent.core;
+
+import java.time.Duration;
+
+/**
+ * Why a call brought nothing.
+ *
+ * @param status the HTTP status, or 0 when there was no answer
+ * @param code the envelope's code, or what went wrong on the way
+ * @param retryAfter how long the coordinator asks to be left alone, or zero
+ */
+public record Trouble(int status, String code, Duration retryAfter) {
+    static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(5);
+    private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
+
+    public Trouble {
+        retryAfter = retryAfter.isNegative() ? Duration.ZERO : retryAfter;
+        retryAfter = retryAfter.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : retryAfter;
+    }
+
+    public static Trouble lost(String why) {
+        return new Trouble(0, why, Duration.ZERO);
+    }
+
+    /** No answer, or one that says the coordinator itself is in trouble: it is as good as away. */
+    boolean isLost() {
+        return status == 0 || status >= 500;
+    }
+
+    boolean isUnknownNode() {
+        return status == NOT_FOUND && code.equals("NODE_NOT_FOUND");
+    }
+
+    /** The coordinator says that the attempt is no longer ours. */
+    boolean isLeaseLost() {
+        return status == NOT_FOUND || status == CONFLICT;
+    }
+}

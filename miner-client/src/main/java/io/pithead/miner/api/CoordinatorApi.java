@@ -1,0 +1,123 @@
+package io.pithead.miner.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pithead.miner.config.CoordinatorConfig;
+import io.pithead.miner.config.Secret;
+import io.pithead.protocol.job.Failure;
+import io.pithead.protocol.job.JobOffer;
+import io.pithead.protocol.job.JobOffers;
+import io.pithead.protocol.job.Progress;
+import io.pithead.protocol.job.ProgressAnswer;
+import io.pithead.protocol.job.Proof;
+import io.pithead.protocol.json.Json;
+import io.pithead.protocol.node.DrainRequest;
+import io.pithead.protocol.node.Heartbeat;
+import io.pithead.protocol.node.HeartbeatAnswer;
+import io.pithead.protocol.node.MinerCapabilities;
+import io.pithead.protocol.node.Registered;
+import io.pithead.protocol.receipt.PublicKeys;
+import io.pithead.protocol.wallet.Balance;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** The miner API (API.md §2). */
+public final class CoordinatorApi implements AutoCloseable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final int NO_CONTENT = 204;
+
+    private final Exchange exchange;
+
+    /** @param clock the clock that stamps when a call was sent */
+    public CoordinatorApi(CoordinatorConfig coordinator, Optional<Secret> key, InstantSource clock) throws IOException {
+        exchange = new Exchange(coordinator, key, clock);
+    }
+
+    public Answer<Registered> register(MinerCapabilities capabilities) {
+        return post("/v1/miner/register", capabilities, Registered.class);
+    }
+
+    public Answer<HeartbeatAnswer> heartbeat(Heartbeat heartbeat) {
+        return post("/v1/miner/heartbeat", heartbeat, HeartbeatAnswer.class);
+    }
+
+    /** Empty when there is no work. The call is parked for up to {@code wait}. */
+    public Answer<List<JobOffer>> next(String minerId, int slots, Duration wait) {
+        String path = "/v1/miner/next?miner=" + URLEncoder.encode(minerId, StandardCharsets.UTF_8) + "&slots=" + slots
+                + "&wait=" + wait.toSeconds() + "&batch=true";
+        return exchange.call(
+                exchange.request(path).GET(),
+                TIMEOUT.plus(wait),
+                (status, body) -> status == NO_CONTENT
+                        ? List.of()
+                        : Json.readLenient(body, JobOffers.class).jobs());
+    }
+
+    public Answer<ProgressAnswer> progress(Progress progress) {
+        return post("/v1/miner/progress", progress, ProgressAnswer.class);
+    }
+
+    public Answer<JsonNode> proof(Proof proof) {
+        return postAny("/v1/miner/proof", proof);
+    }
+
+    public Answer<JsonNode> fail(Failure failure) {
+        return postAny("/v1/miner/fail", failure);
+    }
+
+    public Answer<JsonNode> drain(String minerId) {
+        return postAny("/v1/miner/drain", new DrainRequest(minerId));
+    }
+
+    public Answer<Balance> balance() {
+        return get("/v1/wallet/balance", Balance.class);
+    }
+
+    /** A page of the ledger as it came. */
+    public Answer<JsonNode> entries(int limit) {
+        return exchange.call(
+                exchange.request("/v1/wallet/entries?limit=" + limit).GET(),
+                TIMEOUT,
+                (status, body) -> Json.tree(body));
+    }
+
+    public Answer<PublicKeys> keys() {
+        return get("/v1/keys", PublicKeys.class);
+    }
+
+    public Artifacts artifacts() {
+        return new Artifacts(exchange);
+    }
+
+    private <T> Answer<T> get(String path, Class<T> type) {
+        return exchange.call(exchange.request(path).GET(), TIMEOUT, (status, body) -> Json.readLenient(body, type));
+    }
+
+    private <T> Answer<T> post(String path, Object body, Class<T> type) {
+        return exchange.call(posting(path, body), TIMEOUT, (status, answer) -> Json.readLenient(answer, type));
+    }
+
+    /** For answers whose content the miner does not need: an empty one is as good. */
+    private Answer<JsonNode> postAny(String path, Object body) {
+        return exchange.call(
+                posting(path, body),
+                TIMEOUT,
+                (status, answer) -> answer.length == 0 ? Json.toTree(List.of()) : Json.tree(answer));
+    }
+
+    private HttpRequest.Builder posting(String path, Object body) {
+        return exchange.request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(body)));
+    }
+
+    @Override
+    public void close() {
+        exchange.close();
+    }
+}

@@ -1,0 +1,293 @@
+package io.pithead.miner.config;
+
+import io.pithead.protocol.job.JobLimits;
+import io.pithead.protocol.key.ApiKey;
+import io.pithead.protocol.key.Scope;
+import io.pithead.protocol.money.Money;
+import io.pithead.protocol.node.MinerCapabilities;
+import io.pithead.protocol.node.MinerId;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/** Understands settings. Every reader notes what is wrong and goes on, so that one run names all problems. */
+public final class ConfigReader {
+    private static final long MAX_PACE_SECS = 3_600;
+    private static final long MAX_RAM_MB = 1L << 40;
+    private static final int MAX_NICE = 19;
+    private static final int MAX_KEY_BYTES = 4_096;
+    private static final int MAX_TEXT = 128;
+    private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7e]{1,512}");
+    private static final Pattern FLAVOR = Pattern.compile("cpu|cu[0-9]{3}");
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
+
+    private final Settings settings;
+    private final Path home;
+    private final List<String> problems;
+
+    /** @param home under which the default work folder lies */
+    public ConfigReader(Settings settings, Path home) {
+        this.settings = settings;
+        this.home = home;
+        this.problems = new ArrayList<>(settings.problems());
+    }
+
+    public MinerConfig miner() throws ConfigException {
+        var config = new MinerConfig(
+                coordinatorUrl(),
+                apiKey(),
+                minerId(),
+                text(Key.WALLET_ADDR),
+                path(Key.WORK_DIR).orElseGet(this::defaultWorkDir),
+                seconds(Key.HEARTBEAT_SECS, MAX_PACE_SECS),
+                seconds(Key.JOB_POLL_SECS, MAX_PACE_SECS),
+                (int) number(Key.MAX_CONCURRENCY, 1, MinerCapabilities.MAX_CONCURRENCY),
+                oneOf(Key.ACCEL_MODE, AccelMode.AUTO, List.of(AccelMode.values())),
+                text(Key.REGION),
+                price(),
+                seconds(Key.MAX_RUNTIME_SECS, JobLimits.MAX_RUNTIME_S),
+                settings.text(Key.MAX_RAM_MB).isEmpty()
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(number(Key.MAX_RAM_MB, 1, MAX_RAM_MB)),
+                (int) number(Key.JOB_NICE, 0, MAX_NICE),
+                torch(),
+                logLevel());
+        throwProblems();
+        return config;
+    }
+
+    /** For commands that only ask the coordinator something public. */
+    public CoordinatorConfig coordinator() throws ConfigException {
+        var config = coordinatorUrl();
+        throwProblems();
+        return config;
+    }
+
+    /** For commands that only look at the work folder. */
+    public Path workDir() throws ConfigException {
+        Path dir = path(Key.WORK_DIR).orElseGet(this::defaultWorkDir);
+        throwProblems();
+        return dir;
+    }
+
+    private void throwProblems() throws ConfigException {
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+    }
+
+    private CoordinatorConfig coordinatorUrl() {
+        String text = settings.text(Key.COORD_URL);
+        var fallback = URI.create("https://invalid.invalid");
+        if (text.isEmpty()) {
+            problem(Key.COORD_URL, "is required, for example https://coordinator.example.net");
+            return new CoordinatorConfig(fallback, Optional.empty());
+        }
+        return new CoordinatorConfig(url(text).orElse(fallback), file(Key.CA_FILE));
+    }
+
+    private Optional<URI> url(String text) {
+        URI url;
+        try {
+            url = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+        } catch (URISyntaxException e) {
+            problem(Key.COORD_URL, "is not a URL");
+            return Optional.empty();
+        }
+        String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+        if (url.getHost() == null || !(scheme.equals("https") || scheme.equals("http"))) {
+            problem(Key.COORD_URL, "must be https://host or https://host:port");
+            return Optional.empty();
+        }
+        if (url.getUserInfo() != null || url.getQuery() != null || url.getFragment() != null) {
+            problem(Key.COORD_URL, "must not hold a user, a query or a fragment");
+        }
+        if (scheme.equals("http") && !LOOPBACK.matcher(url.getHost()).matches() && !flag(Key.ALLOW_HTTP)) {
+            problem(
+                    Key.COORD_URL,
+                    "is http:// to another machine, which shows the key to the network: use https://, or set ALLOW_HTTP=true");
+        }
+        return Optional.of(url);
+    }
+
+    private Secret apiKey() {
+        String key = settings.text(Key.API_KEY);
+        Optional<Path> file = file(Key.API_KEY_FILE);
+        if (!key.isEmpty() && file.isPresent()) {
+            problem(Key.API_KEY, "and API_KEY_FILE are both set: keep one");
+        }
+        if (file.isPresent()) {
+            key = keyFile(file.get());
+        } else if (key.isEmpty()) {
+            problem(Key.API_KEY, "is required: ask the coordinator's operator for a key of scope miner");
+            return new Secret("");
+        }
+        checkKey(key);
+        return new Secret(key);
+    }
+
+    private String keyFile(Path file) {
+        try (var in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(MAX_KEY_BYTES), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            problem(Key.API_KEY_FILE, "cannot be read");
+            return "x";
+        }
+    }
+
+    private void checkKey(String key) {
+        if (!VISIBLE.matcher(key).matches()) {
+            problem(Key.API_KEY, "must be visible ASCII characters without blanks");
+        } else if (key.startsWith("ph_")) {
+            Optional<ApiKey> parsed = ApiKey.parse(key);
+            if (parsed.isEmpty()) {
+                problem(Key.API_KEY, "is mistyped: its check digits are wrong");
+            } else if (parsed.get().scope() != Scope.MINER) {
+                problem(Key.API_KEY, "has the scope " + parsed.get().scope().word() + ", not miner");
+            }
+        }
+    }
+
+    private String minerId() {
+        String id = settings.text(Key.MINER_ID);
+        if (!MinerId.FORM.matcher(id).matches()) {
+            problem(Key.MINER_ID, "must be 1 to 128 letters, digits, dots, colons, dashes or underscores");
+        }
+        return id;
+    }
+
+    private Optional<String> price() {
+        Optional<String> price = text(Key.PRICE);
+        price.ifPresent(amount -> {
+            try {
+                Money.parse(amount);
+            } catch (IllegalArgumentException e) {
+                problem(Key.PRICE, String.valueOf(e.getMessage()));
+            }
+        });
+        return price;
+    }
+
+    private TorchConfig torch() {
+        String flavor = settings.text(Key.TORCH_FLAVOR);
+        if (!FLAVOR.matcher(flavor).matches()) {
+            problem(Key.TORCH_FLAVOR, "must be cpu or a CUDA build such as cu128");
+        }
+        Optional<Path> natives = path(Key.TORCH_NATIVES);
+        if (natives.isPresent() && !Files.isDirectory(natives.get())) {
+            problem(Key.TORCH_NATIVES, "is not a folder: " + natives.get());
+        }
+        return new TorchConfig(natives, flavor);
+    }
+
+    private System.Logger.Level logLevel() {
+        return oneOf(
+                Key.LOG_LEVEL,
+                System.Logger.Level.INFO,
+                List.of(
+                        System.Logger.Level.ERROR,
+                        System.Logger.Level.WARNING,
+                        System.Logger.Level.INFO,
+                        System.Logger.Level.DEBUG));
+    }
+
+    private Path defaultWorkDir() {
+        return home.resolve(".local/state/pithead-miner");
+    }
+
+    private Optional<String> text(Key key) {
+        String text = settings.text(key);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        if (text.length() > MAX_TEXT || text.chars().anyMatch(Character::isISOControl)) {
+            problem(key, "must be 1 to " + MAX_TEXT + " printable characters");
+        }
+        return Optional.of(text);
+    }
+
+    private Optional<Path> path(Key key) {
+        String text = settings.text(key);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Path path = Path.of(text);
+            if (!path.isAbsolute()) {
+                problem(key, "must be an absolute path");
+            }
+            return Optional.of(path);
+        } catch (InvalidPathException e) {
+            problem(key, "is not a path");
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Path> file(Key key) {
+        Optional<Path> path = path(key);
+        if (path.isPresent() && !Files.isReadable(path.get())) {
+            problem(key, "cannot be read: " + path.get());
+        }
+        return path;
+    }
+
+    private Duration seconds(Key key, long max) {
+        return Duration.ofSeconds(number(key, 1, max));
+    }
+
+    private long number(Key key, long min, long max) {
+        try {
+            long number = Long.parseLong(settings.text(key));
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // reported below, as a number out of range is
+        }
+        problem(key, "must be a whole number from " + min + " to " + max);
+        return min;
+    }
+
+    private boolean flag(Key key) {
+        String text = settings.text(key).toLowerCase(Locale.ROOT);
+        if (!text.equals("true") && !text.equals("false")) {
+            problem(key, "must be true or false");
+        }
+        return text.equals("true");
+    }
+
+    private <E extends Enum<E>> E oneOf(Key key, E fallback, List<E> allowed) {
+        for (E value : allowed) {
+            if (value.name().equalsIgnoreCase(settings.text(key))) {
+                return value;
+            }
+        }
+        problem(
+                key,
+                "must be one of "
+                        + String.join(
+                                ", ",
+                                allowed.stream()
+                                        .map(value -> value.name().toLowerCase(Locale.ROOT))
+                                        .toList()));
+        return fallback;
+    }
+
+    private void problem(Key key, String problem) {
+        String line = key + " " + problem;
+        if (!problems.contains(line)) {
+            problems.add(line);
+        }
+    }
+}

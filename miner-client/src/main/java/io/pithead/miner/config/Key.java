@@ -1,0 +1,56 @@
+package io.pithead.miner.config;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Every setting: its name in the file and the environment, its default, and what it is for. */
+public enum Key {
+    COORD_URL("", "the coordinator's base URL, https:// unless it is on this machine"),
+    WALLET_ADDR("", "payout address shown with this miner; payment goes to the key's account"),
+    API_KEY("", "key of scope miner; never a flag, because every user of a machine can read another's flags"),
+    API_KEY_FILE("", "file that holds the key, instead of API_KEY"),
+    MINER_ID("$(hostname)", "name of this machine, unique within the account"),
+    WORK_DIR("", "folder for jobs, unsent results and unpacked libraries; owned by the miner's user alone"),
+    HEARTBEAT_SECS("20", "seconds between heartbeats until the coordinator names its own pace"),
+    JOB_POLL_SECS("3", "seconds between polls until the coordinator names its own pace"),
+    MAX_CONCURRENCY("1", "jobs that run at the same time"),
+    ACCEL_MODE("auto", "auto, gpu or cpu; gpu falls back to cpu where there is none"),
+    CA_FILE("", "PEM file with the certificate to trust, for a coordinator whose certificate is self-signed"),
+    ALLOW_HTTP("false", "true lets the key travel unencrypted to a coordinator on another machine"),
+    REGION("", "region offered to jobs that ask for one"),
+    PRICE("", "least price in tokens for which this miner takes a job"),
+    MAX_RUNTIME_SECS("3600", "longest that one job may run, for jobs that do not say"),
+    MAX_RAM_MB("", "memory that all jobs together may use, in MiB; default: four fifths of the machine's"),
+    JOB_NICE("10", "how far jobs stand back for other programs, 0 to 19"),
+    TORCH_NATIVES("", "folder with PyTorch's own libraries (CUDA), instead of the built-in ones for the CPU"),
+    TORCH_FLAVOR("cu128", "which build the libraries in TORCH_NATIVES are"),
+    LOG_LEVEL("info", "error, warning, info or debug");
+
+    private final String defaultText;
+    private final String help;
+
+    Key(String defaultText, String help) {
+        this.defaultText = defaultText;
+        this.help = help;
+    }
+
+    public String defaultText() {
+        return defaultText;
+    }
+
+    public String help() {
+        return help;
+    }
+
+    /** {@code --coord-url}; empty for a secret. */
+    public Optional<String> flag() {
+        return this == API_KEY
+                ? Optional.empty()
+                : Optional.of("--" + name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+
+    static Optional<Key> named(String name) {
+        return Arrays.stream(values()).filter(key -> key.name().equals(name)).findFirst();
+    }
+}

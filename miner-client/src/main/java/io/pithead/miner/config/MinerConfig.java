@@ -1,0 +1,25 @@
+package io.pithead.miner.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The miner's settings, understood and checked. */
+public record MinerConfig(
+        CoordinatorConfig coordinator,
+        Secret apiKey,
+        String minerId,
+        Optional<String> wallet,
+        Path workDir,
+        Duration heartbeat,
+        Duration poll,
+        int concurrency,
+        AccelMode accel,
+        Optional<String> region,
+        Optional<String> price,
+        Duration maxRuntime,
+        OptionalLong maxRamMb,
+        int jobNice,
+        TorchConfig torch,
+        System.Logger.Level logLevel) {}
