@@ -79,6 +79,13 @@ create table instance (
     seen_at    timestamptz not null default now()
 );
 
+-- Who signs here: one id for all instances, made once.
+create table coordinator (
+    singleton boolean primary key default true constraint coordinator_singleton check (singleton),
+    id        uuid    not null default gen_random_uuid()
+);
+insert into coordinator default values;
+
 create table signing_key (
     key_id     text        primary key,
     alg        text        not null,

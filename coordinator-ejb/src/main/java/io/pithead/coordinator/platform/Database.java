@@ -24,6 +24,12 @@ public class Database {
         T on(Connection connection) throws SQLException;
     }
 
+    /** Work without a result. */
+    @FunctionalInterface
+    public interface Action {
+        void on(Connection connection) throws SQLException;
+    }
+
     /** For the container. */
     public Database() {}
 
@@ -52,6 +58,20 @@ public class Database {
         } catch (SQLException e) {
             throw new DatabaseException(e);
         }
+    }
+
+    public void doInTransaction(Action action) {
+        inTransaction(connection -> {
+            action.on(connection);
+            return Boolean.TRUE;
+        });
+    }
+
+    public void doWithConnection(Action action) {
+        withConnection(connection -> {
+            action.on(connection);
+            return Boolean.TRUE;
+        });
     }
 
     private static <T> T once(Connection connection, Work<T> work) throws SQLException {

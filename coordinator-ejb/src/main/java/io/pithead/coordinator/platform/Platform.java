@@ -8,11 +8,16 @@ import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 import jakarta.resource.ConnectionFactoryDefinition;
 import jakarta.resource.spi.TransactionSupport.TransactionSupportLevel;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import javax.sql.DataSource;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /** The server's resources, and the schema that everything else waits for. No XA: see the outbox. */
 @DataSourceDefinition(
@@ -44,8 +49,26 @@ public class Platform {
     @Resource(lookup = DATA_SOURCE)
     DataSource dataSource;
 
+    @Inject
+    @Any
+    Instance<ConfigSection> sections;
+
     @PostConstruct
-    void migrate() {
+    void start() {
+        configure();
+        migrate();
+    }
+
+    private void configure() {
+        Config config = ConfigProvider.getConfig();
+        var reader = new ConfigReader(key -> config.getOptionalValue(key, String.class));
+        sections.forEach(section -> section.read(reader));
+        if (!reader.problems().isEmpty()) {
+            throw new IllegalStateException("configuration: " + String.join("; ", reader.problems()));
+        }
+    }
+
+    private void migrate() {
         int applied = Schema.migrate(dataSource);
         LOG.log(Level.INFO, () -> "schema.ready migrations_applied=" + applied);
     }
