@@ -20,10 +20,13 @@ import io.pithead.protocol.json.Json;
 import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.receipt.Receipt;
 import io.pithead.web.idempotency.Tickets;
+import io.pithead.web.json.PageRequest;
+import io.pithead.web.security.Callers;
 import io.pithead.web.security.Secured;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -88,9 +91,8 @@ public class JobResource {
     public Page<JobView> list(
             @QueryParam("state") @Nullable JobState state,
             @QueryParam("workload") @Nullable String workload,
-            @QueryParam("limit") @Nullable Integer limit,
-            @QueryParam("cursor") @Nullable String cursor) {
-        return jobs.list(caller().accountId(), state, workload, Queries.limit(limit), Queries.cursor(cursor));
+            @BeanParam PageRequest page) {
+        return jobs.list(caller().accountId(), state, workload, page.limit(), page.cursor());
     }
 
     @GET
@@ -132,7 +134,7 @@ public class JobResource {
     }
 
     private Caller caller() {
-        return (Caller) security.getUserPrincipal();
+        return Callers.of(security);
     }
 
     private static String actor(Caller caller) {
