@@ -246,6 +246,35 @@ begin
 end $$;
 select ensure_job_partitions(now() - interval '1 day', now() + interval '14 days');
 
+-- Drops whole weeks that ended before `before` and whose jobs have all ended; what a job left elsewhere goes with it.
+create function drop_job_partitions(before timestamptz) returns integer language plpgsql as $$
+declare
+    week    record;
+    child   regclass;
+    alive   boolean;
+    dropped integer := 0;
+begin
+    perform pg_advisory_xact_lock(hashtext('ensure_job_partitions'));
+    for week in
+        select substring(c.relname from '_(\d{4}w\d{2})$') as suffix
+          from pg_inherits i join pg_class c on c.oid = i.inhrelid
+         where i.inhparent = 'job'::regclass
+    loop
+        -- to_timestamp reads the suffix back: the Monday of that ISO week, plus the week itself
+        continue when to_timestamp(week.suffix, 'IYYY"w"IW') + interval '8 days' > before;
+        execute format('select exists (select 1 from %I where finished_at is null)', 'job_' || week.suffix) into alive;
+        continue when alive;
+        for child in
+            select c.oid::regclass from pg_inherits i join pg_class c on c.oid = i.inhrelid
+             where c.relname like '%\_' || week.suffix and c.relkind = 'r'
+        loop
+            execute format('drop table %s', child);
+        end loop;
+        dropped := dropped + 1;
+    end loop;
+    return dropped;
+end $$;
+
 -- Money ------------------------------------------------------------------------------------------------------------
 
 -- The pots of an account. EXTERNAL is the outside world: it alone may be negative, so all balances sum to zero.

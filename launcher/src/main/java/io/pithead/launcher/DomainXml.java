@@ -62,8 +62,8 @@ final class DomainXml {
         set(CONFIG + "/hazelcast-config-specific-configuration", Map.of("enabled", "false"));
         // the metrics servlet is there even when it is off, unless it belongs to some other virtual server
         Map<String, String> off = Map.of("enabled", "false", "virtual-servers", "none");
-        add(CONFIG, "microprofile-metrics-configuration", off);
-        add(CONFIG, "microprofile-healthcheck-configuration", off);
+        setOrAdd(CONFIG, "microprofile-metrics-configuration", off);
+        setOrAdd(CONFIG, "microprofile-healthcheck-configuration", off);
         set(CONFIG + "/availability-service", Map.of("availability-enabled", "false"));
         set(
                 CONFIG + "/availability-service/web-container-availability",
@@ -142,6 +142,14 @@ final class DomainXml {
         attributes.forEach(child::setAttribute);
         find(parent).appendChild(child);
         return child;
+    }
+
+    private void setOrAdd(String parent, String name, Map<String, String> attributes) throws XPathExpressionException {
+        if (xpath.evaluate(parent + "/" + name, document, XPathConstants.NODE) == null) {
+            add(parent, name, attributes);
+        } else {
+            set(parent + "/" + name, attributes);
+        }
     }
 
     private Element find(String path) throws XPathExpressionException {

@@ -4,9 +4,12 @@ import io.pithead.launcher.LauncherConfig.External;
 import io.pithead.launcher.LauncherConfig.KeyStoreFile;
 import io.pithead.launcher.LauncherConfig.Listener;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -39,6 +42,7 @@ final class Launch implements AutoCloseable {
     Ready start() throws CannotStartException, InterruptedException, IOException {
         Listener http = Ports.claim(config.http(), "--http-port");
         Listener https = Ports.claim(config.https(), "--https-port");
+        configureLogging(Files.createDirectories(data.resolve("log")));
         Bundle bundle = Bundle.unpack(data);
         KeyStoreFile keyStore =
                 config.keyStore().isPresent() ? config.keyStore().get() : Tls.ownKeyStore(data);
@@ -101,6 +105,21 @@ final class Launch implements AutoCloseable {
             }
             throw new CannotStartException("an embedded part does not start: " + e.getCause(), e.getCause());
         }
+    }
+
+    /** One format for the launcher, the broker and the server. Whoever names a configuration of their own keeps it. */
+    private static void configureLogging(Path folder) throws IOException {
+        String key = "java.util.logging.config.file";
+        if (System.getProperty(key) != null) {
+            return;
+        }
+        Path file = folder.resolve("logging.properties");
+        try (InputStream defaults = Objects.requireNonNull(Launch.class.getResourceAsStream("logging.properties"))) {
+            Files.copy(defaults, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+        System.setProperty(key, file.toString());
+        // the parts talk over loopback: netty's way around the JDK gains nothing and warns
+        System.setProperty("io.netty.noUnsafe", "true");
     }
 
     /** The application reads its configuration by MicroProfile Config, which sees system properties first. */

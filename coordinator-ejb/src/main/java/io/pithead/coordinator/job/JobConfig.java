@@ -17,6 +17,8 @@ public class JobConfig implements ConfigSection {
     private JobPlan.Defaults defaults =
             new JobPlan.Defaults(BigInteger.valueOf(1_000_000), Duration.ofMinutes(15), 3, Duration.ofMinutes(10));
 
+    private Duration retention = Duration.ofDays(30);
+
     @Override
     public void read(ConfigReader reader) {
         BigInteger price = reader.parsed(
@@ -38,6 +40,12 @@ public class JobConfig implements ConfigSection {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(JobLimits.MAX_RUNTIME_S));
         defaults = new JobPlan.Defaults(price, ttl, attempts, runtime);
+        retention = reader.duration("pithead.job.retention", retention, Duration.ofDays(1), Duration.ofDays(3_650));
+    }
+
+    /** How long ended jobs stay, at least; they go by whole weeks. */
+    Duration retention() {
+        return retention;
     }
 
     JobPlan.Defaults defaults() {

@@ -20,7 +20,7 @@ public enum Key {
     ALLOW_HTTP("false", "true lets the key travel unencrypted to a coordinator on another machine"),
     REGION("", "region offered to jobs that ask for one"),
     PRICE("", "least price in tokens for which this miner takes a job"),
-    MAX_RUNTIME_SECS("3600", "longest that one job may run, for jobs that do not say"),
+    MAX_RUNTIME_SECS("3600", "longest that one job may run here"),
     MAX_RAM_MB("", "memory that all jobs together may use, in MiB; default: four fifths of the machine's"),
     JOB_NICE("10", "how far jobs stand back for other programs, 0 to 19"),
     TORCH_NATIVES("", "folder with PyTorch's own libraries (CUDA), instead of the built-in ones for the CPU"),

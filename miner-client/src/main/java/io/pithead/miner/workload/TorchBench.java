@@ -8,9 +8,12 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.util.cuda.CudaUtils;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pithead.miner.config.TorchConfig;
 import io.pithead.protocol.json.Checks;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.node.Mode;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -66,6 +69,11 @@ public final class TorchBench implements Workload {
     @Override
     public int heapMb() {
         return HEAP_MB;
+    }
+
+    @Override
+    public Map<String, String> environment(TorchConfig torch, Path cache) throws IOException {
+        return TorchNatives.environment(torch, cache);
     }
 
     @Override

@@ -1,0 +1,267 @@
+package io.pithead.miner.agent;
+
+import io.pithead.miner.Version;
+import io.pithead.miner.agent.core.Attempt;
+import io.pithead.miner.agent.core.Event;
+import io.pithead.miner.agent.core.Machine;
+import io.pithead.miner.agent.core.Order;
+import io.pithead.miner.agent.core.Pace;
+import io.pithead.miner.agent.core.StopReason;
+import io.pithead.miner.agent.core.View;
+import io.pithead.miner.api.CoordinatorApi;
+import io.pithead.miner.config.MinerConfig;
+import io.pithead.miner.hardware.EnergyMeter;
+import io.pithead.miner.workload.Workload;
+import io.pithead.miner.workload.Workloads;
+import io.pithead.protocol.job.Failure;
+import io.pithead.protocol.job.JobOffer;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/** The running miner. Several may run in one process, each with its own work folder and id. */
+public final class Agent {
+    private static final System.Logger LOG = System.getLogger(Agent.class.getName());
+    private static final Duration STATUS_EVERY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+    private final MinerConfig config;
+    private final WorkDir dir;
+    private final MonotonicClock clock;
+    private final Calls calls;
+    private final Shop shop;
+    private final Delivery delivery;
+    private final Machine machine;
+    private final Set<String> offered = new ConcurrentSkipListSet<>();
+    private final Map<String, String> findings = new ConcurrentHashMap<>();
+    private final Map<Attempt, JobRun> jobs = new HashMap<>();
+    /** Bounded by what the machine has under way: one event for each call, job and signal. */
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+
+    private final ExecutorService callThreads = Executors.newVirtualThreadPerTaskExecutor();
+    private Instant statusDue = Instant.EPOCH;
+
+    /**
+     * @param dir opened and locked by the caller, who closes it
+     * @param clock the clock that the API stamps its calls with
+     */
+    public Agent(
+            MinerConfig config,
+            Capabilities capabilities,
+            WorkDir dir,
+            CoordinatorApi api,
+            MonotonicClock clock,
+            EnergyMeter energy,
+            ChildSettings children)
+            throws IOException {
+        this.config = config;
+        this.dir = dir;
+        this.clock = clock;
+        this.calls = new Calls(api, config, capabilities);
+        var spool = new Spool(dir.spool());
+        this.shop = new Shop(
+                dir, spool, api, energy, clock, children, offered, config.maxRuntime(), capabilities.ramShareMb());
+        this.delivery = new Delivery(spool, api, new Receipts(dir.receipts()));
+        dir.clearLeftovers();
+        List<Attempt> unsent = spool.load();
+        if (!unsent.isEmpty()) {
+            LOG.log(System.Logger.Level.INFO, () -> "agent.unsent-results count=" + unsent.size());
+        }
+        var pace = new Pace(config.heartbeat(), config.poll(), Duration.ZERO);
+        this.machine = new Machine(config.concurrency(), pace, unsent, clock.instant());
+    }
+
+    /** Finish what runs, take nothing new, then end. Safe from any thread. */
+    public void drain() {
+        events.add(new Event.DrainAsked());
+    }
+
+    /** End now; what runs is killed. Safe from any thread. */
+    public void stop() {
+        events.add(new Event.StopAsked());
+    }
+
+    /** Works until drained or stopped. */
+    public void run() throws InterruptedException {
+        LOG.log(
+                System.Logger.Level.INFO,
+                () -> "agent.started miner=" + config.minerId() + " version=" + Version.TEXT + " slots="
+                        + config.concurrency() + " coordinator="
+                        + config.coordinator().url());
+        Thread prober = Thread.ofPlatform().name("prober").daemon().start(this::probe);
+        try {
+            Event event = new Event.Tick();
+            while (handle(event)) {
+                event = nextEvent();
+            }
+        } finally {
+            prober.interrupt();
+            jobs.values().forEach(job -> job.stop(StopReason.MINER_STOPPED));
+            callThreads.shutdownNow();
+            prober.join(LONGEST_WAIT);
+            writeStatus(clock.instant());
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    () -> "agent.ended proved=" + delivery.proved() + " failed=" + delivery.failed() + " refused="
+                            + delivery.refused());
+        }
+    }
+
+    private Event nextEvent() throws InterruptedException {
+        Instant now = clock.instant();
+        Duration wait = Duration.between(now, machine.nextDue(now));
+        long millis = Math.clamp(wait.toMillis() + 1, 1, LONGEST_WAIT.toMillis());
+        Event event = events.poll(millis, TimeUnit.MILLISECONDS);
+        return event == null ? new Event.Tick() : event;
+    }
+
+    private boolean handle(Event event) {
+        note(event);
+        Instant now = clock.instant();
+        for (Order order : machine.on(event, now, ThreadLocalRandom.current().nextDouble())) {
+            if (order instanceof Order.End) {
+                return false;
+            }
+            carryOut(order);
+        }
+        if (!now.isBefore(statusDue)) {
+            statusDue = now.plus(STATUS_EVERY);
+            writeStatus(now);
+        }
+        return true;
+    }
+
+    private void note(Event event) {
+        switch (event) {
+            case Event.Stored stored -> jobs.remove(stored.attempt());
+            case Event.Gone gone -> jobs.remove(gone.attempt());
+            case Event.DrainAsked asked -> LOG.log(System.Logger.Level.INFO, "agent.draining");
+            case Event.StopAsked asked -> LOG.log(System.Logger.Level.INFO, "agent.stopping");
+            default -> {}
+        }
+    }
+
+    private void carryOut(Order order) {
+        switch (order) {
+            case Order.Register register -> call(() -> calls.register(Set.copyOf(offered)));
+            case Order.Beat beat -> call(() -> calls.beat(beat.running()));
+            case Order.Poll poll -> call(() -> calls.poll(poll.slots(), poll.parked()));
+            case Order.Report report -> call(() -> calls.progress(report.attempt(), report.percent()));
+            case Order.Drain drain -> call(calls::drain);
+            case Order.Deliver deliver -> call(() -> delivery.deliver(deliver.attempt()));
+            case Order.Start start -> start(start.offer());
+            case Order.Decline decline -> call(() -> decline(decline.offer()));
+            case Order.Kill kill ->
+                Optional.ofNullable(jobs.get(kill.attempt())).ifPresent(job -> job.stop(kill.reason()));
+            case Order.SayLost lost ->
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        () -> "coordinator.lost status=" + lost.trouble().status() + " why="
+                                + lost.trouble().code());
+            case Order.SayBack back ->
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        () -> "coordinator.back after_s=" + back.away().toSeconds());
+            case Order.End end -> throw new IllegalStateException("handled by the loop");
+        }
+    }
+
+    private interface Blocking {
+        Event call() throws IOException;
+    }
+
+    private void call(Blocking blocking) {
+        callThreads.execute(() -> {
+            try {
+                events.add(blocking.call());
+            } catch (IOException | RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "agent.call-failed", e);
+            }
+        });
+    }
+
+    private void start(JobOffer offer) {
+        var attempt = new Attempt(offer.id(), offer.lease());
+        var job = new JobRun(shop, offer, machine.view().timeline().orElseThrow(), events::add);
+        jobs.put(attempt, job);
+        Thread.ofPlatform().name("job-" + attempt).start(job);
+    }
+
+    private Event decline(JobOffer offer) throws IOException {
+        var failure = new Failure(offer.id(), offer.lease(), "NO_SLOT", "every slot of this miner is taken", true);
+        shop.spool().put(SpoolEntry.of(failure), Optional.empty());
+        return new Event.Stored(new Attempt(offer.id(), offer.lease()));
+    }
+
+    /** The quick workload is offered while the slow one is still being tried. */
+    private void probe() {
+        var prober = new Prober(dir.cache().resolve("probe"), shop.children());
+        try {
+            for (Workload workload : Workloads.all()) {
+                Prober.Finding finding = prober.probe(workload);
+                findings.put(workload.name(), finding.runs() ? "ok" : finding.reason());
+                LOG.log(
+                        finding.runs() ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
+                        () -> "workload.probed name=" + finding.workload() + " runs=" + finding.runs()
+                                + (finding.runs() ? "" : " why=" + finding.reason()));
+                if (finding.runs()) {
+                    offered.add(workload.name());
+                    events.add(new Event.CapabilitiesKnown());
+                }
+            }
+            if (offered.isEmpty()) {
+                LOG.log(System.Logger.Level.ERROR, "agent.no-workload runs here: see pithead-miner check");
+                // the operator shall see the miner all the same
+                events.add(new Event.CapabilitiesKnown());
+            }
+        } catch (InterruptedException e) {
+            // the agent ends
+        }
+    }
+
+    private void writeStatus(Instant now) {
+        View view = machine.view();
+        ProcessHandle self = ProcessHandle.current();
+        var status = new AgentStatus(
+                self.pid(),
+                self.info().startInstant().map(Instant::toEpochMilli).orElse(0L),
+                Version.TEXT,
+                config.minerId(),
+                config.coordinator().url().toString(),
+                view.phase(),
+                view.registered(),
+                view.drainedByCoordinator(),
+                view.lostSince().orElse(null),
+                findings,
+                view.jobs().stream()
+                        .map(job -> new AgentStatus.Job(
+                                job.attempt().job(),
+                                job.attempt().lease(),
+                                job.percent(),
+                                job.stopping() ? "stopping" : "running"))
+                        .toList(),
+                view.unsent().size(),
+                delivery.proved(),
+                delivery.failed(),
+                delivery.refused(),
+                now);
+        try {
+            status.write(dir.status());
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, () -> "status.not-written why=" + e);
+        }
+    }
+}

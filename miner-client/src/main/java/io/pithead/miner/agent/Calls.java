@@ -1,0 +1,104 @@
+package io.pithead.miner.agent;
+
+import io.pithead.miner.agent.core.Attempt;
+import io.pithead.miner.agent.core.Call;
+import io.pithead.miner.agent.core.Event;
+import io.pithead.miner.agent.core.Pace;
+import io.pithead.miner.api.Answer;
+import io.pithead.miner.api.CoordinatorApi;
+import io.pithead.miner.config.MinerConfig;
+import io.pithead.protocol.job.JobOffer;
+import io.pithead.protocol.job.Progress;
+import io.pithead.protocol.job.ProgressAnswer;
+import io.pithead.protocol.node.Heartbeat;
+import io.pithead.protocol.node.HeartbeatAnswer;
+import io.pithead.protocol.node.Mode;
+import io.pithead.protocol.node.Registered;
+import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the machine's calls and turns their answers into its events. Blocking; every call has its own thread. */
+final class Calls {
+    private final CoordinatorApi api;
+    private final MinerConfig config;
+    private final Capabilities capabilities;
+
+    Calls(CoordinatorApi api, MinerConfig config, Capabilities capabilities) {
+        this.api = api;
+        this.config = config;
+        this.capabilities = capabilities;
+    }
+
+    Event register(Set<String> workloads) {
+        return event(Call.REGISTER, Optional.empty(), api.register(capabilities.toWire(workloads)), ok -> {
+            Registered answer = ok.value();
+            var pace = new Pace(
+                    Duration.ofSeconds(answer.heartbeatSecs()),
+                    Duration.ofSeconds(answer.pollSecs()),
+                    Duration.ofSeconds(answer.maxWaitSecs()));
+            return new Event.Registered(ok.sent(), answer.serverTime(), pace);
+        });
+    }
+
+    Event beat(List<Heartbeat.Running> running) {
+        var heartbeat = new Heartbeat(
+                config.minerId(),
+                config.wallet().orElse(null),
+                capabilities.mode(),
+                capabilities.mode() == Mode.GPU,
+                load(),
+                running,
+                null,
+                null);
+        return event(Call.BEAT, Optional.empty(), api.heartbeat(heartbeat), ok -> {
+            HeartbeatAnswer answer = ok.value();
+            return new Event.Beaten(
+                    ok.sent(),
+                    answer.serverTime(),
+                    Duration.ofSeconds(answer.heartbeatSecs()),
+                    Duration.ofSeconds(answer.pollSecs()),
+                    answer.directives());
+        });
+    }
+
+    private static @Nullable BigDecimal load() {
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        return load < 0 ? null : BigDecimal.valueOf(load).setScale(2, RoundingMode.HALF_UP);
+    }
+
+    Event poll(int slots, Duration parked) {
+        Answer<List<JobOffer>> answer = api.next(config.minerId(), slots, parked);
+        return event(Call.POLL, Optional.empty(), answer, ok -> new Event.Offered(ok.value()));
+    }
+
+    Event progress(Attempt attempt, int percent) {
+        Answer<ProgressAnswer> answer = api.progress(new Progress(attempt.job(), attempt.lease(), percent, null));
+        return event(
+                Call.PROGRESS,
+                Optional.of(attempt),
+                answer,
+                ok -> new Event.Renewed(
+                        attempt,
+                        ok.sent(),
+                        ok.value().leaseExpiresAt(),
+                        ok.value().cancel()));
+    }
+
+    Event drain() {
+        return event(Call.DRAIN, Optional.empty(), api.drain(config.minerId()), ok -> new Event.DrainAnswered());
+    }
+
+    private static <T> Event event(
+            Call call, Optional<Attempt> attempt, Answer<T> answer, Function<Answer.Ok<T>, Event> understood) {
+        return answer instanceof Answer.Ok<T> ok
+                ? understood.apply(ok)
+                : new Event.Troubled(call, attempt, Delivery.trouble(answer));
+    }
+}

@@ -1,0 +1,74 @@
+package io.pithead.miner.agent;
+
+import io.pithead.miner.Version;
+import io.pithead.miner.config.MinerConfig;
+import io.pithead.miner.hardware.Inventory;
+import io.pithead.protocol.node.MinerCapabilities;
+import io.pithead.protocol.node.Mode;
+import io.pithead.protocol.node.NodeLimits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What this miner says of itself when it registers. */
+public record Capabilities(MinerConfig config, Inventory inventory) {
+    private static final long MIB = 1024 * 1024;
+    /** The rest is for the agent, the system and whatever else its owner does. */
+    private static final int RAM_PARTS = 5;
+
+    private static final long LEAST_RAM_MB = 64;
+
+    public Mode mode() {
+        return config.accel().mode(inventory.gpuWorks());
+    }
+
+    /** What one job may use when all slots are taken, in MiB. */
+    public long ramShareMb() {
+        long all = config.maxRamMb().orElse(inventory.ramMb() / RAM_PARTS * (RAM_PARTS - 1));
+        return Math.max(LEAST_RAM_MB, all / config.concurrency());
+    }
+
+    public int threadsPerJob() {
+        return Math.max(1, inventory.threads() / config.concurrency());
+    }
+
+    public MinerCapabilities toWire(Set<String> workloads) {
+        boolean gpu = mode() == Mode.GPU;
+        return new MinerCapabilities(
+                config.minerId(),
+                mode(),
+                gpu,
+                config.concurrency(),
+                List.copyOf(workloads),
+                new NodeLimits(
+                        gpu ? boxed(inventory.vramMb()) : null,
+                        ramShareMb(),
+                        config.maxRuntime().toSeconds(),
+                        freeDiskMb()),
+                config.wallet().orElse(null),
+                null,
+                null,
+                null,
+                config.region().orElse(null),
+                config.price().orElse(null),
+                Version.TEXT,
+                gpu ? inventory.cuda().orElse(null) : null,
+                true,
+                inventory.hardware());
+    }
+
+    private @Nullable Long freeDiskMb() {
+        try {
+            return Files.getFileStore(config.workDir()).getUsableSpace() / MIB;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable Long boxed(OptionalLong number) {
+        return number.isPresent() ? number.getAsLong() : null;
+    }
+}

@@ -1,0 +1,237 @@
+package io.pithead.miner.agent;
+
+import io.pithead.miner.agent.core.JobLimitPolicy;
+import io.pithead.miner.hardware.ProcessTree;
+import io.pithead.miner.workload.Child;
+import io.pithead.miner.workload.ChildJob;
+import io.pithead.miner.workload.Workload;
+import io.pithead.protocol.json.Json;
+import io.pithead.protocol.node.Mode;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** One job's process: started low in priority and in a session of its own, watched, and ended with all it started. */
+final class ChildProcess {
+    private static final long WATCH_MS = 250;
+    private static final long MIB = 1024 * 1024;
+    private static final int TAIL_LINES = 8;
+    private static final int MAX_LINE = 500;
+    private static final List<String> KEPT_VARIABLES = List.of("LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES");
+    private static final Path TOOLS = Path.of("/usr/bin");
+
+    private final Process process;
+    private final ProcessTree tree;
+    private final Path folder;
+    private final long startNanos = System.nanoTime();
+    private final ArrayDeque<String> complaints = new ArrayDeque<>();
+    private final Thread complaintsReader;
+    private long peakRssMb;
+    private long cpuMs;
+
+    private ChildProcess(Process process, Path folder, IntConsumer percent) {
+        this.process = process;
+        this.folder = folder;
+        this.tree = new ProcessTree(process.toHandle());
+        Thread.ofVirtual().name("job-progress").start(() -> readProgress(percent));
+        complaintsReader = Thread.ofVirtual().name("job-stderr").start(this::readComplaints);
+    }
+
+    /**
+     * @param folder the job's folder, where its assignment lies
+     * @param percent hears how far the job is, on another thread
+     */
+    static ChildProcess start(ChildSettings settings, Workload workload, Path folder, IntConsumer percent)
+            throws IOException {
+        Path temporary = Files.createDirectories(folder.resolve("tmp"));
+        var builder =
+                new ProcessBuilder(command(settings, folder, temporary, workload.heapMb())).directory(folder.toFile());
+        Map<String, String> environment = builder.environment();
+        var kept = KEPT_VARIABLES.stream()
+                .filter(environment::containsKey)
+                .collect(Collectors.toMap(name -> name, environment::get));
+        // nothing of ours, the key above all, is the job's business
+        environment.clear();
+        environment.putAll(kept);
+        environment.put("PATH", "/usr/bin:/bin");
+        environment.put("LANG", "C.UTF-8");
+        environment.put("HOME", folder.toString());
+        environment.put("TMPDIR", temporary.toString());
+        environment.put("OMP_NUM_THREADS", Integer.toString(settings.threads()));
+        environment.putAll(workload.environment(settings.torch(), settings.cache()));
+        if (settings.mode() == Mode.CPU) {
+            environment.put("CUDA_VISIBLE_DEVICES", "");
+        }
+        Process process = builder.start();
+        WorkDir.notePid(folder, process.toHandle());
+        return new ChildProcess(process, folder, percent);
+    }
+
+    private static List<String> command(ChildSettings settings, Path folder, Path temporary, int heapMb) {
+        var command = new ArrayList<String>();
+        tool("setsid").ifPresent(command::add);
+        tool("nice").ifPresent(nice -> command.addAll(List.of(nice, "-n", Integer.toString(settings.nice()))));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
+                "-Xmx" + heapMb + "m",
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                "-Xshare:auto",
+                "-XX:ErrorFile=" + folder.resolve("crash.log"),
+                "-Djava.io.tmpdir=" + temporary,
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                classPath(),
+                Child.class.getName(),
+                folder.toString()));
+        return command;
+    }
+
+    private static Optional<String> tool(String name) {
+        Path tool = TOOLS.resolve(name);
+        return Files.isExecutable(tool) ? Optional.of(tool.toString()) : Optional.empty();
+    }
+
+    private static String classPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /** How the process ended. */
+    record Ended(
+            Optional<JobLimitPolicy.Breach> breach,
+            Optional<ChildJob.Result> result,
+            int exitCode,
+            Duration wall,
+            long peakRssMb,
+            long cpuMs,
+            String complaints) {}
+
+    /** Waits for the end and enforces the limits on the way; nothing of the tree is left afterwards. */
+    Ended await(JobLimitPolicy limits) throws InterruptedException {
+        Optional<JobLimitPolicy.Breach> breach = Optional.empty();
+        try {
+            while (breach.isEmpty() && !hasEnded()) {
+                breach = breach(limits);
+            }
+        } finally {
+            kill();
+        }
+        // the last words are read before the pipe is given up
+        complaintsReader.join(Duration.ofSeconds(1));
+        return new Ended(
+                breach,
+                breach.isPresent() ? Optional.empty() : result(),
+                process.isAlive() ? -1 : process.exitValue(),
+                elapsed(),
+                peakRssMb,
+                cpuMs,
+                lastWords());
+    }
+
+    void kill() {
+        tree.kill();
+    }
+
+    private boolean hasEnded() throws InterruptedException {
+        try {
+            process.onExit().get(WATCH_MS, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Optional<JobLimitPolicy.Breach> breach(JobLimitPolicy limits) {
+        tree.usage().ifPresent(usage -> {
+            peakRssMb = Math.max(peakRssMb, usage.rssBytes() / MIB);
+            cpuMs = Math.max(cpuMs, usage.cpuMs());
+        });
+        return limits.breach(elapsed(), peakRssMb, cpuMs, writtenMb());
+    }
+
+    private Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+
+    private long writtenMb() {
+        long bytes = 0;
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                boolean input = file.startsWith(folder.resolve(ChildJob.INPUT_DIR));
+                bytes += input || !Files.isRegularFile(file) ? 0 : Files.size(file);
+            }
+        } catch (IOException | java.io.UncheckedIOException e) {
+            // files come and go while the job runs; the next look counts again
+        }
+        return bytes / MIB;
+    }
+
+    private Optional<ChildJob.Result> result() {
+        Path file = folder.resolve(ChildJob.RESULT_FILE);
+        try {
+            return Files.size(file) > MIB
+                    ? Optional.empty()
+                    : Optional.of(Json.own(Files.readString(file), ChildJob.Result.class));
+        } catch (IOException | RuntimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void readProgress(IntConsumer percent) {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                int now = ChildJob.percent(line);
+                if (now >= 0) {
+                    percent.accept(now);
+                }
+            }
+        } catch (IOException e) {
+            // the process ended
+        }
+    }
+
+    private void readComplaints() {
+        try (BufferedReader lines = process.errorReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                remember(line.length() > MAX_LINE ? line.substring(0, MAX_LINE) : line);
+            }
+        } catch (IOException e) {
+            // the process ended
+        }
+    }
+
+    private void remember(String line) {
+        synchronized (complaints) {
+            if (complaints.size() == TAIL_LINES) {
+                complaints.removeFirst();
+            }
+            complaints.addLast(line.replaceAll("\\p{Cntrl}", " "));
+        }
+    }
+
+    private String lastWords() {
+        synchronized (complaints) {
+            return String.join(" | ", complaints);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.pithead.miner.cli;
+
+import io.pithead.miner.agent.AgentStatus;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+
+/** {@code status}: what the agent of this work folder is doing. */
+@Command(
+        name = "status",
+        description = "Shows what the running miner does; exit code 1 when none runs.",
+        mixinStandardHelpOptions = true)
+final class StatusCommand extends MinerCommand {
+    @Override
+    int run(Screen screen) throws Exception {
+        Path workDir = reader(settings()).workDir();
+        Optional<AgentStatus> found =
+                AgentStatus.read(workDir.resolve("status.json")).filter(AgentStatus::isAlive);
+        if (found.isEmpty()) {
+            if (isJson()) {
+                screen.json(Map.of("running", false, "work_dir", workDir.toString()));
+            } else {
+                screen.line("no miner runs in " + workDir);
+            }
+            return BAD;
+        }
+        print(screen, found.get());
+        return OK;
+    }
+
+    private void print(Screen screen, AgentStatus status) {
+        if (isJson()) {
+            screen.json(Map.of("running", true, "agent", status));
+            return;
+        }
+        screen.line("miner        " + status.minerId() + ", pid " + status.pid() + ", version " + status.version());
+        screen.line("coordinator  " + status.coordinator() + " " + link(screen, status));
+        screen.line(
+                "phase        " + status.phase() + (status.drainedByCoordinator() ? ", drained by the operator" : ""));
+        status.workloads().forEach((name, finding) -> screen.line("workload     " + name + ": " + finding));
+        status.jobs()
+                .forEach(job ->
+                        screen.line("job          " + job.id() + " " + job.state() + " " + job.percent() + " %"));
+        screen.line("results      " + status.proved() + " proved, " + status.failed() + " failed, " + status.refused()
+                + " refused, " + status.unsent() + " waiting to be sent");
+    }
+
+    private static String link(Screen screen, AgentStatus status) {
+        if (status.lostSince() != null) {
+            return screen.toned(Screen.Tone.BAD, "lost since " + status.lostSince());
+        }
+        return status.registered()
+                ? screen.toned(Screen.Tone.GOOD, "connected")
+                : screen.toned(Screen.Tone.ODD, "not registered yet");
+    }
+}
