@@ -57,8 +57,13 @@ public class ArtifactFacade {
     }
 
     @PreDestroy
-    void close() throws IOException {
-        Objects.requireNonNull(files).close();
+    void close() {
+        // the container refuses to deploy a bean whose destroy method declares a checked exception
+        try {
+            Objects.requireNonNull(files).close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
