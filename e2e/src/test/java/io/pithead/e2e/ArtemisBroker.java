@@ -38,20 +38,24 @@ final class ArtemisBroker implements AutoCloseable {
 
     private void create() throws IOException {
         Path program = Server.file("artemis.home").resolve("bin").resolve("artemis");
-        Server.run("artemis-create", LIMIT, environment(), List.of(
-                program.toString(),
-                "create",
-                "--user",
-                USER,
-                "--password",
-                PASSWORD,
-                "--role",
-                "pithead",
-                "--require-login",
-                "--no-web",
-                "--no-autotune",
-                "--nio",
-                instance.toString()));
+        Server.run(
+                "artemis-create",
+                LIMIT,
+                environment(),
+                List.of(
+                        program.toString(),
+                        "create",
+                        "--user",
+                        USER,
+                        "--password",
+                        PASSWORD,
+                        "--role",
+                        "pithead",
+                        "--require-login",
+                        "--no-web",
+                        "--no-autotune",
+                        "--nio",
+                        instance.toString()));
         Files.copy(
                 Server.file("pithead.broker.xml"),
                 instance.resolve("etc/broker.xml"),
@@ -60,8 +64,10 @@ final class ArtemisBroker implements AutoCloseable {
 
     /** Starts it, also after it was killed. */
     void run() {
-        Server started = Server.start("artemis", environment(), List.of(
-                instance.resolve("bin").resolve("artemis").toString(), "run"));
+        Server started = Server.start(
+                "artemis",
+                environment(),
+                List.of(instance.resolve("bin").resolve("artemis").toString(), "run"));
         server = started;
         started.await("listening", LIMIT, () -> Server.listens(port));
     }

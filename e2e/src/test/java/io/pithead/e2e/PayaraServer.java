@@ -18,7 +18,8 @@ final class PayaraServer implements AutoCloseable {
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(240);
     private static final Duration STARTED = Duration.ofSeconds(180);
     /** The ports of the stock domain: administration, HTTP, HTTPS, and those that we do not use. */
-    private static final List<Integer> STOCK_PORTS = List.of(4848, 8080, 8181, 3700, 3820, 3920, 8686, 6666, 9009, 4900);
+    private static final List<Integer> STOCK_PORTS =
+            List.of(4848, 8080, 8181, 3700, 3820, 3920, 8686, 6666, 9009, 4900);
 
     private final Path domains;
     private final List<Integer> ports = Server.freePorts(STOCK_PORTS.size());
@@ -55,11 +56,11 @@ final class PayaraServer implements AutoCloseable {
         Path configuration = domain().resolve("config/domain.xml");
         String xml = Files.readString(configuration);
         for (int i = 0; i < ports.size(); i++) {
-            xml = xml.replaceAll(
-                    "(port(?:\" value)?=\"?|address=)" + STOCK_PORTS.get(i) + "\\b", "$1" + ports.get(i));
+            xml = xml.replaceAll("(port(?:\" value)?=\"?|address=)" + STOCK_PORTS.get(i) + "\\b", "$1" + ports.get(i));
         }
         // the administration may use more than the stock 512 MB while it deploys
-        xml = xml.replace("-Xmx512m", "-Xmx1g").replace("<network-listener port", "<network-listener address=\"127.0.0.1\" port");
+        xml = xml.replace("-Xmx512m", "-Xmx1g")
+                .replace("<network-listener port", "<network-listener address=\"127.0.0.1\" port");
         Files.writeString(configuration, xml);
     }
 
@@ -110,7 +111,10 @@ final class PayaraServer implements AutoCloseable {
     }
 
     void awaitHealthy() {
-        Await.until("the application on Payara Server", STARTED, () -> Api.open(http()).get("/health/ready").status() == 200);
+        Await.until(
+                "the application on Payara Server",
+                STARTED,
+                () -> Api.open(http()).get("/health/live").status() == 200);
     }
 
     private ProcessHandle process() {
