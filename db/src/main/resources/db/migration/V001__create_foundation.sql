@@ -79,6 +79,13 @@ create table instance (
     seen_at    timestamptz not null default now()
 );
 
+-- Who signs here: one id for all instances, made once.
+create table coordinator (
+    singleton boolean primary key default true constraint coordinator_singleton check (singleton),
+    id        uuid    not null default gen_random_uuid()
+);
+insert into coordinator default values;
+
 create table signing_key (
     key_id     text        primary key,
     alg        text        not null,
@@ -104,6 +111,8 @@ create table node (
     updated_at   timestamptz not null default now(),
     constraint node_miner_id_unique unique (account_id, miner_id)
 );
+create index node_by_change on node (updated_at);
+
 -- Changes with every heartbeat, so it is narrow and has room for updates in place.
 create table node_liveness (
     node_id      uuid        primary key references node on delete cascade,
@@ -140,6 +149,9 @@ create table job (
     max_attempts     smallint      not null,
     max_runtime_s    integer       not null constraint job_max_runtime_positive check (max_runtime_s > 0),
     last_seq         integer       not null default 1,
+    callback         boolean       not null default false,
+    -- queued, but not before ready_at: kept out of the ready index, so that a backlog of retries costs claims nothing
+    waiting          boolean       not null default false,
     lease_token      bigint,
     lease_node       uuid,
     lease_expires_at timestamptz,
@@ -163,9 +175,11 @@ create table job (
     constraint job_finished_exactly_when_ended
         check ((state in ('COMPLETED', 'CANCELED', 'EXPIRED', 'FAILED')) = (finished_at is not null)),
     constraint job_completed_has_output check (state <> 'COMPLETED' or output_sha is not null),
+    constraint job_waits_only_in_queue check (not waiting or state = 'QUEUED'),
     constraint job_attempts_bounded check (attempt between 0 and max_attempts)
 ) partition by range (id);
-create index job_ready on job (class_id, priority desc, id) where state = 'QUEUED';
+create index job_ready on job (class_id, priority desc, id) where state = 'QUEUED' and not waiting;
+create index job_waiting on job (ready_at) where state = 'QUEUED' and waiting;
 create index job_queue_expiry on job (expires_at) where state = 'QUEUED';
 create index job_lease_expiry on job (lease_expires_at) where state in ('LEASED', 'RUNNING');
 create index job_of_node on job (lease_node) where state in ('LEASED', 'RUNNING');
@@ -232,6 +246,35 @@ begin
 end $$;
 select ensure_job_partitions(now() - interval '1 day', now() + interval '14 days');
 
+-- Drops whole weeks that ended before `before` and whose jobs have all ended; what a job left elsewhere goes with it.
+create function drop_job_partitions(before timestamptz) returns integer language plpgsql as $$
+declare
+    week    record;
+    child   regclass;
+    alive   boolean;
+    dropped integer := 0;
+begin
+    perform pg_advisory_xact_lock(hashtext('ensure_job_partitions'));
+    for week in
+        select substring(c.relname from '_(\d{4}w\d{2})$') as suffix
+          from pg_inherits i join pg_class c on c.oid = i.inhrelid
+         where i.inhparent = 'job'::regclass
+    loop
+        -- to_timestamp reads the suffix back: the Monday of that ISO week, plus the week itself
+        continue when to_timestamp(week.suffix, 'IYYY"w"IW') + interval '8 days' > before;
+        execute format('select exists (select 1 from %I where finished_at is null)', 'job_' || week.suffix) into alive;
+        continue when alive;
+        for child in
+            select c.oid::regclass from pg_inherits i join pg_class c on c.oid = i.inhrelid
+             where c.relname like '%\_' || week.suffix and c.relkind = 'r'
+        loop
+            execute format('drop table %s', child);
+        end loop;
+        dropped := dropped + 1;
+    end loop;
+    return dropped;
+end $$;
+
 -- Money ------------------------------------------------------------------------------------------------------------
 
 -- The pots of an account. EXTERNAL is the outside world: it alone may be negative, so all balances sum to zero.
@@ -248,11 +291,12 @@ create table ledger_account (
 insert into ledger_account (account_id, pot) values (null, 'EXTERNAL');
 
 -- Double entry in one row: what leaves `debit` arrives at `credit`, so every entry sums to zero by its form.
+-- Both sides are checked once per statement by the trigger that moves the balances, not by two foreign keys per row.
 create table ledger_entry (
     id     uuid          primary key,
     at     timestamptz   not null default now(),
-    debit  bigint        not null references ledger_account,
-    credit bigint        not null references ledger_account,
+    debit  bigint        not null,
+    credit bigint        not null,
     amount numeric(38,0) not null constraint ledger_entry_amount_positive check (amount > 0),
     reason text          not null constraint ledger_entry_reason check (reason in
                              ('DEPOSIT', 'WITHDRAWAL', 'RESERVE', 'RELEASE', 'SETTLE', 'UNLOCK', 'WITHHOLD')),
@@ -268,15 +312,24 @@ create index ledger_entry_by_credit on ledger_entry (credit, id);
 
 -- Balances follow from entries and from nothing else: one update per account and statement, in id order.
 create function apply_ledger_entries() returns trigger language plpgsql as $$
+declare
+    sides integer;
+    moved integer;
 begin
+    -- locks in id order: two batches over the same accounts cannot deadlock
     perform 1 from ledger_account
      where id in (select debit from added union select credit from added)
-     order by id for update;
+     order by id for no key update;
+    select count(*) into sides from (select debit from added union select credit from added) s;
     update ledger_account a set balance = a.balance + d.delta
       from (select side, sum(amount) as delta
               from (select credit as side, amount from added union all select debit, -amount from added) moves
              group by side) d
      where a.id = d.side;
+    get diagnostics moved = row_count;
+    if moved <> sides then
+        raise exception 'an entry names a ledger account that does not exist' using errcode = 'foreign_key_violation';
+    end if;
     return null;
 end $$;
 create trigger ledger_entry_moves_balances after insert on ledger_entry
@@ -291,6 +344,8 @@ begin
     end if;
     return new;
 end $$;
+create trigger ledger_account_kept before delete on ledger_account
+    for each row execute function refuse_change();
 create trigger ledger_account_balance_follows before update of balance on ledger_account
     for each row execute function refuse_direct_balance();
 

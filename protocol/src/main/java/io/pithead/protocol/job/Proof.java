@@ -20,10 +20,10 @@ public record Proof(
         UUID id,
         @Nullable Mode mode,
         String outputSha,
-        @Nullable Map<String, JsonNode> metrics,
+        Map<String, JsonNode> metrics,
         @Nullable Long lease,
         @Nullable JsonNode output,
-        @Nullable List<InputRef> artifacts,
+        List<InputRef> artifacts,
         @Nullable Instant startedAt,
         @Nullable Instant completedAt,
         @Nullable String signature) {

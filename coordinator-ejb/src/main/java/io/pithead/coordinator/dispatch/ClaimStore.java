@@ -1,0 +1,191 @@
+package io.pithead.coordinator.dispatch;
+
+import io.pithead.coordinator.job.ReadyJobs.Ready;
+import io.pithead.coordinator.job.core.Transition;
+import io.pithead.coordinator.platform.Columns;
+import io.pithead.protocol.job.JobState;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The SQL of claims. */
+final class ClaimStore {
+    /** Classes looked at in one tick; a rotating cursor takes the next ones in the next tick. */
+    static final int MAX_HEADS = 2_000;
+
+    private static final String CLAIM = """
+            with slot as (
+                select * from unnest(?, ?, ?, ?, ?) as s(class_id, rank, node_id, miner_id, renews)
+            ), want as (
+                select class_id, count(*)::integer as n from slot group by class_id
+            ), locked as materialized (
+                select w.class_id, j.id, j.priority from want w cross join lateral (
+                    select id, priority from job
+                     where class_id = w.class_id and state = 'QUEUED' and not waiting and expires_at > now()
+                     order by priority desc, id limit w.n for update skip locked) j
+            ), ranked as (
+                select id, class_id, row_number() over (partition by class_id order by priority desc, id) as rank from locked
+            )
+            update job j set state = 'LEASED', attempt = j.attempt + 1, last_seq = j.last_seq + 1,
+                   lease_token = nextval('lease_token'), lease_node = s.node_id, lease_missed = 0,
+                   lease_expires_at = now() + case when s.renews then ? else ? + make_interval(secs => j.max_runtime_s) end,
+                   started_at = now(), percent = null, note = null
+              from ranked r join slot s on s.class_id = r.class_id and s.rank = r.rank
+             where j.id = r.id
+            returning j.id, j.account_id, j.class_id, j.attempt, j.last_seq, j.lease_token, j.lease_node, j.lease_expires_at,
+                      j.max_runtime_s, j.deadline, j.callback, s.miner_id, s.rank, now() as now
+            """;
+
+    private ClaimStore() {}
+
+    /** A free slot for a job of a class; {@code rank} counts the slots of the class from 1. */
+    record Slot(long classId, int rank, UUID node, String minerId, boolean renews) {}
+
+    /** A job that has just been leased, or one that is held already. */
+    record Claimed(
+            UUID id,
+            long classId,
+            UUID node,
+            long token,
+            Instant leaseExpiresAt,
+            int attempt,
+            int maxRuntimeS,
+            @Nullable Instant deadline,
+            int rank,
+            @Nullable Transition transition) {}
+
+    static List<Claimed> claim(Connection connection, List<Slot> slots, Duration ttl, Duration seedGrace)
+            throws SQLException {
+        try (var claim = connection.prepareStatement(CLAIM)) {
+            new Columns(connection, claim)
+                    .longs(slots, Slot::classId)
+                    .ints(slots, Slot::rank)
+                    .uuids(slots, Slot::node)
+                    .texts(slots, Slot::minerId)
+                    .bools(slots, Slot::renews)
+                    .set(interval(ttl))
+                    .set(interval(seedGrace));
+            var claimed = new ArrayList<Claimed>();
+            try (var row = claim.executeQuery()) {
+                while (row.next()) {
+                    claimed.add(claimed(row));
+                }
+            }
+            return claimed;
+        }
+    }
+
+    private static org.postgresql.util.PGInterval interval(Duration duration) {
+        return new org.postgresql.util.PGInterval(0, 0, 0, 0, 0, duration.toMillis() / 1_000.0);
+    }
+
+    private static Claimed claimed(ResultSet row) throws SQLException {
+        UUID id = Columns.uuid(row, "id");
+        long token = row.getLong("lease_token");
+        int attempt = row.getInt("attempt");
+        var leased = new Transition(
+                id,
+                Columns.uuid(row, "account_id"),
+                row.getInt("last_seq"),
+                JobState.LEASED,
+                Columns.requiredInstant(row, "now"),
+                "node:" + row.getString("miner_id"),
+                attempt,
+                token,
+                null,
+                row.getBoolean("callback"));
+        return new Claimed(
+                id,
+                row.getLong("class_id"),
+                Columns.uuid(row, "lease_node"),
+                token,
+                Columns.requiredInstant(row, "lease_expires_at"),
+                attempt,
+                row.getInt("max_runtime_s"),
+                Columns.instant(row, "deadline"),
+                row.getInt("rank"),
+                leased);
+    }
+
+    /** What these nodes hold now, by node. */
+    static Map<UUID, List<Claimed>> held(Connection connection, Collection<UUID> nodes) throws SQLException {
+        var held = new HashMap<UUID, List<Claimed>>();
+        try (var select =
+                connection.prepareStatement("select id, class_id, lease_node, lease_token, lease_expires_at, attempt,"
+                        + " max_runtime_s, deadline from job where lease_node = any(?) and state in ('LEASED', 'RUNNING')"
+                        + " and lease_expires_at > now() order by lease_token")) {
+            new Columns(connection, select).uuids(nodes, id -> id);
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    UUID node = Columns.uuid(row, "lease_node");
+                    held.computeIfAbsent(node, id -> new ArrayList<>())
+                            .add(new Claimed(
+                                    Columns.uuid(row, "id"),
+                                    row.getLong("class_id"),
+                                    node,
+                                    row.getLong("lease_token"),
+                                    Columns.requiredInstant(row, "lease_expires_at"),
+                                    row.getInt("attempt"),
+                                    row.getInt("max_runtime_s"),
+                                    Columns.instant(row, "deadline"),
+                                    0,
+                                    null));
+                }
+            }
+        }
+        return held;
+    }
+
+    /** What the buyers asked for, by job. */
+    static Map<UUID, String> requests(Connection connection, Collection<UUID> jobs) throws SQLException {
+        var requests = new HashMap<UUID, String>();
+        try (var select = connection.prepareStatement("select job_id, request from job_spec where job_id = any(?)")) {
+            new Columns(connection, select).uuids(jobs, id -> id);
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    requests.put(Columns.uuid(row, "job_id"), row.getString("request"));
+                }
+            }
+        }
+        return requests;
+    }
+
+    /** The first ready job of each class after {@code afterClass}: one index probe per class, however long the queues are. */
+    static List<Ready> heads(Connection connection, long afterClass) throws SQLException {
+        try (var select = connection.prepareStatement("""
+                with recursive head as (
+                    (select class_id, priority, id from job
+                      where state = 'QUEUED' and not waiting and class_id > ? order by class_id, priority desc, id limit 1)
+                    union all
+                    select n.class_id, n.priority, n.id from head h cross join lateral (
+                        select class_id, priority, id from job
+                         where state = 'QUEUED' and not waiting and class_id > h.class_id
+                         order by class_id, priority desc, id limit 1) n
+                )
+                select * from head limit ?
+                """)) {
+            select.setLong(1, afterClass);
+            select.setInt(2, MAX_HEADS);
+            var heads = new ArrayList<Ready>();
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    heads.add(new Ready(
+                            row.getLong("class_id"),
+                            ReadyClasses.UNKNOWN_COUNT,
+                            row.getInt("priority"),
+                            Columns.uuid(row, "id")));
+                }
+            }
+            return heads;
+        }
+    }
+}

@@ -1,0 +1,375 @@
+package io.pithead.coordinator.dispatch;
+
+import io.pithead.coordinator.CoordinatorException;
+import io.pithead.coordinator.dispatch.ClaimStore.Claimed;
+import io.pithead.coordinator.dispatch.ClaimStore.Slot;
+import io.pithead.coordinator.dispatch.DispatchQueue.Message;
+import io.pithead.coordinator.dispatch.core.ClaimPolicy;
+import io.pithead.coordinator.dispatch.core.ClaimPolicy.Demand;
+import io.pithead.coordinator.dispatch.core.ClaimPolicy.Grant;
+import io.pithead.coordinator.dispatch.core.FairShare;
+import io.pithead.coordinator.job.JobClasses;
+import io.pithead.coordinator.job.JobClasses.JobClass;
+import io.pithead.coordinator.job.ReadyJobs.Ready;
+import io.pithead.coordinator.job.Transitions;
+import io.pithead.coordinator.job.core.Transition;
+import io.pithead.coordinator.lease.LeaseConfig;
+import io.pithead.coordinator.node.Node;
+import io.pithead.coordinator.platform.Database;
+import io.pithead.coordinator.platform.Loop;
+import io.pithead.protocol.error.ErrorCode;
+import io.pithead.protocol.job.JobOffer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/** The one thread of this instance that takes jobs for the miners parked here. */
+final class Claimer {
+    private static final Logger LOG = System.getLogger(Claimer.class.getName());
+    private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int MAX_JOBS_PER_CLAIM = 500;
+    private static final int MAX_CLAIMS_PER_ROUND = 32;
+    private static final int RETRY_AFTER_S = 1;
+    private static final long CLOSE_WAIT_MS = 10_000;
+
+    private final Database database;
+    private final JobClasses classes;
+    private final Transitions transitions;
+    private final LeaseConfig config;
+    private final DispatchQueue queue;
+    private final Executor answers;
+
+    private final Shapes shapes = new Shapes();
+    private final ParkedPolls polls = new ParkedPolls();
+    private final ReadyClasses ready = new ReadyClasses();
+    private final FairShare shares = new FairShare();
+    /** Polls whose nodes have all their slots taken: they are looked at again with every tick. */
+    private final Set<Poll> aside = new LinkedHashSet<>();
+
+    private long cursor;
+    private long nextTick = System.nanoTime();
+    private volatile int parked;
+    private volatile boolean open = true;
+    private volatile Thread thread;
+
+    Claimer(
+            Database database,
+            JobClasses classes,
+            Transitions transitions,
+            LeaseConfig config,
+            DispatchQueue queue,
+            Executor answers) {
+        this.database = database;
+        this.classes = classes;
+        this.transitions = transitions;
+        this.config = config;
+        this.queue = queue;
+        this.answers = answers;
+        this.thread = Thread.currentThread();
+    }
+
+    void start(ThreadFactory threads, Loop loop) {
+        thread = threads.newThread(() -> run(loop));
+        thread.setName("pithead-claimer");
+        thread.start();
+    }
+
+    /** Sends the waiting miners away, so that they poll elsewhere. */
+    void close() {
+        open = false;
+        queue.look();
+        try {
+            thread.join(CLOSE_WAIT_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    int parked() {
+        return parked;
+    }
+
+    CompletableFuture<List<JobOffer>> park(Node node, UUID key, int slots, Duration wait) {
+        var answer = new CompletableFuture<List<JobOffer>>();
+        if (!open) {
+            answer.completeExceptionally(closing());
+            return answer;
+        }
+        if (node.draining()) {
+            answer.complete(List.of());
+            return answer;
+        }
+        queue.park(new Poll(
+                node,
+                shapes.number(node.shape()),
+                key,
+                Math.max(1, slots),
+                System.nanoTime() + wait.toNanos(),
+                answer));
+        return answer;
+    }
+
+    private void run(Loop loop) {
+        while (open) {
+            try {
+                long now = System.nanoTime();
+                long wait = polls.untilNextDeadline(now, Math.max(0, nextTick - now));
+                round(queue.take(wait));
+                loop.tick();
+            } catch (InterruptedException e) {
+                open = false;
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, () -> "claimer.round_failed parked=" + polls.size(), e);
+            }
+        }
+        polls.all().forEach(poll -> fail(poll, closing()));
+    }
+
+    private void round(List<Message> messages) throws InterruptedException {
+        boolean look = false;
+        for (Message message : messages) {
+            switch (message) {
+                case Message.Parked arrived -> polls.add(arrived.poll()).ifPresent(older -> give(older, List.of()));
+                case Message.ReadyNow now -> now.ready().forEach(ready::add);
+                case Message.Suspected suspected -> ready.suspect(suspected.classIds());
+                case Message.Look asked -> look = true;
+                case Message.Evicted evicted -> evict(evicted);
+            }
+        }
+        long now = System.nanoTime();
+        if (now - nextTick >= 0) {
+            nextTick = now + TICK_NANOS;
+            look = true;
+            aside.forEach(polls::enlist);
+            aside.clear();
+        }
+        try {
+            if (look) {
+                look();
+            }
+            giveHeldAgain(messages);
+            claimAll();
+        } finally {
+            // a poll that came with no time to wait has had its look by now
+            polls.expired(System.nanoTime()).forEach(poll -> give(poll, List.of()));
+            parked = polls.size();
+        }
+    }
+
+    private void evict(Message.Evicted evicted) {
+        for (Poll poll : polls.all()) {
+            if (evicted.keys().contains(poll.key)) {
+                fail(poll, evicted.reason());
+            }
+        }
+    }
+
+    /** Finds what lost hints hid; a bounded part of the classes at a time. */
+    private void look() {
+        if (polls.size() == 0) {
+            return;
+        }
+        List<Ready> heads = database.withConnection(connection -> ClaimStore.heads(connection, cursor));
+        boolean more = heads.size() == ClaimStore.MAX_HEADS;
+        long upto = more ? heads.getLast().classId() : Long.MAX_VALUE;
+        ready.replace(heads, cursor, upto);
+        cursor = more ? upto : 0;
+    }
+
+    /** A miner that does not renew and asks again while it holds a job gets that job and lease again. */
+    private void giveHeldAgain(List<Message> messages) {
+        List<Poll> asking = messages.stream()
+                .filter(Message.Parked.class::isInstance)
+                .map(message -> ((Message.Parked) message).poll())
+                .filter(poll -> !poll.done && !poll.node.renews())
+                .toList();
+        if (asking.isEmpty()) {
+            return;
+        }
+        Map<UUID, List<Claimed>> held = held(asking);
+        for (Poll poll : asking) {
+            List<Claimed> own = held.getOrDefault(poll.node.id(), List.of());
+            if (!own.isEmpty()) {
+                give(poll, offers(own.subList(0, Math.min(own.size(), poll.slots))));
+            }
+        }
+    }
+
+    private void claimAll() {
+        for (int i = 0; i < MAX_CLAIMS_PER_ROUND && !ready.heads().isEmpty(); i++) {
+            if (!claimOnce()) {
+                return;
+            }
+        }
+    }
+
+    /** One claim; false when there is nothing to give or nobody to give it to. */
+    private boolean claimOnce() {
+        var supplies = polls.supplies();
+        if (supplies.isEmpty()) {
+            return false;
+        }
+        Map<Long, JobClass> known =
+                classes.byId(ready.heads().stream().map(Ready::classId).toList());
+        ready.retain(known.keySet());
+        List<Demand> demands = ready.heads().stream()
+                .map(head -> demand(head, Objects.requireNonNull(known.get(head.classId()))))
+                .toList();
+        List<Grant> grants = ClaimPolicy.plan(
+                demands,
+                supplies,
+                (classId, shape) -> shapes.rank(
+                        classId, Objects.requireNonNull(known.get(classId)).need(), shape),
+                shares,
+                MAX_JOBS_PER_CLAIM);
+        if (grants.isEmpty()) {
+            return false;
+        }
+        claim(grants, known);
+        return true;
+    }
+
+    private static Demand demand(Ready head, JobClass known) {
+        return new Demand(head.classId(), known.account(), known.weight(), head.priority(), head.first(), head.count());
+    }
+
+    private void claim(List<Grant> grants, Map<Long, JobClass> known) {
+        List<Poll> taken = new ArrayList<>();
+        var slots = new ArrayList<Slot>();
+        var owners = new HashMap<Slot, Poll>();
+        var ranks = new HashMap<Long, Integer>();
+        try {
+            Map<Grant, List<Poll>> lines = new HashMap<>();
+            for (Grant grant : grants) {
+                List<Poll> line = polls.take(grant.shape(), grant.count());
+                lines.put(grant, line);
+                taken.addAll(line);
+            }
+            Map<UUID, List<Claimed>> held = held(taken);
+            var free = new HashMap<Poll, Integer>();
+            for (Poll poll : taken) {
+                int holds = held.getOrDefault(poll.node.id(), List.of()).size();
+                free.put(poll, Math.min(poll.slots, poll.node.concurrency() - holds));
+            }
+            for (Grant grant : grants) {
+                int left = grant.count();
+                for (Poll poll : lines.getOrDefault(grant, List.of())) {
+                    int places = Math.max(0, Math.min(left, free.getOrDefault(poll, 0)));
+                    left -= places;
+                    for (int i = 0; i < places; i++) {
+                        int rank = ranks.merge(grant.classId(), 1, Integer::sum);
+                        var slot = new Slot(
+                                grant.classId(), rank, poll.node.id(), poll.node.minerId(), poll.node.renews());
+                        slots.add(slot);
+                        owners.put(slot, poll);
+                    }
+                }
+            }
+            take(slots, owners, known);
+            free.forEach((poll, places) -> {
+                if (!poll.done && places <= 0) {
+                    aside.add(poll);
+                }
+            });
+        } finally {
+            taken.stream().filter(poll -> !aside.contains(poll)).forEach(polls::enlist);
+        }
+    }
+
+    private void take(List<Slot> slots, Map<Slot, Poll> owners, Map<Long, JobClass> known) {
+        if (slots.isEmpty()) {
+            return;
+        }
+        List<Claimed> claimed = database.inTransaction(connection -> {
+            List<Claimed> leased = ClaimStore.claim(connection, slots, config.ttl(), config.seedGrace());
+            transitions.append(connection, history(leased));
+            return leased;
+        });
+        transitions.committed(history(claimed));
+        var wanted = new HashMap<Long, Integer>();
+        slots.forEach(slot -> wanted.merge(slot.classId(), 1, Integer::sum));
+        var found = new HashMap<Long, Integer>();
+        claimed.forEach(job -> found.merge(job.classId(), 1, Integer::sum));
+        wanted.forEach((classId, count) -> {
+            int jobs = found.getOrDefault(classId, 0);
+            ready.claimed(classId, count, jobs);
+            JobClass one = known.get(classId);
+            if (one != null && jobs > 0) {
+                shares.charge(one.account(), one.weight(), jobs);
+            }
+        });
+        var byPoll = new HashMap<Poll, List<Claimed>>();
+        var byPlace = new HashMap<List<Long>, Poll>();
+        owners.forEach((slot, poll) -> byPlace.put(List.of(slot.classId(), (long) slot.rank()), poll));
+        for (Claimed job : claimed) {
+            Poll poll = byPlace.get(List.of(job.classId(), (long) job.rank()));
+            if (poll != null) {
+                byPoll.computeIfAbsent(poll, one -> new ArrayList<>()).add(job);
+            }
+        }
+        Map<UUID, JobOffer> offers = new HashMap<>();
+        offers(claimed).forEach(offer -> offers.put(offer.id(), offer));
+        byPoll.forEach((poll, jobs) -> give(
+                poll,
+                jobs.stream()
+                        .map(job -> Objects.requireNonNull(offers.get(job.id())))
+                        .toList()));
+    }
+
+    private static List<Transition> history(List<Claimed> claimed) {
+        return claimed.stream()
+                .map(Claimed::transition)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private Map<UUID, List<Claimed>> held(Collection<Poll> asking) {
+        List<UUID> nodes = asking.stream().map(poll -> poll.node.id()).toList();
+        return database.withConnection(connection -> ClaimStore.held(connection, nodes));
+    }
+
+    private List<JobOffer> offers(List<Claimed> jobs) {
+        if (jobs.isEmpty()) {
+            return List.of();
+        }
+        Map<UUID, String> requests = database.withConnection(connection ->
+                ClaimStore.requests(connection, jobs.stream().map(Claimed::id).toList()));
+        return jobs.stream().map(job -> Offers.of(job, requests)).toList();
+    }
+
+    private void give(Poll poll, List<JobOffer> offers) {
+        polls.end(poll);
+        execute(() -> poll.answer.complete(offers));
+    }
+
+    private void fail(Poll poll, CoordinatorException reason) {
+        polls.end(poll);
+        execute(() -> poll.answer.completeExceptionally(reason));
+    }
+
+    private void execute(Runnable task) {
+        try {
+            answers.execute(task);
+        } catch (java.util.concurrent.RejectedExecutionException e) {
+            task.run();
+        }
+    }
+
+    private static CoordinatorException closing() {
+        return new CoordinatorException(ErrorCode.UNAVAILABLE, "The server is stopping; try again shortly.")
+                .withRetryAfter(RETRY_AFTER_S);
+    }
+}

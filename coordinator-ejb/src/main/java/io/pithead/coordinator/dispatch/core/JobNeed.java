@@ -1,0 +1,62 @@
+package io.pithead.coordinator.dispatch.core;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.pithead.protocol.job.Constraints;
+import io.pithead.protocol.job.JobLimits;
+import io.pithead.protocol.money.Money;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All of a job that eligibility looks at; one job class per distinct value and account. {@code price} is what the buyer
+ * pays, {@code max_ask} the highest ask it accepts, both in minor units.
+ */
+public record JobNeed(
+        String workload,
+        boolean gpu,
+        @Nullable String cuda,
+        long minVramMb,
+        long minRamMb,
+        @JsonProperty("workloads") List<String> alsoWorkloads,
+        List<String> models,
+        @Nullable String region,
+        BigInteger price,
+        @Nullable BigInteger maxAsk,
+        long maxRuntimeS) {
+
+    public JobNeed {
+        // sorted, so that the same need written in another order is the same class
+        alsoWorkloads = alsoWorkloads.stream().distinct().sorted().toList();
+        models = models.stream().distinct().sorted().toList();
+    }
+
+    public static JobNeed of(
+            String workload, Constraints constraints, JobLimits limits, BigInteger price, long maxRuntimeS) {
+        return new JobNeed(
+                workload,
+                Boolean.TRUE.equals(constraints.gpu()),
+                constraints.cuda(),
+                atLeast(constraints.minVramMb(), limits.vramMb()),
+                atLeast(constraints.minRamMb(), limits.ramMb()),
+                constraints.workloads() == null ? List.of() : constraints.workloads(),
+                constraints.models() == null ? List.of() : constraints.models(),
+                constraints.region(),
+                price,
+                constraints.maxPrice() == null ? null : Money.parse(constraints.maxPrice()),
+                maxRuntimeS);
+    }
+
+    /** The highest ask that both the offer and the buyer's own cap allow. */
+    BigInteger highestAsk() {
+        return maxAsk == null ? price : price.min(maxAsk);
+    }
+
+    private static long atLeast(@Nullable Long a, @Nullable Long b) {
+        return Stream.of(a, b)
+                .mapToLong(value -> value == null ? 0 : value)
+                .max()
+                .orElse(0);
+    }
+}

@@ -1,0 +1,208 @@
+package io.pithead.coordinator.job;
+
+import io.pithead.coordinator.CoordinatorException;
+import io.pithead.coordinator.artifact.ArtifactFacade;
+import io.pithead.coordinator.job.JobClasses.Key;
+import io.pithead.coordinator.job.SubmitBatch.AnswerStore;
+import io.pithead.coordinator.job.SubmitBatch.Planned;
+import io.pithead.coordinator.job.SubmitBatch.Submission;
+import io.pithead.coordinator.job.SubmitBatch.Submitted;
+import io.pithead.coordinator.job.core.JobPlan;
+import io.pithead.coordinator.ledger.Ledger;
+import io.pithead.coordinator.platform.BatchLane;
+import io.pithead.coordinator.platform.Database;
+import io.pithead.coordinator.platform.Work;
+import io.pithead.protocol.Page;
+import io.pithead.protocol.error.ErrorCode;
+import io.pithead.protocol.job.JobEvent;
+import io.pithead.protocol.job.JobRequest;
+import io.pithead.protocol.job.JobResult;
+import io.pithead.protocol.job.JobState;
+import io.pithead.protocol.job.JobView;
+import io.pithead.protocol.money.Money;
+import io.pithead.protocol.receipt.Receipt;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.DependsOn;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** What a buyer does with jobs. Another account's job is not found, whatever is asked of it. */
+@Singleton
+@Startup
+@DependsOn("Platform")
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionManagement(TransactionManagementType.BEAN)
+public class JobFacade {
+    private static final int MAX_WAITING_SUBMISSIONS = 2_000;
+    private static final int MAX_SUBMISSIONS_PER_BATCH = 250;
+
+    @Inject
+    Database database;
+
+    @Inject
+    Ledger ledger;
+
+    @Inject
+    JobConfig config;
+
+    @Inject
+    ArtifactFacade artifacts;
+
+    @Inject
+    JobClasses classes;
+
+    @Inject
+    Transitions transitions;
+
+    @Inject
+    ReadyJobs dispatcher;
+
+    @Inject
+    Work work;
+
+    private BatchLane<Submission, List<Submitted>> submissions;
+
+    /** Stores an answer in the transaction that makes it true: for requests with an Idempotency-Key. */
+    @FunctionalInterface
+    public interface Answer {
+        void store(Connection connection, List<JobView> jobs) throws SQLException;
+    }
+
+    @PostConstruct
+    void open() {
+        var batch = new SubmitBatch(ledger, transitions, dispatcher, artifacts);
+        submissions = new BatchLane<>(
+                "submit",
+                database,
+                work.threads(),
+                work.answers(),
+                MAX_WAITING_SUBMISSIONS,
+                MAX_SUBMISSIONS_PER_BATCH,
+                batch::apply);
+    }
+
+    @PreDestroy
+    void close() {
+        submissions.close();
+    }
+
+    /** Takes all of the jobs or none; completes when they and their reservation are on disk. */
+    public CompletableFuture<List<JobView>> submit(
+            UUID account, String actor, List<JobRequest> requests, @Nullable Answer answer) {
+        List<JobPlan> plans = requests.stream()
+                .map(request -> JobPlan.of(request, config.defaults()))
+                .toList();
+        List<Key> keys =
+                plans.stream().map(plan -> new Key(account, plan.need())).toList();
+        Map<Key, Long> ids = classes.ensure(keys);
+        ledger.open(List.of(account));
+        Instant now = Instant.now();
+        List<Planned> jobs = plans.stream()
+                .map(plan -> SubmitBatch.planned(ids.getOrDefault(new Key(account, plan.need()), 0L), plan, now))
+                .toList();
+        AnswerStore store = answer == null ? null : (connection, taken) -> answer.store(connection, views(taken));
+        return submissions.submit(new Submission(account, actor, jobs, store)).thenApply(JobFacade::views);
+    }
+
+    public JobView get(UUID account, UUID job) {
+        return database.withConnection(connection -> JobQueries.view(connection, account, job))
+                .orElseThrow(JobFacade::notFound);
+    }
+
+    /** Newest first. A page may be short of its limit when few of the jobs looked at have the workload asked for. */
+    public Page<JobView> list(
+            UUID account, @Nullable JobState state, @Nullable String workload, int limit, @Nullable UUID before) {
+        return database.withConnection(
+                connection -> JobQueries.page(connection, account, state, workload, limit, before));
+    }
+
+    /** From the given number on; the history of a job is bounded by its attempts and progress notes are not in it. */
+    public List<JobEvent> history(UUID account, UUID job, int afterSeq) {
+        get(account, job);
+        return database.withConnection(connection -> JobQueries.history(connection, job, afterSeq));
+    }
+
+    public JobResult result(UUID account, UUID job) {
+        JobView view = get(account, job);
+        requireCompleted(view);
+        return database.withConnection(connection -> JobQueries.result(connection, job))
+                .orElseThrow(JobFacade::notFound);
+    }
+
+    public Receipt receipt(UUID account, UUID job) {
+        JobView view = get(account, job);
+        requireCompleted(view);
+        return database.withConnection(connection -> JobQueries.receipt(connection, job))
+                .orElseThrow(JobFacade::notFound);
+    }
+
+    /** Ends the job and releases its reservation; a miner that runs it learns so from its next sign of life. */
+    public JobView cancel(UUID account, String actor, UUID job) {
+        var canceled = database.inTransaction(
+                connection -> new CancelJob(ledger, transitions).apply(connection, account, actor, job));
+        transitions.committed(canceled);
+        return get(account, job);
+    }
+
+    private static void requireCompleted(JobView view) {
+        if (view.state() == JobState.COMPLETED) {
+            return;
+        }
+        if (view.state().isTerminal()) {
+            throw new CoordinatorException(
+                    ErrorCode.CONFLICT_STATE, "The job ended without a result.", Map.of("state", view.state()));
+        }
+        throw new CoordinatorException(
+                ErrorCode.JOB_NOT_READY, "The job has not ended yet.", Map.of("state", view.state()));
+    }
+
+    static CoordinatorException notFound() {
+        return new CoordinatorException(ErrorCode.JOB_NOT_FOUND, "There is no such job.");
+    }
+
+    private static List<JobView> views(List<Submitted> jobs) {
+        return jobs.stream().map(JobFacade::view).toList();
+    }
+
+    private static JobView view(Submitted job) {
+        JobPlan plan = job.plan();
+        JobRequest request = plan.request();
+        return new JobView(
+                job.id(),
+                JobState.QUEUED,
+                request.workload(),
+                request.params(),
+                request.payload(),
+                request.constraints(),
+                request.limits(),
+                plan.priority(),
+                Money.format(plan.price()),
+                0,
+                plan.maxAttempts(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                job.submittedAt(),
+                null,
+                plan.expiresAt(job.submittedAt()),
+                request.deadline(),
+                null,
+                null);
+    }
+}

@@ -1,0 +1,53 @@
+package io.pithead.coordinator.job.core;
+
+import io.pithead.coordinator.dispatch.core.JobNeed;
+import io.pithead.protocol.job.Constraints;
+import io.pithead.protocol.job.JobLimits;
+import io.pithead.protocol.job.JobRequest;
+import io.pithead.protocol.money.Money;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What a request means once the operator's defaults are filled in. */
+public record JobPlan(
+        JobRequest request,
+        JobNeed need,
+        BigInteger price,
+        int priority,
+        int maxAttempts,
+        int maxRuntimeS,
+        Duration ttl) {
+
+    /** What the operator fills in for what a buyer leaves out. */
+    public record Defaults(BigInteger price, Duration ttl, int maxAttempts, Duration maxRuntime) {}
+
+    public static JobPlan of(JobRequest request, Defaults defaults) {
+        Constraints constraints = request.constraints() == null ? Constraints.NONE : request.constraints();
+        JobLimits limits = request.limits() == null ? JobLimits.NONE : request.limits();
+        BigInteger price = price(request, constraints, defaults);
+        long maxRuntimeS = limits.maxRuntimeS() == null ? defaults.maxRuntime().toSeconds() : limits.maxRuntimeS();
+        return new JobPlan(
+                request,
+                JobNeed.of(request.workload(), constraints, limits, price, maxRuntimeS),
+                price,
+                request.priority() == null ? 0 : request.priority(),
+                request.maxAttempts() == null ? defaults.maxAttempts() : request.maxAttempts(),
+                (int) maxRuntimeS,
+                request.ttlS() == null ? defaults.ttl() : Duration.ofSeconds(request.ttlS()));
+    }
+
+    /** The offer: stated outright, or the highest ask the buyer accepts, or the operator's default. */
+    private static BigInteger price(JobRequest request, Constraints constraints, Defaults defaults) {
+        String offered = request.price() != null ? request.price() : constraints.maxPrice();
+        return offered == null ? defaults.price() : Money.parse(offered);
+    }
+
+    /** When the job leaves the queue if nobody took it. */
+    public Instant expiresAt(Instant submittedAt) {
+        Instant byTtl = submittedAt.plus(ttl);
+        @Nullable Instant deadline = request.deadline();
+        return deadline != null && deadline.isBefore(byTtl) ? deadline : byTtl;
+    }
+}

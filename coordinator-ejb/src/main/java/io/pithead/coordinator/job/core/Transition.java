@@ -1,0 +1,19 @@
+package io.pithead.coordinator.job.core;
+
+import io.pithead.protocol.job.JobState;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One step in the life of a job, as it is written to its history; {@code callback}: its buyer gave a callback URL. */
+public record Transition(
+        UUID jobId,
+        UUID accountId,
+        int seq,
+        JobState state,
+        Instant at,
+        String actor,
+        int attempt,
+        @Nullable Long lease,
+        @Nullable String reason,
+        boolean callback) {}

@@ -1,0 +1,126 @@
+package io.pithead.coordinator.ledger;
+
+import static io.pithead.coordinator.platform.Columns.amount;
+import static io.pithead.coordinator.platform.Columns.uuid;
+
+import io.pithead.coordinator.platform.Columns;
+import io.pithead.coordinator.platform.Database;
+import io.pithead.protocol.id.Ids;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.math.BigInteger;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Enters movements of money inside the caller's transaction. */
+@ApplicationScoped
+public class Ledger {
+    /** Pot ids never change, so they are kept; past this many accounts the cache starts again. */
+    private static final int MAX_CACHED = 200_000;
+
+    private static final Pot[] OWNED = {Pot.AVAILABLE, Pot.RESERVED, Pot.PENDING};
+
+    @Inject
+    Database database;
+
+    private final Map<Key, Long> pots = new ConcurrentHashMap<>();
+
+    private record Key(@Nullable UUID account, Pot pot) {}
+
+    /** For the container. */
+    public Ledger() {}
+
+    public Ledger(Database database) {
+        this.database = database;
+    }
+
+    /** Makes sure that the accounts have their pots; call it before the transaction that posts to them. */
+    public void open(Collection<UUID> accounts) {
+        List<UUID> unknown = accounts.stream()
+                .filter(account -> !pots.containsKey(new Key(account, Pot.PENDING)))
+                .distinct()
+                .toList();
+        if (unknown.isEmpty()) {
+            return;
+        }
+        if (pots.size() > MAX_CACHED) {
+            pots.clear();
+        }
+        database.doInTransaction(connection -> {
+            try (var insert = connection.prepareStatement("insert into ledger_account (account_id, pot)"
+                    + " select a, p from unnest(?) a cross join unnest(?) p order by 1, 2 on conflict do nothing")) {
+                new Columns(connection, insert)
+                        .uuids(unknown, account -> account)
+                        .texts(List.of(OWNED), Pot::name);
+                insert.executeUpdate();
+            }
+        });
+        database.doWithConnection(connection -> {
+            try (var select = connection.prepareStatement(
+                    "select id, account_id, pot from ledger_account where account_id = any(?) or account_id is null")) {
+                new Columns(connection, select).uuids(unknown, account -> account);
+                try (var rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        UUID account = rows.getObject("account_id", UUID.class);
+                        pots.put(new Key(account, Pot.valueOf(rows.getString("pot"))), rows.getLong("id"));
+                    }
+                }
+            }
+        });
+    }
+
+    /** Locks the accounts' pots in id order and tells what is available in each. */
+    public Map<UUID, BigInteger> lockAvailable(Connection connection, Collection<UUID> accounts) throws SQLException {
+        var available = new HashMap<UUID, BigInteger>();
+        try (var select = connection.prepareStatement("select account_id, pot, balance from ledger_account"
+                + " where account_id = any(?) and pot in ('AVAILABLE', 'RESERVED') order by id for no key update")) {
+            new Columns(connection, select).uuids(accounts, account -> account);
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    if (rows.getString("pot").equals(Pot.AVAILABLE.name())) {
+                        available.put(uuid(rows, "account_id"), amount(rows, "balance"));
+                    }
+                }
+            }
+        }
+        return available;
+    }
+
+    /** Enters all postings in one statement; nothing is moved for an amount of zero. */
+    public void post(Connection connection, List<Posting> postings, Instant now) throws SQLException {
+        List<Posting> moving = postings.stream()
+                .filter(posting -> posting.amount().signum() > 0)
+                .toList();
+        if (moving.isEmpty()) {
+            return;
+        }
+        try (var insert =
+                connection.prepareStatement("insert into ledger_entry (id, debit, credit, amount, reason, job_id)"
+                        + " select * from unnest(?, ?, ?, ?, ?, ?)")) {
+            new Columns(connection, insert)
+                    .uuids(moving, posting -> Ids.next(now))
+                    .longs(moving, posting -> pot(posting.from(), posting.fromPot()))
+                    .longs(moving, posting -> pot(posting.to(), posting.toPot()))
+                    .amounts(moving, Posting::amount)
+                    .texts(moving, Posting::reason)
+                    .uuids(moving, Posting::job);
+            insert.executeUpdate();
+        }
+    }
+
+    private Long pot(@Nullable UUID account, Pot pot) {
+        Long id = pots.get(new Key(account, pot));
+        if (id == null) {
+            throw new IllegalStateException("ledger pots were not opened for account " + account);
+        }
+        return id;
+    }
+}

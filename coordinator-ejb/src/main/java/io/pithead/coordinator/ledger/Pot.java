@@ -1,0 +1,9 @@
+package io.pithead.coordinator.ledger;
+
+/** Where money of an account lies. */
+public enum Pot {
+    AVAILABLE,
+    RESERVED,
+    PENDING,
+    EXTERNAL
+}

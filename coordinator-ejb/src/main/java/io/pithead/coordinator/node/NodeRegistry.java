@@ -1,0 +1,103 @@
+package io.pithead.coordinator.node;
+
+import io.pithead.coordinator.CoordinatorException;
+import io.pithead.coordinator.platform.Database;
+import io.pithead.protocol.error.ErrorCode;
+import io.pithead.protocol.node.MinerCapabilities;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The nodes this instance has heard of. Changes made elsewhere are fetched every second, by the time of the change. */
+@ApplicationScoped
+public class NodeRegistry {
+    private static final int MAX_CACHED = 200_000;
+    /** Transactions that were open at the last look commit with an earlier time. */
+    private static final Duration OVERLAP = Duration.ofSeconds(5);
+
+    @Inject
+    Database database;
+
+    @Inject
+    NodeConfig config;
+
+    private final Map<Key, Node> nodes = new ConcurrentHashMap<>();
+    private volatile Instant seenUntil = Instant.EPOCH;
+
+    private record Key(UUID account, String minerId) {}
+
+    /** @throws CoordinatorException {@code NODE_NOT_FOUND} when the account has no such node */
+    public Node require(UUID account, String minerId) {
+        return find(account, minerId)
+                .orElseThrow(() -> new CoordinatorException(
+                        ErrorCode.NODE_NOT_FOUND,
+                        "This account has no such node; register it or send a heartbeat first.",
+                        Map.of("miner_id", minerId)));
+    }
+
+    Optional<Node> find(UUID account, String minerId) {
+        Node known = nodes.get(new Key(account, minerId));
+        if (known != null) {
+            return Optional.of(known);
+        }
+        List<NodeStore.Changed> found =
+                database.withConnection(connection -> NodeStore.find(connection, List.of(account), List.of(minerId)));
+        found.forEach(changed -> put(changed.node()));
+        return found.stream().map(NodeStore.Changed::node).findFirst();
+    }
+
+    NodeStore.Saved save(UUID account, MinerCapabilities capabilities, boolean registered) {
+        NodeStore.Saved saved = database.inTransaction(
+                connection -> NodeStore.save(connection, account, capabilities, registered, config.maxPerAccount()));
+        put(saved.node());
+        return saved;
+    }
+
+    void drain(UUID account, String minerId) {
+        boolean found = database.inTransaction(connection -> NodeStore.drain(connection, account, minerId));
+        nodes.remove(new Key(account, minerId));
+        if (!found) {
+            require(account, minerId);
+        }
+    }
+
+    int size() {
+        return nodes.size();
+    }
+
+    /** Fetches what changed at other instances; what is cached here and has not changed stays. */
+    void refresh() {
+        if (nodes.isEmpty()) {
+            return;
+        }
+        Instant since = seenUntil.equals(Instant.EPOCH) ? Instant.now().minus(OVERLAP) : seenUntil.minus(OVERLAP);
+        List<NodeStore.Changed> changes =
+                database.withConnection(connection -> NodeStore.changedSince(connection, since));
+        for (NodeStore.Changed change : changes) {
+            nodes.computeIfPresent(key(change.node()), (key, old) -> change.node());
+            if (change.updatedAt().isAfter(seenUntil)) {
+                seenUntil = change.updatedAt();
+            }
+        }
+        if (changes.size() == NodeStore.MAX_CHANGES) {
+            nodes.clear();
+        }
+    }
+
+    private void put(Node node) {
+        if (nodes.size() >= MAX_CACHED) {
+            nodes.clear();
+        }
+        nodes.put(key(node), node);
+    }
+
+    private static Key key(Node node) {
+        return new Key(node.account(), node.minerId());
+    }
+}

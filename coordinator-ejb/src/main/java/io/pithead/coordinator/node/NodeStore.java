@@ -1,0 +1,139 @@
+package io.pithead.coordinator.node;
+
+import io.pithead.coordinator.CoordinatorException;
+import io.pithead.coordinator.dispatch.core.NodeShape;
+import io.pithead.coordinator.platform.Columns;
+import io.pithead.protocol.error.ErrorCode;
+import io.pithead.protocol.id.Ids;
+import io.pithead.protocol.json.Json;
+import io.pithead.protocol.node.MinerCapabilities;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** The SQL of nodes. */
+final class NodeStore {
+    private static final String COLUMNS =
+            "select id, account_id, miner_id, wallet, concurrency, renews, draining, capabilities,"
+                    + " updated_at from node";
+
+    /** More changes than this in one look are seen in the next ones. */
+    static final int MAX_CHANGES = 5_000;
+
+    private NodeStore() {}
+
+    /** A node and when it last changed. */
+    record Changed(Node node, Instant updatedAt) {}
+
+    /** What a registration did; {@code created} when the node is new. */
+    record Saved(Node node, boolean created) {}
+
+    static Saved save(
+            Connection connection, UUID account, MinerCapabilities capabilities, boolean registered, int maxNodes)
+            throws SQLException {
+        try (var insert = connection.prepareStatement("insert into node"
+                + " (id, account_id, miner_id, mode, wallet, concurrency, renews, registered, capabilities)"
+                + " select ?, ?, ?, ?, ?, ?, ?, ?, ?::json"
+                + " where exists (select 1 from node where account_id = ? and miner_id = ?)"
+                + " or (select count(*) from (select 1 from node where account_id = ? limit ?) n) < ?"
+                + " on conflict (account_id, miner_id) do update set mode = excluded.mode, wallet = excluded.wallet,"
+                + " concurrency = excluded.concurrency, renews = excluded.renews, registered = excluded.registered,"
+                + " capabilities = excluded.capabilities, draining = false, updated_at = clock_timestamp()"
+                + " returning id, account_id, miner_id, wallet, concurrency, renews, draining, capabilities, updated_at,"
+                + " xmax = 0 as created")) {
+            new Columns(connection, insert)
+                    .set(Ids.next(Instant.now()))
+                    .set(account)
+                    .set(capabilities.minerId())
+                    .set(capabilities.mode().name())
+                    .set(capabilities.wallet())
+                    .set(capabilities.concurrency() == null ? 1 : capabilities.concurrency())
+                    .set(Boolean.TRUE.equals(capabilities.renews()))
+                    .set(registered)
+                    .set(Json.text(capabilities))
+                    .set(account)
+                    .set(capabilities.minerId())
+                    .set(account)
+                    .set(maxNodes)
+                    .set(maxNodes);
+            try (var row = insert.executeQuery()) {
+                if (!row.next()) {
+                    throw new CoordinatorException(
+                            ErrorCode.RATE_LIMITED,
+                            "The account has as many nodes as it may have.",
+                            Map.of("max_nodes", maxNodes));
+                }
+                return new Saved(node(row), row.getBoolean("created"));
+            }
+        }
+    }
+
+    static List<Changed> find(Connection connection, Collection<UUID> accounts, Collection<String> minerIds)
+            throws SQLException {
+        try (var select = connection.prepareStatement(
+                COLUMNS + " join unnest(?, ?) as k(account_id, miner_id) using (account_id, miner_id)")) {
+            new Columns(connection, select).uuids(accounts, id -> id).texts(minerIds, id -> id);
+            return nodes(select.executeQuery());
+        }
+    }
+
+    /** Nodes changed since then, oldest change first. */
+    static List<Changed> changedSince(Connection connection, Instant since) throws SQLException {
+        try (var select = connection.prepareStatement(
+                COLUMNS + " where updated_at > ?::timestamptz order by updated_at limit " + MAX_CHANGES)) {
+            select.setString(1, since.toString());
+            return nodes(select.executeQuery());
+        }
+    }
+
+    static boolean drain(Connection connection, UUID account, String minerId) throws SQLException {
+        try (var update = connection.prepareStatement("update node set draining = true, updated_at = clock_timestamp()"
+                + " where account_id = ? and miner_id = ?")) {
+            update.setObject(1, account);
+            update.setString(2, minerId);
+            return update.executeUpdate() == 1;
+        }
+    }
+
+    /** One statement for all signs of life; ids sorted, so that two instances cannot deadlock. */
+    static void seen(Connection connection, List<UUID> nodes, List<Double> loads) throws SQLException {
+        try (var upsert = connection.prepareStatement("insert into node_liveness (node_id, last_seen_at, load)"
+                + " select s.id, now(), s.load from unnest(?, ?::real[]) as s(id, load)"
+                + " where exists (select 1 from node n where n.id = s.id)"
+                + " on conflict (node_id) do update set last_seen_at = greatest(node_liveness.last_seen_at, excluded.last_seen_at),"
+                + " load = coalesce(excluded.load, node_liveness.load)")) {
+            upsert.setArray(1, connection.createArrayOf("uuid", nodes.toArray()));
+            upsert.setArray(2, connection.createArrayOf("float8", loads.toArray()));
+            upsert.executeUpdate();
+        }
+    }
+
+    private static List<Changed> nodes(ResultSet rows) throws SQLException {
+        try (rows) {
+            var nodes = new ArrayList<Changed>();
+            while (rows.next()) {
+                nodes.add(new Changed(node(rows), Columns.requiredInstant(rows, "updated_at")));
+            }
+            return nodes;
+        }
+    }
+
+    private static Node node(ResultSet row) throws SQLException {
+        MinerCapabilities capabilities = Json.own(row.getString("capabilities"), MinerCapabilities.class);
+        return new Node(
+                Columns.uuid(row, "id"),
+                Columns.uuid(row, "account_id"),
+                row.getString("miner_id"),
+                NodeShape.of(capabilities),
+                row.getInt("concurrency"),
+                row.getBoolean("renews"),
+                row.getBoolean("draining"),
+                row.getString("wallet"));
+    }
+}

@@ -1,0 +1,58 @@
+package io.pithead.coordinator.overview;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pithead.protocol.job.JobState;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The shapes of the operator's lists. */
+public final class Overview {
+    private Overview() {}
+
+    /**
+     * The system at a glance. {@code queued} counts ready and waiting jobs by workload; {@code completed_last_hour} and
+     * {@code avg_job_ms} look at jobs submitted in the last hour.
+     */
+    public record Stats(
+            Map<String, Long> queued,
+            long leased,
+            long running,
+            long nodes,
+            long nodesOnline,
+            long completedLastHour,
+            @Nullable Double avgJobMs,
+            Instant at) {
+        public Stats {
+            queued = Map.copyOf(queued);
+        }
+    }
+
+    public record NodeRow(
+            UUID id,
+            UUID account,
+            String minerId,
+            String mode,
+            int concurrency,
+            boolean renews,
+            boolean draining,
+            boolean online,
+            int held,
+            @Nullable Instant lastSeenAt,
+            @Nullable Double load,
+            JsonNode capabilities,
+            Instant createdAt) {}
+
+    public record JobRow(
+            UUID id,
+            UUID account,
+            String workload,
+            JobState state,
+            String price,
+            int attempt,
+            @Nullable String node,
+            Instant submittedAt,
+            @Nullable Instant finishedAt,
+            @Nullable String errorCode) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.coordinator.artifact;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,143 @@
+package io.pithead.web.api;
+
+import static jakarta.ws.rs.core.Response.Status.CREATED;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pithead.coordinator.account.Caller;
+import io.pithead.coordinator.dispatch.ExplainFacade;
+import io.pithead.coordinator.idempotency.IdempotencyTicket;
+import io.pithead.coordinator.job.JobFacade;
+import io.pithead.protocol.Page;
+import io.pithead.protocol.job.Explanation;
+import io.pithead.protocol.job.JobBatchRequest;
+import io.pithead.protocol.job.JobEvent;
+import io.pithead.protocol.job.JobRequest;
+import io.pithead.protocol.job.JobResult;
+import io.pithead.protocol.job.JobState;
+import io.pithead.protocol.job.JobView;
+import io.pithead.protocol.json.InvalidPayloadException;
+import io.pithead.protocol.json.Json;
+import io.pithead.protocol.key.Scope;
+import io.pithead.protocol.receipt.Receipt;
+import io.pithead.web.idempotency.Tickets;
+import io.pithead.web.json.PageRequest;
+import io.pithead.web.security.Callers;
+import io.pithead.web.security.Secured;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What buyers do with jobs (API.md §3). Another account's job is not found. */
+@Path("v1/jobs")
+@RequestScoped
+@Secured(Scope.BUYER)
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+public class JobResource {
+    @Inject
+    JobFacade jobs;
+
+    @Inject
+    ExplainFacade explain;
+
+    @Context
+    SecurityContext security;
+
+    @Context
+    HttpServletRequest request;
+
+    /** One job, answered as itself, or {@code {"jobs":[…]}}, all or nothing, answered as a list. */
+    @POST
+    public void submit(JsonNode body, @Suspended AsyncResponse response) throws InvalidPayloadException {
+        boolean batch = body.has("jobs");
+        List<JobRequest> requests =
+                batch ? Json.bind(body, JobBatchRequest.class).jobs() : List.of(Json.bind(body, JobRequest.class));
+        Caller caller = caller();
+        IdempotencyTicket ticket = Tickets.of(request);
+        Answers.when(
+                response,
+                jobs.submit(
+                        caller.accountId(),
+                        actor(caller),
+                        requests,
+                        (connection, taken) ->
+                                ticket.store(connection, CREATED.getStatusCode(), Json.write(answer(batch, taken)))),
+                taken -> Response.status(CREATED).entity(answer(batch, taken)).build());
+    }
+
+    private static Object answer(boolean batch, List<JobView> taken) {
+        return batch ? Map.of("jobs", taken) : taken.getFirst();
+    }
+
+    @GET
+    public Page<JobView> list(
+            @QueryParam("state") @Nullable JobState state,
+            @QueryParam("workload") @Nullable String workload,
+            @BeanParam PageRequest page) {
+        return jobs.list(caller().accountId(), state, workload, page.limit(), page.cursor());
+    }
+
+    @GET
+    @Path("{id}")
+    public JobView get(@PathParam("id") UUID id) {
+        return jobs.get(caller().accountId(), id);
+    }
+
+    @GET
+    @Path("{id}/history")
+    public Map<String, List<JobEvent>> history(@PathParam("id") UUID id) {
+        return Map.of("items", jobs.history(caller().accountId(), id, 0));
+    }
+
+    @GET
+    @Path("{id}/result")
+    public JobResult result(@PathParam("id") UUID id) {
+        return jobs.result(caller().accountId(), id);
+    }
+
+    @GET
+    @Path("{id}/receipt")
+    public Receipt receipt(@PathParam("id") UUID id) {
+        return jobs.receipt(caller().accountId(), id);
+    }
+
+    @GET
+    @Path("{id}/explain")
+    public Explanation explain(@PathParam("id") UUID id) {
+        return explain.explain(caller().accountId(), id);
+    }
+
+    @POST
+    @Path("{id}/cancel")
+    @Consumes(MediaType.WILDCARD)
+    public JobView cancel(@PathParam("id") UUID id) {
+        Caller caller = caller();
+        return jobs.cancel(caller.accountId(), actor(caller), id);
+    }
+
+    private Caller caller() {
+        return Callers.of(security);
+    }
+
+    private static String actor(Caller caller) {
+        return "buyer:" + caller.keyHint();
+    }
+}

@@ -1,0 +1,140 @@
+package io.pithead.web.api;
+
+import io.pithead.coordinator.account.Caller;
+import io.pithead.coordinator.dispatch.DispatchFacade;
+import io.pithead.coordinator.lease.LeaseFacade;
+import io.pithead.coordinator.node.NodeFacade;
+import io.pithead.coordinator.node.NodeFacade.Registration;
+import io.pithead.protocol.job.Failure;
+import io.pithead.protocol.job.JobOffers;
+import io.pithead.protocol.job.Progress;
+import io.pithead.protocol.job.Proof;
+import io.pithead.protocol.key.Scope;
+import io.pithead.protocol.node.DrainRequest;
+import io.pithead.protocol.node.Heartbeat;
+import io.pithead.protocol.node.MinerCapabilities;
+import io.pithead.web.idempotency.NotIdempotent;
+import io.pithead.web.security.Callers;
+import io.pithead.web.security.Secured;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.time.Duration;
+import java.util.Map;
+
+/** What miners call (API.md §2). Heartbeat, next and proof are the AITBC guide's own. */
+@Path("v1/miner")
+@RequestScoped
+@Secured(Scope.MINER)
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+public class MinerResource {
+    @Inject
+    NodeFacade nodes;
+
+    @Inject
+    DispatchFacade dispatch;
+
+    @Inject
+    LeaseFacade leases;
+
+    @Context
+    SecurityContext security;
+
+    @POST
+    @Path("register")
+    public Response register(MinerCapabilities capabilities) {
+        Registration registration = nodes.register(caller().accountId(), capabilities);
+        return Response.status(registration.created() ? Response.Status.CREATED : Response.Status.OK)
+                .entity(registration.answer())
+                .build();
+    }
+
+    @POST
+    @Path("heartbeat")
+    @NotIdempotent
+    public void heartbeat(Heartbeat heartbeat, @Suspended AsyncResponse response) {
+        Answers.when(
+                response,
+                nodes.heartbeat(caller().accountId(), heartbeat),
+                answer -> Response.ok(answer).build());
+    }
+
+    @GET
+    @Path("next")
+    public void next(
+            @QueryParam("miner") String miner,
+            @QueryParam("slots") @DefaultValue("1") int slots,
+            @QueryParam("wait") @DefaultValue("0") int wait,
+            @QueryParam("batch") @DefaultValue("false") boolean batch,
+            @Suspended AsyncResponse response) {
+        Caller caller = caller();
+        Queries.require("miner", miner);
+        Queries.range("slots", slots, 0, MinerCapabilities.MAX_CONCURRENCY);
+        Queries.range("wait", wait, 0, 3_600);
+        int wanted = batch ? slots : Math.min(slots, 1);
+        Answers.when(
+                response,
+                dispatch.next(caller.accountId(), caller.keyId(), miner, wanted, Duration.ofSeconds(wait)),
+                offers -> {
+                    if (offers.isEmpty()) {
+                        return Response.noContent().build();
+                    }
+                    return Response.ok(batch ? new JobOffers(offers) : offers.getFirst())
+                            .build();
+                });
+    }
+
+    @POST
+    @Path("proof")
+    public void proof(Proof proof, @Suspended AsyncResponse response) {
+        Answers.when(
+                response,
+                leases.prove(caller().accountId(), proof),
+                accepted -> Response.status(accepted.replay() ? Response.Status.OK : Response.Status.CREATED)
+                        .entity(Map.of("receipt", accepted.receipt()))
+                        .build());
+    }
+
+    @POST
+    @Path("progress")
+    @NotIdempotent
+    public void progress(Progress progress, @Suspended AsyncResponse response) {
+        Answers.when(
+                response,
+                leases.progress(caller().accountId(), progress),
+                answer -> Response.ok(answer).build());
+    }
+
+    @POST
+    @Path("fail")
+    public void fail(Failure failure, @Suspended AsyncResponse response) {
+        Answers.when(
+                response,
+                leases.fail(caller().accountId(), failure),
+                noted -> Response.ok(Map.of("id", failure.id())).build());
+    }
+
+    @POST
+    @Path("drain")
+    public Map<String, Object> drain(DrainRequest request) {
+        nodes.drain(caller().accountId(), request.minerId());
+        return Map.of("miner_id", request.minerId(), "draining", true);
+    }
+
+    private Caller caller() {
+        return Callers.of(security);
+    }
+}

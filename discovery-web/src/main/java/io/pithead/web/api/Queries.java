@@ -1,0 +1,28 @@
+package io.pithead.web.api;
+
+import io.pithead.coordinator.CoordinatorException;
+import io.pithead.protocol.error.ErrorCode;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Checks query parameters; a wrong one is named. */
+final class Queries {
+    private Queries() {}
+
+    static void require(String name, @Nullable String value) {
+        if (value == null || value.isEmpty()) {
+            throw wrong(name, "is required");
+        }
+    }
+
+    static void range(String name, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw wrong(name, "must be from " + min + " to " + max);
+        }
+    }
+
+    private static CoordinatorException wrong(String name, String problem) {
+        return new CoordinatorException(
+                ErrorCode.MALFORMED_REQUEST, "A query parameter is wrong.", Map.of(name, problem));
+    }
+}

@@ -1,0 +1,111 @@
+package io.pithead.web.error;
+
+import io.pithead.coordinator.CoordinatorException;
+import io.pithead.protocol.error.ErrorCode;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.PreMatching;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.ext.Provider;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses a body over the limit: before it is read where its length is announced, while it is read where not. Artifacts
+ * are streamed and have their own limit.
+ */
+@Provider
+@PreMatching
+@ApplicationScoped
+@Priority(BoundedBody.BEFORE_ALL_OTHERS)
+public class BoundedBody implements ContainerRequestFilter {
+    public static final int MAX_BYTES = 1024 * 1024;
+    static final int BEFORE_ALL_OTHERS = 100;
+    private static final String ARTIFACTS = "v1/artifacts/";
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        if (isArtifact(request)) {
+            return;
+        }
+        if (isTooLong(request.getHeaderString(HttpHeaders.CONTENT_LENGTH))) {
+            throw tooLarge();
+        }
+        request.setEntityStream(new Bounded(request.getEntityStream()));
+    }
+
+    private static boolean isArtifact(ContainerRequestContext request) {
+        return request.getMethod().equals(HttpMethod.PUT)
+                && request.getUriInfo().getPath().startsWith(ARTIFACTS);
+    }
+
+    private static boolean isTooLong(@Nullable String contentLength) {
+        if (contentLength == null) {
+            return false;
+        }
+        try {
+            return Long.parseLong(contentLength.trim()) > MAX_BYTES;
+        } catch (NumberFormatException e) {
+            return true;
+        }
+    }
+
+    private static CoordinatorException tooLarge() {
+        return new CoordinatorException(
+                ErrorCode.PAYLOAD_TOO_LARGE,
+                "The body is larger than " + MAX_BYTES + " bytes; larger data goes through artifacts.",
+                Map.of("max_bytes", MAX_BYTES));
+    }
+
+    /** Throws as soon as one byte more than allowed was read. */
+    static final class Bounded extends FilterInputStream {
+        private long left = MAX_BYTES;
+
+        Bounded(InputStream body) {
+            super(body);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int value = super.read();
+            if (value >= 0) {
+                count(1);
+            }
+            return value;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int read = super.read(buffer, offset, length);
+            if (read > 0) {
+                count(read);
+            }
+            return read;
+        }
+
+        @Override
+        public long skip(long wanted) throws IOException {
+            long skipped = super.skip(wanted);
+            count(skipped);
+            return skipped;
+        }
+
+        @Override
+        public boolean markSupported() {
+            return false;
+        }
+
+        private void count(long bytes) {
+            left -= bytes;
+            if (left < 0) {
+                throw tooLarge();
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Liveness and readiness that really look. */
+@NullMarked
+package io.pithead.web.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,31 @@
+package io.pithead.web.security;
+
+import io.pithead.protocol.key.Scope;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the annotations of a resource method say; the method's come before its class's. */
+sealed interface Access {
+    record Open() implements Access {}
+
+    record Keys(Set<Scope> scopes, boolean openOnLoopback) implements Access {}
+
+    /** Nothing was said: nobody may call it. */
+    record Undeclared() implements Access {}
+
+    static Access of(Class<?> resource, Method method) {
+        return said(method).or(() -> said(resource)).orElseGet(Undeclared::new);
+    }
+
+    private static Optional<Access> said(AnnotatedElement element) {
+        Secured secured = element.getAnnotation(Secured.class);
+        if (secured != null && secured.value().length > 0) {
+            return Optional.of(new Keys(EnumSet.copyOf(List.of(secured.value())), secured.openOnLoopback()));
+        }
+        return element.isAnnotationPresent(OpenToAll.class) ? Optional.of(new Open()) : Optional.empty();
+    }
+}

@@ -1,0 +1,33 @@
+package io.pithead.launcher;
+
+/** The configuration keys that the launcher itself understands. The application has its own. */
+final class Keys {
+    static final String PREFIX = "pithead.";
+    static final String DATA = "pithead.data.dir";
+    static final String HTTP_HOST = "pithead.http.host";
+    static final String HTTP_PORT = "pithead.http.port";
+    static final String HTTPS_HOST = "pithead.https.host";
+    static final String HTTPS_PORT = "pithead.https.port";
+    static final String DB = "pithead.db";
+    static final String BROKER = "pithead.broker";
+    static final String KEY_STORE = "pithead.tls.keystore.file";
+    static final String KEY_STORE_PASSWORD_FILE = "pithead.tls.keystore.password.file";
+
+    private Keys() {}
+
+    static String url(String part) {
+        return part + ".url";
+    }
+
+    static String user(String part) {
+        return part + ".user";
+    }
+
+    static String password(String part) {
+        return part + ".password";
+    }
+
+    static String passwordFile(String part) {
+        return part + ".password.file";
+    }
+}

@@ -1,0 +1,167 @@
+package io.pithead.launcher;
+
+import io.pithead.launcher.LauncherConfig.External;
+import io.pithead.launcher.LauncherConfig.KeyStoreFile;
+import io.pithead.launcher.LauncherConfig.Listener;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** One life of the server: everything that was started, and how to stop it in the opposite order. */
+final class Launch implements AutoCloseable {
+    private final LauncherConfig config;
+    private final DataDirectory data;
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final Map<String, String> settings = new LinkedHashMap<>();
+
+    Launch(LauncherConfig config, DataDirectory data) {
+        this.config = config;
+        this.data = data;
+        started.push(data);
+    }
+
+    /** What a person or a script that started the server wants to know. */
+    record Ready(URI http, URI https, Path certificate) {}
+
+    Ready start() throws CannotStartException, InterruptedException, IOException {
+        Listener http = Ports.claim(config.http(), "--http-port");
+        Listener https = Ports.claim(config.https(), "--https-port");
+        configureLogging(Files.createDirectories(data.resolve("log")));
+        Bundle bundle = Bundle.unpack(data);
+        KeyStoreFile keyStore =
+                config.keyStore().isPresent() ? config.keyStore().get() : Tls.ownKeyStore(data);
+        String alias = Tls.aliasOf(keyStore);
+        startParts(bundle);
+        publish(keyStore);
+        startServer(bundle, http, https, alias);
+        URI origin = URI.create("http://" + reachable(http.host()) + ":" + http.port());
+        Readiness.await(origin);
+        return new Ready(
+                origin, URI.create("https://" + reachable(https.host()) + ":" + https.port()), Tls.certificateOf(data));
+    }
+
+    private static String reachable(String host) {
+        return host.equals(ConfigReader.EVERY_INTERFACE) ? "localhost" : host;
+    }
+
+    /** Database and broker come up beside each other: together they take as long as the slower one. */
+    private void startParts(Bundle bundle) throws CannotStartException, InterruptedException, IOException {
+        use(Keys.DB, config.database().orElse(null));
+        use(Keys.BROKER, config.broker().orElse(null));
+        List<Part> parts = new ArrayList<>();
+        URLClassLoader loader = bundle.loader("parts");
+        if (config.database().isEmpty()) {
+            parts.add(part(loader, "parts.EmbeddedDatabase", bundle.folder(), data.root()));
+        }
+        if (config.broker().isEmpty()) {
+            parts.add(part(loader, "parts.EmbeddedBroker", data.root()));
+        }
+        parts.forEach(started::push);
+        List<Callable<Void>> starts = new ArrayList<>();
+        for (Part part : parts) {
+            starts.add(() -> {
+                Thread.currentThread().setContextClassLoader(loader);
+                part.start();
+                return null;
+            });
+        }
+        runAll(starts);
+        parts.forEach(part -> settings.putAll(part.settings()));
+    }
+
+    private void use(String part, @org.jspecify.annotations.Nullable External external) {
+        if (external == null) {
+            return;
+        }
+        settings.put(Keys.url(part), external.url());
+        settings.put(Keys.user(part), external.user());
+        settings.put(Keys.password(part), external.password());
+    }
+
+    private static void runAll(List<Callable<Void>> starts) throws CannotStartException, InterruptedException {
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            for (Future<Void> start : threads.invokeAll(starts)) {
+                start.get();
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof CannotStartException cannot) {
+                throw cannot;
+            }
+            throw new CannotStartException("an embedded part does not start: " + e.getCause(), e.getCause());
+        }
+    }
+
+    /** One format for the launcher, the broker and the server. Whoever names a configuration of their own keeps it. */
+    private static void configureLogging(Path folder) throws IOException {
+        String key = "java.util.logging.config.file";
+        if (System.getProperty(key) != null) {
+            return;
+        }
+        Path file = folder.resolve("logging.properties");
+        try (InputStream defaults = Objects.requireNonNull(Launch.class.getResourceAsStream("logging.properties"))) {
+            Files.copy(defaults, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+        System.setProperty(key, file.toString());
+        // the parts talk over loopback: netty's way around the JDK gains nothing and warns
+        System.setProperty("io.netty.noUnsafe", "true");
+    }
+
+    /** The application reads its configuration by MicroProfile Config, which sees system properties first. */
+    private void publish(KeyStoreFile keyStore) {
+        config.application().forEach(System::setProperty);
+        settings.forEach(System::setProperty);
+        System.setProperty(Keys.DATA, data.root().toString());
+        System.setProperty("javax.net.ssl.keyStore", keyStore.file().toString());
+        System.setProperty("javax.net.ssl.keyStorePassword", keyStore.password());
+        System.setProperty("javax.net.ssl.keyStoreType", "PKCS12");
+    }
+
+    private void startServer(Bundle bundle, Listener http, Listener https, String alias)
+            throws CannotStartException, InterruptedException, IOException {
+        Path root = data.emptied("server");
+        Path domain = root.resolve("pithead-domain.xml");
+        URI broker = URI.create(Objects.requireNonNull(settings.get(Keys.url(Keys.BROKER))));
+        DomainXml.write(domain, http, https, broker, root.resolve("errors"));
+        List<String> arguments = ServerArguments.of(bundle, root, domain, http, https, alias);
+        Part server = new MicroServer(arguments, ServerArguments.APPLICATION);
+        started.push(server);
+        server.start();
+    }
+
+    private static Part part(ClassLoader loader, String name, Object... arguments) {
+        try {
+            return (Part) loader.loadClass("io.pithead.launcher." + name)
+                    .getConstructors()[0]
+                    .newInstance(arguments);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the bundle has no " + name, e);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        while (!started.isEmpty()) {
+            try {
+                started.pop().close();
+            } catch (Exception e) {
+                System.err.println("pithead: not stopped cleanly: " + e);
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.pithead.launcher;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What was asked for, checked.
+ *
+ * @param database a database to use in place of the embedded one
+ * @param broker a broker to use in place of the embedded one
+ * @param keyStore a certificate to use in place of the generated one
+ * @param application what the application is to find in its configuration beside what the system properties and the
+ *     environment already hold
+ */
+record LauncherConfig(
+        Path dataDirectory,
+        Listener http,
+        Listener https,
+        Optional<External> database,
+        Optional<External> broker,
+        Optional<KeyStoreFile> keyStore,
+        Map<String, String> application) {
+    LauncherConfig {
+        application = Map.copyOf(application);
+    }
+
+    /** @param port 0 for any free one */
+    record Listener(String host, int port) {
+        Listener withPort(int chosen) {
+            return new Listener(host, chosen);
+        }
+    }
+
+    /** A server that somebody else runs. */
+    record External(String url, String user, String password) {
+        @Override
+        public String toString() {
+            return "External[url=" + url + ", user=" + user + "]";
+        }
+    }
+
+    /** A PKCS12 file whose first key is the server's. */
+    record KeyStoreFile(Path file, String password) {
+        @Override
+        public String toString() {
+            return "KeyStoreFile[file=" + file + "]";
+        }
+    }
+}
