@@ -354,7 +354,7 @@ class EdgeIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a b", "\u00e9"})
+    @ValueSource(strings = {"a b", "a\tb"})
     void a_key_of_invisible_characters_is_refused(String key) {
         assertRefused(idempotent(ACCOUNTS, key, "{\"name\":\"once\"}"), 400, "MALFORMED_REQUEST");
         assertRefused(idempotent(ACCOUNTS, "x".repeat(256), "{\"name\":\"once\"}"), 400, "MALFORMED_REQUEST");
