@@ -60,8 +60,18 @@ public class KeyRing {
 
     private @Nullable KeyStore store;
 
+    /** For the container. */
+    public KeyRing() {}
+
+    /** For tests, which bring a data source of their own. */
+    KeyRing(DataSource dataSource, AccountConfig config) {
+        this.dataSource = dataSource;
+        this.config = config;
+        open();
+    }
+
     @PostConstruct
-    void open() {
+    final void open() {
         store = new KeyStore(dataSource);
     }
 
