@@ -95,6 +95,7 @@ public class DispatchFacade {
      */
     public CompletableFuture<List<JobOffer>> next(UUID account, UUID key, String minerId, int slots, Duration wait) {
         Node node = nodes.require(account, minerId);
+        nodes.polled(node);
         Duration bounded = wait.compareTo(nodeConfig.maxWait()) > 0 ? nodeConfig.maxWait() : wait;
         return claimer.park(node, key, Math.min(slots, node.concurrency()), bounded);
     }

@@ -72,6 +72,7 @@ final class LoopThread {
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
+            loop.fail();
             if (!failing) {
                 failing = true;
                 LOG.log(Level.WARNING, () -> "loop.failing loop=" + name, e);
