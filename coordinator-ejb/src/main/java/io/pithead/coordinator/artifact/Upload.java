@@ -117,8 +117,7 @@ final class Upload {
     }
 
     private CoordinatorException broken(String message, long taken) {
-        return new CoordinatorException(
-                ErrorCode.MALFORMED_REQUEST, message, Map.of("offset", piece.from() + taken));
+        return new CoordinatorException(ErrorCode.MALFORMED_REQUEST, message, Map.of("offset", piece.from() + taken));
     }
 
     private static void write(FileChannel channel, ByteBuffer bytes) throws DiskException {
