@@ -58,8 +58,13 @@ public class NodeRegistry {
     }
 
     NodeStore.Saved save(UUID account, MinerCapabilities capabilities, boolean registered) {
-        NodeStore.Saved saved = database.inTransaction(
-                connection -> NodeStore.save(connection, account, capabilities, registered, config.maxPerAccount()));
+        NodeStore.Saved saved = database.inTransaction(connection -> {
+            NodeStore.Saved node =
+                    NodeStore.save(connection, account, capabilities, registered, config.maxPerAccount());
+            // to register is a sign of life
+            NodeStore.seen(connection, List.of(node.node().id()), Collections.singletonList(null));
+            return node;
+        });
         put(saved.node());
         return saved;
     }
