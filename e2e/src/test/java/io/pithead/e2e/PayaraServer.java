@@ -119,7 +119,7 @@ final class PayaraServer implements AutoCloseable {
         Await.until(
                 "the application on Payara Server",
                 STARTED,
-                () -> Api.open(http()).get("/health/live").status() == 200);
+                () -> Api.open(http()).get("/health/ready").status() == 200);
     }
 
     private ProcessHandle process() {
