@@ -34,7 +34,12 @@ final class PayaraServer implements AutoCloseable {
             server.copyDomain();
             server.writeSecrets();
             server.run();
-            server.configure(postgres, broker);
+            try {
+                server.configure(postgres, broker);
+            } catch (AssertionError e) {
+                server.close();
+                throw e;
+            }
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -78,7 +83,7 @@ final class PayaraServer implements AutoCloseable {
     private void configure(Postgres postgres, ArtemisBroker broker) throws IOException {
         Path data = Files.createDirectories(domains.resolve("data"));
         String commands = Files.readString(Server.file("pithead.asadmin"))
-                .replace("@DB_URL@", postgres.url().replace(":", "\\:"))
+                .replace("@DB_URL@", postgres.url().replace(":", "\\\\:"))
                 .replace("@DB_USER@", Postgres.USER)
                 .replace("@BROKER_USER@", ArtemisBroker.USER)
                 .replace("@BROKER_HOST@", "127.0.0.1")
@@ -114,7 +119,7 @@ final class PayaraServer implements AutoCloseable {
         Await.until(
                 "the application on Payara Server",
                 STARTED,
-                () -> Api.open(http()).get("/health/live").status() == 200);
+                () -> Api.open(http()).get("/health/ready").status() == 200);
     }
 
     private ProcessHandle process() {

@@ -16,7 +16,7 @@ class PitheadJarIT {
         SmokeStory story;
         try (PitheadProcess pithead = PitheadProcess.start(data, AUTO_DEPOSIT)) {
             Api open = Api.trusting(pithead.certificate(), pithead.https());
-            assertThat(open.get("/health/live").status()).isEqualTo(200);
+            assertThat(open.get("/health/ready").status()).isEqualTo(200);
             story = SmokeStory.begin(open, data).deposit().register("smoke");
             story.tell("smoke");
             pithead.kill();

@@ -14,6 +14,8 @@ import jakarta.jms.MessageListener;
 /** Deliveries were committed somewhere: one instance, this one, looks at once. */
 @MessageDriven(
         activationConfig = {
+            // Payara's own: in place of a descriptor, which has another place in a WAR than in an EAR
+            @ActivationConfigProperty(propertyName = "resourceAdapter", propertyValue = "artemis-rar"),
             @ActivationConfigProperty(propertyName = "destinationType", propertyValue = "jakarta.jms.Queue"),
             @ActivationConfigProperty(propertyName = "destination", propertyValue = Destinations.WEBHOOK),
             @ActivationConfigProperty(propertyName = "useJNDI", propertyValue = "false"),
