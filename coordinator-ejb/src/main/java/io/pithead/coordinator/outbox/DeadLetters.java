@@ -94,7 +94,9 @@ public class DeadLetters {
         try {
             return broker.call(mode, work);
         } catch (BrokerException e) {
-            LOG.log(Level.WARNING, () -> "broker.refused reason=" + e.getMessage());
+            if (!broker.isLost()) {
+                LOG.log(Level.WARNING, () -> "broker.refused reason=" + e.getMessage());
+            }
             throw new CoordinatorException(ErrorCode.UNAVAILABLE, "The message broker is away, or refuses this.")
                     .withRetryAfter(RETRY_AFTER_S);
         }
