@@ -20,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How pithead.jar starts, refuses to start, ends, and what it does about those who ended before their time. */
 class LauncherIT {
-    private static final String AUTO_DEPOSIT = "pithead.ledger.auto-deposit=true";
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration AGAIN = Duration.ofSeconds(120);
     private static final int CANNOT_START = 2;
@@ -84,14 +83,14 @@ class LauncherIT {
         SmokeStory story;
         long orphan;
         // without setpriv the kernel does not end the database with the server
-        try (PitheadProcess pithead = PitheadProcess.start(data, Map.of("PATH", pathWithoutSetpriv()), AUTO_DEPOSIT)) {
+        try (PitheadProcess pithead = PitheadProcess.start(data, Map.of("PATH", pathWithoutSetpriv()))) {
             story = SmokeStory.begin(Api.open(pithead.http()), data).deposit().register("smoke");
             story.tell("smoke");
             orphan = postmaster(data).orElseThrow().pid();
             pithead.kill();
         }
         assertThat(ProcessHandle.of(orphan)).get().matches(ProcessHandle::isAlive);
-        try (PitheadProcess again = PitheadProcess.start(data, AUTO_DEPOSIT)) {
+        try (PitheadProcess again = PitheadProcess.start(data)) {
             assertThat(ProcessHandle.of(orphan).filter(ProcessHandle::isAlive)).isEmpty();
             story.on(Api.open(again.http())).tell("smoke");
         }
@@ -100,7 +99,7 @@ class LauncherIT {
     @Test
     void a_killed_server_takes_its_database_with_it_and_a_killed_database_comes_back(
             @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) {
-        try (PitheadProcess pithead = PitheadProcess.start(data, AUTO_DEPOSIT)) {
+        try (PitheadProcess pithead = PitheadProcess.start(data)) {
             Api open = Api.open(pithead.http());
             SmokeStory story = SmokeStory.begin(open, data).deposit().register("smoke");
             story.tell("smoke");
@@ -135,7 +134,6 @@ class LauncherIT {
                 ArtemisBroker broker = ArtemisBroker.start();
                 PitheadProcess pithead = PitheadProcess.start(
                         data,
-                        AUTO_DEPOSIT,
                         "pithead.db.url=" + postgres.url(),
                         "pithead.db.user=" + Postgres.USER,
                         "pithead.db.password.file=" + databasePassword,

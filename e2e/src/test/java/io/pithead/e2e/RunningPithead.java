@@ -35,8 +35,7 @@ final class RunningPithead implements ParameterResolver {
     private record Shared(PitheadProcess process) implements ExtensionContext.Store.CloseableResource {
         static Shared start() {
             try {
-                return new Shared(PitheadProcess.start(
-                        Files.createTempDirectory("pithead-e2e-shared"), "pithead.ledger.auto-deposit=true"));
+                return new Shared(PitheadProcess.start(Files.createTempDirectory("pithead-e2e-shared")));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -122,7 +122,7 @@ public final class Demo implements Callable<Integer> {
         Keyring keyring = new Keyring(admin, Files.createDirectories(home.resolve("demo")));
         Rest buyer = admin.as(keyring.key("buyer", "Demo buyer"));
         Rest provider = admin.as(keyring.key("miner", "Demo provider"));
-        fund(buyer);
+        fund(admin, buyer);
 
         out.println("Starting a miner (its log: " + home.resolve("log/miner.log") + ")");
         Child miner = startMiner(https, certificate, keyring.file("miner"));
@@ -147,7 +147,6 @@ public final class Demo implements Callable<Integer> {
                 Map.of(),
                 List.of(
                         java(),
-                        "-Dpithead.ledger.auto-deposit=true",
                         "-jar",
                         serverJar.toString(),
                         "--data",
@@ -187,12 +186,13 @@ public final class Demo implements Callable<Integer> {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    private void fund(Rest buyer) throws IOException, InterruptedException, DemoException {
+    private void fund(Rest admin, Rest buyer) throws IOException, InterruptedException, DemoException {
         BigDecimal balance =
                 new BigDecimal(buyer.get("/v1/wallet/balance").path("balance").asText("0"));
         if (balance.compareTo(BigDecimal.TEN) < 0) {
-            buyer.post("/v1/wallet/deposits", Map.of("amount", DEPOSIT, "reference", "demo"));
-            out.println("  the buyer deposits " + DEPOSIT);
+            JsonNode deposit = buyer.post("/v1/wallet/deposits", Map.of("amount", DEPOSIT, "reference", "demo"));
+            admin.post("/v1/admin/deposits/" + deposit.path("id").asText() + "/confirm", Map.of());
+            out.println("  the buyer deposits " + DEPOSIT + ", the operator confirms it");
         }
     }
 
