@@ -67,11 +67,11 @@ public class KeyRing {
     KeyRing(DataSource dataSource, AccountConfig config) {
         this.dataSource = dataSource;
         this.config = config;
-        open();
+        this.store = new KeyStore(dataSource);
     }
 
     @PostConstruct
-    final void open() {
+    void open() {
         store = new KeyStore(dataSource);
     }
 

@@ -24,20 +24,24 @@ record DocsFile(byte[] bytes, String mediaType, EntityTag tag) {
     private static final Map<String, DocsFile> READ = new ConcurrentHashMap<>();
 
     static Optional<DocsFile> find(String name) throws IOException {
-        String mediaType = MEDIA_TYPES.get(name);
-        if (mediaType == null) {
+        Optional<String> mediaType = mediaType(name);
+        if (mediaType.isEmpty()) {
             return Optional.empty();
         }
         DocsFile known = READ.get(name);
         if (known == null) {
             byte[] bytes = read(name);
-            known = new DocsFile(bytes, mediaType, new EntityTag(Digests.sha256Hex(bytes)));
+            known = new DocsFile(bytes, mediaType.get(), new EntityTag(Digests.sha256Hex(bytes)));
             READ.put(name, known);
         }
         return Optional.of(known);
     }
 
-    private static byte[] read(String name) throws IOException {
+    static Optional<String> mediaType(String name) {
+        return Optional.ofNullable(MEDIA_TYPES.get(name));
+    }
+
+    static byte[] read(String name) throws IOException {
         try (InputStream own = DocsFile.class.getResourceAsStream(name)) {
             if (own != null) {
                 return own.readAllBytes();
