@@ -102,6 +102,22 @@ final class Api {
                 .build());
     }
 
+    /** Any method and body, with headers as name, value, name, value. */
+    Answer send(String method, String path, byte[] body, String... headers) {
+        HttpRequest.Builder request = request(path)
+                .method(method, body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+        return send((headers.length == 0 ? request : request.headers(headers)).build());
+    }
+
+    URI origin() {
+        return origin;
+    }
+
+    /** The key that goes with every request. */
+    String key() {
+        return java.util.Objects.requireNonNull(key, "this client has no key");
+    }
+
     private HttpRequest.Builder request(String path) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(origin.resolve(path)).timeout(LIMIT);

@@ -13,7 +13,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Requests that a well-behaved client would not send. */
 final class RawHttp {
@@ -97,7 +99,17 @@ final class RawHttp {
 
     private static Answer parse(String text) {
         int end = text.indexOf("\r\n\r\n");
+        if (end < 0) {
+            throw new AssertionError("not an answer: " + text);
+        }
         int status = Integer.parseInt(text.split(" ", 3)[1]);
-        return new Answer(status, HttpHeaders.of(Map.of(), (name, value) -> true), text.substring(end + 4));
+        Map<String, List<String>> headers = text.substring(0, end)
+                .lines()
+                .skip(1)
+                .map(line -> line.split(":", 2))
+                .filter(pair -> pair.length == 2)
+                .collect(Collectors.groupingBy(
+                        pair -> pair[0].strip(), Collectors.mapping(pair -> pair[1].strip(), Collectors.toList())));
+        return new Answer(status, HttpHeaders.of(headers, (name, value) -> true), text.substring(end + 4));
     }
 }

@@ -5,6 +5,7 @@ import io.pithead.coordinator.platform.Columns;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.node.MinerCapabilities;
+import io.pithead.protocol.node.MinerId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -50,6 +51,9 @@ public class NodeRegistry {
         Node known = nodes.get(new Key(account, minerId));
         if (known != null) {
             return Optional.of(known);
+        }
+        if (!MinerId.isWellFormed(minerId)) {
+            return Optional.empty();
         }
         List<NodeStore.Changed> found =
                 database.withConnection(connection -> NodeStore.find(connection, List.of(account), List.of(minerId)));

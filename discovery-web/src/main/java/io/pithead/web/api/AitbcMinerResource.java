@@ -11,8 +11,10 @@ import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.job.Failure;
 import io.pithead.protocol.job.JobOffer;
 import io.pithead.protocol.job.Proof;
+import io.pithead.protocol.json.Checks;
 import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.node.Heartbeat;
+import io.pithead.protocol.node.MinerCapabilities;
 import io.pithead.protocol.signing.CanonicalJson;
 import io.pithead.protocol.signing.Digests;
 import io.pithead.web.idempotency.NotIdempotent;
@@ -32,10 +34,13 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +81,8 @@ public class AitbcMinerResource {
     @POST
     @Path("register")
     public Map<String, Object> register(@Lenient AitbcCapabilities request) {
-        var registered = nodes.register(caller().accountId(), request.asCapabilities(minerId(), nodes.seedWorkloads()));
+        MinerCapabilities capabilities = made(() -> request.asCapabilities(minerId(), nodes.seedWorkloads()));
+        var registered = nodes.register(caller().accountId(), capabilities);
         return Map.of("status", "ok", "session_token", registered.answer().nodeId());
     }
 
@@ -112,18 +118,11 @@ public class AitbcMinerResource {
     @Path("{job}/result")
     public void result(@PathParam("job") UUID job, @Lenient ResultRequest request, @Suspended AsyncResponse response) {
         JsonNode result = request.result() == null ? NullNode.getInstance() : request.result();
-        var proof = new Proof(
-                job,
-                null,
-                Digests.sha256Hex(CanonicalJson.bytes(result)),
-                request.metrics() == null ? Map.of() : request.metrics(),
-                null,
-                // a text output must have the stated digest by itself; here the digest is of the canonical JSON
-                result.isTextual() ? null : result,
-                List.of(),
-                null,
-                null,
-                null);
+        String digest = Digests.sha256Hex(canonical(result));
+        Map<String, JsonNode> metrics = request.metrics() == null ? Map.of() : request.metrics();
+        // a text output must have the stated digest by itself; here the digest is of the canonical JSON
+        @Nullable JsonNode output = result.isTextual() ? null : result;
+        Proof proof = made(() -> new Proof(job, null, digest, metrics, null, output, List.of(), null, null, null));
         Answers.when(
                 response,
                 leases.prove(caller().accountId(), proof),
@@ -150,6 +149,30 @@ public class AitbcMinerResource {
     public Map<String, Object> drain() {
         nodes.drain(caller().accountId(), minerId());
         return Map.of("status", "ok", "draining", true);
+    }
+
+    /** Our records name what is wrong by our members' names, which are theirs too or nearly so. */
+    private static <T> T made(Supplier<T> record) {
+        try {
+            return record.get();
+        } catch (Checks.WrongMembersException e) {
+            var problems = new LinkedHashMap<String, String>();
+            e.problems().forEach((member, problem) -> problems.put("/" + member, problem));
+            throw new CoordinatorException(
+                    ErrorCode.INVALID_PAYLOAD, "The body is JSON, but not what this endpoint takes.", problems);
+        }
+    }
+
+    /** Canonical numbers are doubles: a result with a greater one has no digest. */
+    private static byte[] canonical(JsonNode result) {
+        try {
+            return CanonicalJson.bytes(result);
+        } catch (UncheckedIOException e) {
+            throw new CoordinatorException(
+                    ErrorCode.INVALID_PAYLOAD,
+                    "The result has no canonical form.",
+                    Map.of("/result", "must have no number beyond those of a double"));
+        }
     }
 
     private static Map<String, Object> job(JobOffer offer) {

@@ -97,6 +97,7 @@ public class JobResource {
             @QueryParam("state") @Nullable JobState state,
             @QueryParam("workload") @Nullable String workload,
             @BeanParam PageRequest page) {
+        Queries.matches("workload", workload, JobRequest.WORKLOAD, "must be the name of a workload");
         return jobs.list(caller().accountId(), state, workload, page.limit(), page.cursor());
     }
 

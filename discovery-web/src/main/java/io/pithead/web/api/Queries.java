@@ -3,6 +3,7 @@ package io.pithead.web.api;
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.protocol.error.ErrorCode;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Checks query parameters; a wrong one is named. */
@@ -18,6 +19,12 @@ final class Queries {
     static void range(String name, long value, long min, long max) {
         if (value < min || value > max) {
             throw wrong(name, "must be from " + min + " to " + max);
+        }
+    }
+
+    static void matches(String name, @Nullable String value, Pattern pattern, String otherwise) {
+        if (value != null && !pattern.matcher(value).matches()) {
+            throw wrong(name, otherwise);
         }
     }
 
