@@ -50,8 +50,8 @@ class ClaimPolicyPropertyTest {
             ofClass.merge(grant.classId(), grant.count(), Integer::sum);
             ofShape.merge(grant.shape(), grant.count(), Integer::sum);
         }
-        demands.forEach(demand ->
-                assertThat(ofClass.getOrDefault(demand.classId(), 0)).isLessThanOrEqualTo(demand.count()));
+        demands.forEach(
+                demand -> assertThat(ofClass.getOrDefault(demand.classId(), 0)).isLessThanOrEqualTo(demand.count()));
         ofShape.forEach((shape, count) -> assertThat(count).isLessThanOrEqualTo(slots(supplies, shape)));
         assertThat(total(grants)).isLessThanOrEqualTo(maxJobs);
     }
@@ -84,8 +84,8 @@ class ClaimPolicyPropertyTest {
     @Property
     void an_account_has_its_jobs_done_by_priority_and_then_by_age(
             @ForAll("demands") List<Demand> demands, @ForAll @IntRange(min = 1, max = 40) int slots) {
-        List<Grant> grants = ClaimPolicy.plan(
-                demands, List.of(new Supply(1, slots)), (classId, shape) -> 0, new FairShare(), slots);
+        List<Grant> grants =
+                ClaimPolicy.plan(demands, List.of(new Supply(1, slots)), (classId, shape) -> 0, new FairShare(), slots);
 
         List<Demand> order = demands.stream()
                 .sorted(Comparator.comparingInt(Demand::priority)
@@ -184,8 +184,7 @@ class ClaimPolicyPropertyTest {
 
     @Property
     void a_plain_job_goes_to_the_plainest_machine(@ForAll("nodes") NodeShape a, @ForAll("nodes") NodeShape b) {
-        var plain = new JobNeed(
-                "w0", false, null, 0, 0, List.of(), List.of(), null, java.math.BigInteger.TEN, null, 1);
+        var plain = new JobNeed("w0", false, null, 0, 0, List.of(), List.of(), null, java.math.BigInteger.TEN, null, 1);
         if (!Eligibility.fits(plain, a) || !Eligibility.fits(plain, b)) {
             return;
         }
@@ -248,8 +247,8 @@ class ClaimPolicyPropertyTest {
                         Arbitraries.integers().between(-3, 3),
                         Arbitraries.longs().between(0, 20),
                         Arbitraries.integers().between(1, 12))
-                .as((classId, account, priority, age, count) -> new Demand(
-                        classId, account(account), 1 + account, priority, new UUID(0, age), count))
+                .as((classId, account, priority, age, count) ->
+                        new Demand(classId, account(account), 1 + account, priority, new UUID(0, age), count))
                 .list()
                 .uniqueElements(Demand::classId)
                 .ofMaxSize(12);
@@ -258,7 +257,8 @@ class ClaimPolicyPropertyTest {
     @Provide
     Arbitrary<List<Supply>> supplies() {
         return Combinators.combine(
-                        Arbitraries.integers().between(1, 6), Arbitraries.integers().between(0, 10))
+                        Arbitraries.integers().between(1, 6),
+                        Arbitraries.integers().between(0, 10))
                 .as(Supply::new)
                 .list()
                 .ofMaxSize(6);

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 class EligibilityPropertyTest {
     @Property
     void a_bigger_machine_never_gets_a_new_refusal(
-            @ForAll("needs") JobNeed need, @ForAll("nodes") NodeShape node, @ForAll @IntRange(min = 0, max = 5) int more) {
+            @ForAll("needs") JobNeed need,
+            @ForAll("nodes") NodeShape node,
+            @ForAll @IntRange(min = 0, max = 5) int more) {
         NodeShape bigger = new NodeShape(
                 true,
                 "99.9",

@@ -113,7 +113,6 @@ class EligibilityTest {
             Set<String> workloads,
             @Nullable String region,
             int ask) {
-        return new NodeShape(
-                gpu, cuda, vram, ram, 600L, workloads, Set.of("llama"), region, BigInteger.valueOf(ask));
+        return new NodeShape(gpu, cuda, vram, ram, 600L, workloads, Set.of("llama"), region, BigInteger.valueOf(ask));
     }
 }

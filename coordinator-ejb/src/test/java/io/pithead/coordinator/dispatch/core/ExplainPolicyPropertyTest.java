@@ -25,7 +25,15 @@ class ExplainPolicyPropertyTest {
             String to = change.to();
             now = switch (change.member()) {
                 case "workload" ->
-                    with(now, text(to), now.gpu(), now.cuda(), now.minVramMb(), now.minRamMb(), now.region(), now.price());
+                    with(
+                            now,
+                            text(to),
+                            now.gpu(),
+                            now.cuda(),
+                            now.minVramMb(),
+                            now.minRamMb(),
+                            now.region(),
+                            now.price());
                 case "constraints/gpu" ->
                     with(
                             now,
@@ -47,9 +55,25 @@ class ExplainPolicyPropertyTest {
                             now.region(),
                             now.price());
                 case "constraints/min_vram_mb" ->
-                    with(now, now.workload(), now.gpu(), now.cuda(), number(to), now.minRamMb(), now.region(), now.price());
+                    with(
+                            now,
+                            now.workload(),
+                            now.gpu(),
+                            now.cuda(),
+                            number(to),
+                            now.minRamMb(),
+                            now.region(),
+                            now.price());
                 case "constraints/min_ram_mb" ->
-                    with(now, now.workload(), now.gpu(), now.cuda(), now.minVramMb(), number(to), now.region(), now.price());
+                    with(
+                            now,
+                            now.workload(),
+                            now.gpu(),
+                            now.cuda(),
+                            now.minVramMb(),
+                            number(to),
+                            now.region(),
+                            now.price());
                 case "constraints/region" ->
                     with(now, now.workload(), now.gpu(), now.cuda(), now.minVramMb(), now.minRamMb(), to, now.price());
                 case "price" ->
@@ -63,11 +87,11 @@ class ExplainPolicyPropertyTest {
                             now.region(),
                             Money.parse(text(to)));
                 case "constraints/workloads" -> lists(now, names(to), now.models(), now.maxAsk(), now.maxRuntimeS());
-                case "constraints/models" -> lists(now, now.alsoWorkloads(), names(to), now.maxAsk(), now.maxRuntimeS());
+                case "constraints/models" ->
+                    lists(now, now.alsoWorkloads(), names(to), now.maxAsk(), now.maxRuntimeS());
                 case "constraints/max_price" ->
                     lists(now, now.alsoWorkloads(), now.models(), Money.parse(text(to)), now.maxRuntimeS());
-                case "limits/max_runtime_s" ->
-                    lists(now, now.alsoWorkloads(), now.models(), now.maxAsk(), number(to));
+                case "limits/max_runtime_s" -> lists(now, now.alsoWorkloads(), now.models(), now.maxAsk(), number(to));
                 default -> throw new AssertionError("no member of a request: " + change.member());
             };
         }
@@ -96,11 +120,12 @@ class ExplainPolicyPropertyTest {
             @ForAll("needs") JobNeed need, @ForAll("fleets") @Size(max = 8) List<Candidate> fleet) {
         Finding finding = ExplainPolicy.explain(need, fleet);
 
-        boolean someFits = fleet.stream()
-                .anyMatch(one -> one.online() && !one.draining() && Eligibility.fits(need, one.shape()));
+        boolean someFits =
+                fleet.stream().anyMatch(one -> one.online() && !one.draining() && Eligibility.fits(need, one.shape()));
         boolean somebodyRuns = fleet.stream()
-                .anyMatch(one ->
-                        one.online() && !one.draining() && !one.shape().workloads().isEmpty());
+                .anyMatch(one -> one.online()
+                        && !one.draining()
+                        && !one.shape().workloads().isEmpty());
         assertThat(finding.fitting() > 0).isEqualTo(someFits);
         assertThat(finding.relaxation().isEmpty()).isEqualTo(someFits || !somebodyRuns);
     }
@@ -118,8 +143,7 @@ class ExplainPolicyPropertyTest {
                         case NODE_OFFLINE -> !one.online();
                         case NODE_DRAINING -> one.draining();
                         case NODE_BUSY -> one.busy();
-                        default ->
-                            Eligibility.refusals(need, one.shape()).contains(refusal);
+                        default -> Eligibility.refusals(need, one.shape()).contains(refusal);
                     })
                     .count();
             assertThat(finding.refusals().getOrDefault(refusal, 0)).isEqualTo((int) refused);

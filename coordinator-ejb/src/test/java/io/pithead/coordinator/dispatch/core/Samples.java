@@ -22,15 +22,7 @@ final class Samples {
             BigInteger.valueOf(4),
             600);
     static final NodeShape NODE = new NodeShape(
-            true,
-            "12.4",
-            8_000L,
-            16_000L,
-            600L,
-            Set.of("w0", "w1"),
-            Set.of("llama"),
-            "eu",
-            BigInteger.valueOf(4));
+            true, "12.4", 8_000L, 16_000L, 600L, Set.of("w0", "w1"), Set.of("llama"), "eu", BigInteger.valueOf(4));
 
     private Samples() {}
 
@@ -81,11 +73,7 @@ final class Samples {
             @org.jspecify.annotations.Nullable BigInteger maxAsk) {}
 
     private static Arbitrary<Set<String>> names(String prefix) {
-        return Arbitraries.integers()
-                .between(0, 3)
-                .map(i -> prefix + i)
-                .set()
-                .ofMaxSize(4);
+        return Arbitraries.integers().between(0, 3).map(i -> prefix + i).set().ofMaxSize(4);
     }
 
     private static Arbitrary<String> cuda() {

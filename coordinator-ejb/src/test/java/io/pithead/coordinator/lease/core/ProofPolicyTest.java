@@ -68,12 +68,15 @@ class ProofPolicyTest {
     static Stream<Arguments> reportsOfTheHolder() {
         var rows = new ArrayList<Arguments>();
         for (JobState state : JobState.values()) {
-            rows.add(Arguments.of(state, LIVE, switch (state) {
-                case QUEUED -> LEASE_LOST;
-                case LEASED, RUNNING -> ACCEPT;
-                case CANCELED -> CANCELED;
-                case VERIFYING, COMPLETED, EXPIRED, FAILED -> ENDED;
-            }));
+            rows.add(Arguments.of(
+                    state,
+                    LIVE,
+                    switch (state) {
+                        case QUEUED -> LEASE_LOST;
+                        case LEASED, RUNNING -> ACCEPT;
+                        case CANCELED -> CANCELED;
+                        case VERIFYING, COMPLETED, EXPIRED, FAILED -> ENDED;
+                    }));
             rows.add(Arguments.of(state, STALE, LEASE_LOST));
             rows.add(Arguments.of(state, LIVE + 1, LEASE_LOST));
         }

@@ -71,12 +71,15 @@ class RetryPolicyPropertyTest {
                 cause, attempt, maxAttempts, deadline, Duration.ofSeconds(firstS), Duration.ofSeconds(maxS), NOW);
 
         if (decision instanceof Decision.Retry retry) {
-            assertThat(retry.readyAt()).isAfterOrEqualTo(NOW).isBefore(deadline).isBeforeOrEqualTo(NOW.plusSeconds(maxS));
+            assertThat(retry.readyAt())
+                    .isAfterOrEqualTo(NOW)
+                    .isBefore(deadline)
+                    .isBeforeOrEqualTo(NOW.plusSeconds(maxS));
             assertThat(attempt).isLessThan(maxAttempts);
             assertThat(cause).isNotEqualTo(Cause.FATAL);
         }
-        assertThat(decision instanceof Decision.GiveUp).isEqualTo(
-                deadlineS > 0 && (cause == Cause.FATAL || attempt >= maxAttempts));
+        assertThat(decision instanceof Decision.GiveUp)
+                .isEqualTo(deadlineS > 0 && (cause == Cause.FATAL || attempt >= maxAttempts));
     }
 
     @Property
