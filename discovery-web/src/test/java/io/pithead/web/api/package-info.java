@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.web.api;
+
+import org.jspecify.annotations.NullMarked;
