@@ -139,7 +139,7 @@ final class Launch implements AutoCloseable {
         URI broker = URI.create(Objects.requireNonNull(settings.get(Keys.url(Keys.BROKER))));
         DomainXml.write(domain, http, https, broker, root.resolve("errors"));
         List<String> arguments = ServerArguments.of(bundle, root, domain, http, https, alias);
-        Part server = new MicroServer(arguments);
+        Part server = new MicroServer(arguments, ServerArguments.APPLICATION);
         started.push(server);
         server.start();
     }

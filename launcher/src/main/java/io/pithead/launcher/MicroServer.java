@@ -10,10 +10,13 @@ import org.jspecify.annotations.Nullable;
 /** Stock Payara Micro with the arguments that it would get on its own command line. */
 final class MicroServer implements Part {
     private final List<String> arguments;
+    private final String application;
     private @Nullable PayaraMicroBoot server;
 
-    MicroServer(List<String> arguments) {
+    /** @param application what must be deployed in the end: a failed deployment does not fail the boot by itself */
+    MicroServer(List<String> arguments, String application) {
         this.arguments = List.copyOf(arguments);
+        this.application = application;
     }
 
     @Override
@@ -22,6 +25,9 @@ final class MicroServer implements Part {
             server = PayaraMicroLauncher.create(arguments.toArray(String[]::new));
         } catch (Exception e) {
             throw new CannotStartException("the application server does not start: " + rootOf(e), e);
+        }
+        if (!server.getRuntime().getDeployedApplicationNames().contains(application)) {
+            throw new CannotStartException("the application does not start: the lines above say why");
         }
     }
 

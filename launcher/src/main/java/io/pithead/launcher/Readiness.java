@@ -25,7 +25,7 @@ final class Readiness {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(REQUEST_LIMIT)
                 .build()) {
-            HttpRequest request = HttpRequest.newBuilder(origin.resolve("/health/live"))
+            HttpRequest request = HttpRequest.newBuilder(origin.resolve("/health/ready"))
                     .timeout(REQUEST_LIMIT)
                     .build();
             while (Instant.now().isBefore(deadline)) {

@@ -6,6 +6,8 @@ import java.util.List;
 
 /** The command line of stock Payara Micro. */
 final class ServerArguments {
+    static final String APPLICATION = "discovery-web";
+
     private ServerArguments() {}
 
     static List<String> of(Bundle bundle, Path root, Path domain, Listener http, Listener https, String alias) {
@@ -29,6 +31,6 @@ final class ServerArguments {
                 "--contextroot",
                 "/",
                 "--deploy",
-                bundle.deployment("discovery-web.war").toString());
+                bundle.deployment(APPLICATION + ".war").toString());
     }
 }

@@ -30,6 +30,13 @@ public class Audit {
         }
     }
 
+    /** In the caller's own transaction of plain SQL. */
+    public void record(
+            Connection connection, Caller by, String action, String target, Map<String, ?> facts, Instant now)
+            throws SQLException {
+        AuditStore.record(connection, by, action, target, facts, now);
+    }
+
     /** Newest first. */
     public Page<AuditEntry> list(@Nullable UUID before, int limit) {
         try (Connection connection = dataSource.getConnection()) {

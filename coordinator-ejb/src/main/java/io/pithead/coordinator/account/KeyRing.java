@@ -60,6 +60,16 @@ public class KeyRing {
 
     private @Nullable KeyStore store;
 
+    /** For the container. */
+    public KeyRing() {}
+
+    /** For tests, which bring a data source of their own. */
+    KeyRing(DataSource dataSource, AccountConfig config) {
+        this.dataSource = dataSource;
+        this.config = config;
+        this.store = new KeyStore(dataSource);
+    }
+
     @PostConstruct
     void open() {
         store = new KeyStore(dataSource);

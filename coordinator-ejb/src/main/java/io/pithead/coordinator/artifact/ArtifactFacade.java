@@ -57,8 +57,12 @@ public class ArtifactFacade {
     }
 
     @PreDestroy
-    void close() throws IOException {
-        Objects.requireNonNull(files).close();
+    void close() {
+        try {
+            Objects.requireNonNull(files).close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

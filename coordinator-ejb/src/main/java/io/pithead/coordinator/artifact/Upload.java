@@ -7,6 +7,8 @@ import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.signing.Digests;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Upload {
     static final int BUFFER_BYTES = 64 * 1024;
     private static final int RETRY_SECONDS = 60;
+    private static final Logger LOG = System.getLogger(Upload.class.getName());
 
     private final Path file;
     private final Piece piece;
@@ -84,12 +87,9 @@ final class Upload {
         long start = System.nanoTime();
         byte[] buffer = new byte[BUFFER_BYTES];
         for (long taken = 0; taken < piece.length(); ) {
-            int read = body.read(buffer, 0, (int) Math.min(buffer.length, piece.length() - taken));
+            int read = read(body, buffer, (int) Math.min(buffer.length, piece.length() - taken));
             if (read < 0) {
-                throw new CoordinatorException(
-                        ErrorCode.MALFORMED_REQUEST,
-                        "The body ended before the bytes that were announced.",
-                        Map.of("offset", piece.from() + taken));
+                throw broken("The body ended before the bytes that were announced.", taken);
             }
             write(channel, ByteBuffer.wrap(buffer, 0, read));
             if (digest != null) {
@@ -102,11 +102,22 @@ final class Upload {
 
     private void requirePace(long taken, long start) {
         if (pace.isTooSlow(taken, Duration.ofNanos(System.nanoTime() - start))) {
-            throw new CoordinatorException(
-                    ErrorCode.MALFORMED_REQUEST,
-                    "The upload is too slow; continue it from the offset it has reached.",
-                    Map.of("offset", piece.from() + taken));
+            throw broken("The upload is too slow; continue it from the offset it has reached.", taken);
         }
+    }
+
+    /** @return less than nothing at the end, and when the sender is lost: that is no fault of ours */
+    private static int read(InputStream body, byte[] buffer, int length) {
+        try {
+            return body.read(buffer, 0, length);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, () -> "upload.sender_lost cause=" + e);
+            return -1;
+        }
+    }
+
+    private CoordinatorException broken(String message, long taken) {
+        return new CoordinatorException(ErrorCode.MALFORMED_REQUEST, message, Map.of("offset", piece.from() + taken));
     }
 
     private static void write(FileChannel channel, ByteBuffer bytes) throws DiskException {

@@ -90,7 +90,7 @@ final class Claimer {
     /** Sends the waiting miners away, so that they poll elsewhere. */
     void close() {
         open = false;
-        queue.ready(List.of());
+        queue.look();
         try {
             thread.join(CLOSE_WAIT_MS);
         } catch (InterruptedException e) {

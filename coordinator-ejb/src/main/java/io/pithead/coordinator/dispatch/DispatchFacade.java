@@ -2,6 +2,7 @@ package io.pithead.coordinator.dispatch;
 
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.account.KeyRing;
+import io.pithead.coordinator.hint.DispatchHints;
 import io.pithead.coordinator.job.JobClasses;
 import io.pithead.coordinator.job.Transitions;
 import io.pithead.coordinator.lease.LeaseConfig;
@@ -24,7 +25,6 @@ import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -64,6 +64,9 @@ public class DispatchFacade {
     KeyRing keys;
 
     @Inject
+    DispatchHints hints;
+
+    @Inject
     Loops loops;
 
     @Inject
@@ -76,6 +79,7 @@ public class DispatchFacade {
         claimer = new Claimer(database, classes, transitions, leaseConfig, queue, work.answers());
         claimer.start(work.threads(), loops.register("claimer", CLAIMER_ALLOWED_AGE));
         keys.onRevoked(this::evict);
+        hints.onHint(queue::suspect);
     }
 
     @PreDestroy
@@ -91,17 +95,13 @@ public class DispatchFacade {
      */
     public CompletableFuture<List<JobOffer>> next(UUID account, UUID key, String minerId, int slots, Duration wait) {
         Node node = nodes.require(account, minerId);
+        nodes.polled(node);
         Duration bounded = wait.compareTo(nodeConfig.maxWait()) > 0 ? nodeConfig.maxWait() : wait;
         return claimer.park(node, key, Math.min(slots, node.concurrency()), bounded);
     }
 
     private void evict(Set<UUID> keys) {
         queue.evict(keys, new CoordinatorException(ErrorCode.UNAUTHORIZED_KEY, "The key was revoked or has expired."));
-    }
-
-    /** Jobs of these classes became ready at another instance. */
-    public void hint(Collection<Long> classIds) {
-        queue.suspect(classIds);
     }
 
     public int parked() {

@@ -1,8 +1,10 @@
 package io.pithead.coordinator.dispatch;
 
 import io.pithead.coordinator.CoordinatorException;
+import io.pithead.coordinator.hint.DispatchHints;
 import io.pithead.coordinator.job.ReadyJobs;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** All that other threads hand to the claimer. A lost or late message costs a second, never a job. */
 @ApplicationScoped
@@ -32,9 +35,23 @@ public class DispatchQueue implements ReadyJobs {
         record Evicted(Set<UUID> keys, CoordinatorException reason) implements Message {}
     }
 
+    @Inject
+    DispatchHints hints;
+
+    /** Wakes the polls parked here right away, and the ones at other instances by a hint. */
     @Override
     public void ready(List<Ready> ready) {
-        put(ready.isEmpty() ? new Message.Look() : new Message.ReadyNow(ready));
+        if (ready.isEmpty()) {
+            look();
+            return;
+        }
+        put(new Message.ReadyNow(ready));
+        hints.publish(ready.stream().map(Ready::classId).collect(Collectors.toSet()));
+    }
+
+    /** Somebody made jobs ready without knowing which classes they are of. */
+    void look() {
+        put(new Message.Look());
     }
 
     void suspect(Collection<Long> classIds) {

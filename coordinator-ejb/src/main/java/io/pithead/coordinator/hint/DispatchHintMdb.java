@@ -14,6 +14,8 @@ import jakarta.jms.MessageListener;
 /** One non-durable subscription per instance. */
 @MessageDriven(
         activationConfig = {
+            // Payara's own: in place of a descriptor, which has another place in a WAR than in an EAR
+            @ActivationConfigProperty(propertyName = "resourceAdapter", propertyValue = "artemis-rar"),
             @ActivationConfigProperty(propertyName = "destinationType", propertyValue = "jakarta.jms.Topic"),
             @ActivationConfigProperty(propertyName = "destination", propertyValue = Destinations.DISPATCH),
             @ActivationConfigProperty(propertyName = "useJNDI", propertyValue = "false"),

@@ -45,6 +45,14 @@ public class Idempotency {
     @Resource(lookup = Platform.DATA_SOURCE)
     DataSource dataSource;
 
+    /** For the container. */
+    public Idempotency() {}
+
+    /** For tests, which bring a data source of their own. */
+    Idempotency(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
     public Claim claim(UUID accountId, String key, byte[] requestSha) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             for (int i = 0; i < MAX_TRIES; i++) {

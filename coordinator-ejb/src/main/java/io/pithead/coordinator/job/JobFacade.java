@@ -1,6 +1,7 @@
 package io.pithead.coordinator.job;
 
 import io.pithead.coordinator.CoordinatorException;
+import io.pithead.coordinator.artifact.ArtifactFacade;
 import io.pithead.coordinator.job.JobClasses.Key;
 import io.pithead.coordinator.job.SubmitBatch.AnswerStore;
 import io.pithead.coordinator.job.SubmitBatch.Planned;
@@ -59,6 +60,9 @@ public class JobFacade {
     JobConfig config;
 
     @Inject
+    ArtifactFacade artifacts;
+
+    @Inject
     JobClasses classes;
 
     @Inject
@@ -80,7 +84,7 @@ public class JobFacade {
 
     @PostConstruct
     void open() {
-        var batch = new SubmitBatch(ledger, transitions, dispatcher);
+        var batch = new SubmitBatch(ledger, transitions, dispatcher, artifacts);
         submissions = new BatchLane<>(
                 "submit",
                 database,

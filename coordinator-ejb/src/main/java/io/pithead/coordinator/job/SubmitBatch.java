@@ -1,6 +1,7 @@
 package io.pithead.coordinator.job;
 
 import io.pithead.coordinator.CoordinatorException;
+import io.pithead.coordinator.artifact.ArtifactFacade;
 import io.pithead.coordinator.job.core.JobPlan;
 import io.pithead.coordinator.job.core.Transition;
 import io.pithead.coordinator.ledger.Ledger;
@@ -10,6 +11,7 @@ import io.pithead.coordinator.platform.BatchLane.Outcome;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.id.Ids;
+import io.pithead.protocol.job.InputRef;
 import io.pithead.protocol.job.JobState;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.money.Money;
@@ -21,6 +23,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +36,13 @@ final class SubmitBatch {
     private final Ledger ledger;
     private final Transitions transitions;
     private final ReadyJobs dispatcher;
+    private final ArtifactFacade artifacts;
 
-    SubmitBatch(Ledger ledger, Transitions transitions, ReadyJobs dispatcher) {
+    SubmitBatch(Ledger ledger, Transitions transitions, ReadyJobs dispatcher, ArtifactFacade artifacts) {
         this.ledger = ledger;
         this.transitions = transitions;
         this.dispatcher = dispatcher;
+        this.artifacts = artifacts;
     }
 
     /** Stores the answer to an Idempotency-Key in the submission's own transaction. */
@@ -65,7 +71,11 @@ final class SubmitBatch {
         var outcomes = new ArrayList<Outcome<List<Submitted>>>();
         var answered = new ArrayList<Submission>();
         for (Submission submission : submissions) {
-            outcomes.add(admit(submission, available, now, taken, answered));
+            Set<String> missing = artifacts.missing(connection, submission.account(), inputs(submission));
+            outcomes.add(
+                    missing.isEmpty()
+                            ? admit(submission, available, now, taken, answered)
+                            : Outcome.refused(notUploaded(missing)));
         }
         insertJobs(connection, taken);
         insertSpecs(connection, taken);
@@ -86,6 +96,23 @@ final class SubmitBatch {
             dispatcher.ready(ready(taken));
             transitions.committed(queued);
         });
+    }
+
+    private static List<String> inputs(Submission submission) {
+        return submission.jobs().stream()
+                .map(job -> job.plan().request().inputs())
+                .filter(Objects::nonNull)
+                .flatMap(List::stream)
+                .map(InputRef::sha256)
+                .distinct()
+                .toList();
+    }
+
+    private static CoordinatorException notUploaded(Set<String> digests) {
+        return new CoordinatorException(
+                ErrorCode.INVALID_PAYLOAD,
+                "The job names inputs that this account has not uploaded.",
+                Map.of("/inputs", "not uploaded: " + String.join(", ", digests)));
     }
 
     private static Outcome<List<Submitted>> admit(

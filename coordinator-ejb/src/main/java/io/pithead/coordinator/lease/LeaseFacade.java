@@ -1,5 +1,6 @@
 package io.pithead.coordinator.lease;
 
+import io.pithead.coordinator.artifact.ArtifactFacade;
 import io.pithead.coordinator.job.ReadyJobs;
 import io.pithead.coordinator.job.Transitions;
 import io.pithead.coordinator.job.core.Transition;
@@ -36,6 +37,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -72,6 +74,9 @@ public class LeaseFacade {
     LeaseConfig config;
 
     @Inject
+    ArtifactFacade artifacts;
+
+    @Inject
     Work work;
 
     private BatchLane<Report, Answer> reports;
@@ -84,7 +89,7 @@ public class LeaseFacade {
 
     @PostConstruct
     void open() {
-        var batch = new ReportBatch(ledger, transitions, signer, dispatcher, config);
+        var batch = new ReportBatch(ledger, transitions, signer, dispatcher, config, artifacts);
         reports = new BatchLane<>(
                 "report",
                 database,
@@ -112,6 +117,21 @@ public class LeaseFacade {
     public CompletableFuture<ProgressAnswer> progress(UUID sender, Progress progress) {
         return reports.submit(new Report.Progressed(sender, progress))
                 .thenApply(answer -> ((Answer.Renewed) answer).answer());
+    }
+
+    /** The live lease of a job that this account's node holds, for clients whose protocol has no leases. */
+    public OptionalLong liveLease(UUID sender, UUID job) {
+        return database.withConnection(connection -> {
+            try (var select =
+                    connection.prepareStatement("select j.lease_token from job j join node n on n.id = j.lease_node"
+                            + " where j.id = ? and n.account_id = ? and j.state in ('LEASED', 'RUNNING')")) {
+                select.setObject(1, job);
+                select.setObject(2, sender);
+                try (var row = select.executeQuery()) {
+                    return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+                }
+            }
+        });
     }
 
     public CompletableFuture<Boolean> fail(UUID sender, Failure failure) {
@@ -180,6 +200,7 @@ public class LeaseFacade {
                     config,
                     history,
                     postings);
+            job.error("LEASE_LOST", "the miner no longer listed it as running");
             job.missed = 0;
         }
     }
@@ -196,7 +217,7 @@ public class LeaseFacade {
             Stop stop = stops.getOrDefault(one.id(), Stop.LOST);
             // a row that another transaction is changing right now says nothing: the next heartbeat will
             if (!holds && !stop.stillHeldBy(node, one.lease())) {
-                orders.add(Directive.stop(one.id(), one.lease(), stop.reason()));
+                orders.add(Directive.stop(one.id(), one.lease(), stop.reason(node, one.lease())));
             }
         }
         return orders;

@@ -71,7 +71,8 @@ final class ReceiptStore {
         for (Report report : reports) {
             try (var select = connection.prepareStatement("select exists (select 1 from job_event e join node n"
                     + " on e.actor = 'node:' || n.miner_id and n.account_id = ?"
-                    + " where e.job_id = ? and e.state = 'LEASED')")) {
+                    // a node of the same name that came later is somebody else's
+                    + " and n.created_at <= e.at where e.job_id = ? and e.state = 'LEASED')")) {
                 select.setObject(1, report.sender());
                 select.setObject(2, report.job());
                 try (var row = select.executeQuery()) {

@@ -2,6 +2,7 @@ package io.pithead.coordinator.lease;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.pithead.coordinator.CoordinatorException;
+import io.pithead.coordinator.artifact.ArtifactFacade;
 import io.pithead.coordinator.job.ReadyJobs;
 import io.pithead.coordinator.job.Transitions;
 import io.pithead.coordinator.job.core.Transition;
@@ -17,6 +18,7 @@ import io.pithead.coordinator.receipt.ReceiptSigner;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.id.Ids;
 import io.pithead.protocol.job.Failure;
+import io.pithead.protocol.job.InputRef;
 import io.pithead.protocol.job.JobState;
 import io.pithead.protocol.job.Progress;
 import io.pithead.protocol.job.ProgressAnswer;
@@ -32,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -45,14 +48,21 @@ final class ReportBatch {
     private final ReceiptSigner signer;
     private final ReadyJobs dispatcher;
     private final LeaseConfig config;
+    private final ArtifactFacade artifacts;
 
     ReportBatch(
-            Ledger ledger, Transitions transitions, ReceiptSigner signer, ReadyJobs dispatcher, LeaseConfig config) {
+            Ledger ledger,
+            Transitions transitions,
+            ReceiptSigner signer,
+            ReadyJobs dispatcher,
+            LeaseConfig config,
+            ArtifactFacade artifacts) {
         this.ledger = ledger;
         this.transitions = transitions;
         this.signer = signer;
         this.dispatcher = dispatcher;
         this.config = config;
+        this.artifacts = artifacts;
     }
 
     /** A proof that this batch accepts. */
@@ -73,19 +83,50 @@ final class ReportBatch {
         var tally = new Tally();
         tally.earlier.putAll(ReceiptStore.find(connection, completedBefore(reports, jobs)));
         Map<Report, Boolean> onceHeld = ReceiptStore.onceHeld(connection, strangers(reports, jobs));
+        Map<Report, Set<String>> missing = missingArtifacts(connection, reports);
         var outcomes = new ArrayList<Outcome<Answer>>();
         for (Report report : reports) {
-            outcomes.add(decide(report, jobs.get(report.job()), tally, onceHeld));
+            Set<String> absent = missing.getOrDefault(report, Set.of());
+            outcomes.add(
+                    absent.isEmpty()
+                            ? decide(report, jobs.get(report.job()), tally, onceHeld)
+                            : Outcome.refused(notUploaded(absent)));
         }
         JobRows.save(connection, jobs.values());
         transitions.append(connection, tally.history);
         List<Acceptance> accepted = List.copyOf(tally.accepted.values());
         ReceiptStore.insert(connection, accepted);
+        for (Acceptance one : accepted) {
+            artifacts.grant(connection, one.job().id, one.job().account, digests(one.proof()));
+        }
         ledger.post(connection, tally.postings, Instant.now());
         return new Applied<>(outcomes, () -> {
             AttemptEnd.wake(dispatcher, tally.anyReady);
             transitions.committed(tally.history);
         });
+    }
+
+    /** A proof may only name what its miner has uploaded: the buyer must be able to read it. */
+    private Map<Report, Set<String>> missingArtifacts(Connection connection, List<Report> reports) throws SQLException {
+        var missing = new HashMap<Report, Set<String>>();
+        for (Report report : reports) {
+            if (report instanceof Report.Proved proved
+                    && !proved.proof().artifacts().isEmpty()) {
+                missing.put(report, artifacts.missing(connection, proved.sender(), digests(proved.proof())));
+            }
+        }
+        return missing;
+    }
+
+    private static List<String> digests(Proof proof) {
+        return proof.artifacts().stream().map(InputRef::sha256).distinct().toList();
+    }
+
+    private static CoordinatorException notUploaded(Set<String> digests) {
+        return new CoordinatorException(
+                ErrorCode.INVALID_PAYLOAD,
+                "The proof names artifacts that this account has not uploaded.",
+                Map.of("/artifacts", "not uploaded: " + String.join(", ", digests)));
     }
 
     private static List<UUID> completedBefore(List<Report> reports, Map<UUID, JobRow> jobs) {

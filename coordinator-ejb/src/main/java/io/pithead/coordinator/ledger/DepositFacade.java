@@ -5,6 +5,8 @@ import static io.pithead.coordinator.platform.Columns.requiredInstant;
 import static io.pithead.coordinator.platform.Columns.uuid;
 
 import io.pithead.coordinator.CoordinatorException;
+import io.pithead.coordinator.account.Audit;
+import io.pithead.coordinator.account.Caller;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.protocol.Page;
@@ -43,6 +45,9 @@ public class DepositFacade {
     @Inject
     LedgerConfig config;
 
+    @Inject
+    Audit audit;
+
     /** Stores an answer in the transaction that makes it true. */
     @FunctionalInterface
     public interface Answer {
@@ -73,10 +78,20 @@ public class DepositFacade {
     }
 
     /** Confirms or refuses a pending deposit; the money moves in the same transaction, and only once. */
-    public Deposit decide(UUID id, boolean confirm, String actor) {
+    public Deposit decide(UUID id, boolean confirm, Caller caller) {
         UUID account = database.withConnection(connection -> account(connection, id));
         ledger.open(List.of(account));
-        return database.inTransaction(connection -> decide(connection, id, confirm, actor));
+        return database.inTransaction(connection -> {
+            Deposit deposit = decide(connection, id, confirm, caller.keyHint());
+            audit.record(
+                    connection,
+                    caller,
+                    confirm ? "deposit.confirm" : "deposit.refuse",
+                    id.toString(),
+                    Map.of("account", account, "amount", deposit.amount()),
+                    Instant.now());
+            return deposit;
+        });
     }
 
     /** Oldest first: whoever waits longest is on the first page. */

@@ -117,6 +117,16 @@ public class NodeFacade {
         });
     }
 
+    /** For a protocol whose heartbeat does not register. */
+    public void requireKnown(UUID account, String minerId) {
+        registry.require(account, minerId);
+    }
+
+    /** What a miner that does not say so is taken to run. */
+    public List<String> seedWorkloads() {
+        return config.seedWorkloads();
+    }
+
     /** No new jobs for this node; what runs there finishes. */
     public void drain(UUID account, String minerId) {
         registry.drain(account, minerId);

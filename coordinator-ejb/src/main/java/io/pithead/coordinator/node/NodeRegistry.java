@@ -1,16 +1,20 @@
 package io.pithead.coordinator.node;
 
 import io.pithead.coordinator.CoordinatorException;
+import io.pithead.coordinator.platform.Columns;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.node.MinerCapabilities;
+import io.pithead.protocol.node.MinerId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -18,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 @ApplicationScoped
 public class NodeRegistry {
     private static final int MAX_CACHED = 200_000;
+    private static final int MAX_SEEN = 5_000;
     /** Transactions that were open at the last look commit with an earlier time. */
     private static final Duration OVERLAP = Duration.ofSeconds(5);
 
@@ -28,6 +33,7 @@ public class NodeRegistry {
     NodeConfig config;
 
     private final Map<Key, Node> nodes = new ConcurrentHashMap<>();
+    private final Set<UUID> polled = ConcurrentHashMap.newKeySet();
     private volatile Instant seenUntil = Instant.EPOCH;
 
     private record Key(UUID account, String minerId) {}
@@ -46,6 +52,9 @@ public class NodeRegistry {
         if (known != null) {
             return Optional.of(known);
         }
+        if (!MinerId.isWellFormed(minerId)) {
+            return Optional.empty();
+        }
         List<NodeStore.Changed> found =
                 database.withConnection(connection -> NodeStore.find(connection, List.of(account), List.of(minerId)));
         found.forEach(changed -> put(changed.node()));
@@ -53,8 +62,13 @@ public class NodeRegistry {
     }
 
     NodeStore.Saved save(UUID account, MinerCapabilities capabilities, boolean registered) {
-        NodeStore.Saved saved = database.inTransaction(
-                connection -> NodeStore.save(connection, account, capabilities, registered, config.maxPerAccount()));
+        NodeStore.Saved saved = database.inTransaction(connection -> {
+            NodeStore.Saved node =
+                    NodeStore.save(connection, account, capabilities, registered, config.maxPerAccount());
+            // to register is a sign of life
+            NodeStore.seen(connection, List.of(node.node().id()), Collections.singletonList(null));
+            return node;
+        });
         put(saved.node());
         return saved;
     }
@@ -71,8 +85,24 @@ public class NodeRegistry {
         return nodes.size();
     }
 
+    /** A poll is a sign of life too; it is written with the next round of {@link #refresh}. */
+    public void polled(Node node) {
+        polled.add(node.id());
+    }
+
+    private void flushPolled() {
+        List<UUID> seen = Columns.sorted(polled);
+        for (int from = 0; from < seen.size(); from += MAX_SEEN) {
+            List<UUID> batch = seen.subList(from, Math.min(seen.size(), from + MAX_SEEN));
+            database.doInTransaction(
+                    connection -> NodeStore.seen(connection, batch, Collections.nCopies(batch.size(), null)));
+            batch.forEach(polled::remove);
+        }
+    }
+
     /** Fetches what changed at other instances; what is cached here and has not changed stays. */
     void refresh() {
+        flushPolled();
         if (nodes.isEmpty()) {
             return;
         }

@@ -1,18 +1,17 @@
 package io.pithead.coordinator.outbox;
 
+import io.pithead.coordinator.platform.Bell;
 import io.pithead.coordinator.platform.Columns;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /** Where messages wait for the commit of what they speak of. */
 @ApplicationScoped
 public class Outbox {
-    private final Semaphore rows = new Semaphore(0);
+    private final Bell bell = new Bell();
 
     /** In the caller's transaction; call {@link #wake()} after its commit. */
     public void append(Connection connection, String queue, List<Message> messages) throws SQLException {
@@ -31,14 +30,10 @@ public class Outbox {
 
     /** Rows were committed here: the relay need not wait for its next tick. */
     public void wake() {
-        if (rows.availablePermits() == 0) {
-            rows.release();
-        }
+        bell.ring();
     }
 
     void awaitRows(Duration atMost) throws InterruptedException {
-        if (rows.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-            rows.drainPermits();
-        }
+        bell.await(atMost);
     }
 }

@@ -44,6 +44,9 @@ public class RelayLoop {
     @Inject
     Loops loops;
 
+    @Inject
+    OutboxGauges gauges;
+
     private volatile boolean open = true;
     private boolean failing;
     private volatile @Nullable Thread thread;
@@ -56,6 +59,7 @@ public class RelayLoop {
         started.setName("pithead-outbox-relay");
         thread = started;
         started.start();
+        gauges.start();
     }
 
     private void run(OutboxRelay relay, Loop loop) {
@@ -98,7 +102,7 @@ public class RelayLoop {
     private void waitOut(Duration pause) throws InterruptedException {
         long until = System.nanoTime() + pause.toNanos();
         for (long left = pause.toNanos(); open && left > 0; left = until - System.nanoTime()) {
-            outbox.awaitRows(Duration.ofNanos(left).plusMillis(1));
+            outbox.awaitRows(Duration.ofNanos(left));
         }
     }
 

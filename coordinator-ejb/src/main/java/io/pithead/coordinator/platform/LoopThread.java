@@ -1,10 +1,10 @@
 package io.pithead.coordinator.platform;
 
-import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ final class LoopThread {
         this.round = round;
     }
 
-    void start(ManagedThreadFactory factory) {
+    void start(ThreadFactory factory) {
         Thread started = factory.newThread(this::run);
         started.setName("pithead-" + name);
         started.setDaemon(true);
@@ -72,6 +72,7 @@ final class LoopThread {
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
+            loop.fail();
             if (!failing) {
                 failing = true;
                 LOG.log(Level.WARNING, () -> "loop.failing loop=" + name, e);

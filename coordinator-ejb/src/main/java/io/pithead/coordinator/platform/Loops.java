@@ -23,8 +23,8 @@ public class Loops {
     @Resource
     ManagedThreadFactory threadFactory;
 
-    /** One loop's age against what it is allowed. */
-    public record Age(Duration age, Duration allowed) {
+    /** One loop's age against what it is allowed, and whether its last round threw. */
+    public record Age(Duration age, Duration allowed, boolean failing) {
         public boolean isOverdue() {
             return age.compareTo(allowed) > 0;
         }

@@ -34,6 +34,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
         interfaceName = "jakarta.jms.ConnectionFactory",
         resourceAdapter = "artemis-rar",
         transactionSupport = TransactionSupportLevel.NoTransaction,
+        properties = {"UserName=${MPCONFIG=pithead.broker.user}", "Password=${MPCONFIG=pithead.broker.password}"},
         minPoolSize = 1,
         maxPoolSize = 8)
 @Singleton

@@ -7,6 +7,7 @@ import io.pithead.coordinator.account.Caller;
 import io.pithead.coordinator.dispatch.ExplainFacade;
 import io.pithead.coordinator.idempotency.IdempotencyTicket;
 import io.pithead.coordinator.job.JobFacade;
+import io.pithead.coordinator.webhook.WebhookFacade;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.job.Explanation;
 import io.pithead.protocol.job.JobBatchRequest;
@@ -20,10 +21,13 @@ import io.pithead.protocol.json.Json;
 import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.receipt.Receipt;
 import io.pithead.web.idempotency.Tickets;
+import io.pithead.web.json.PageRequest;
+import io.pithead.web.security.Callers;
 import io.pithead.web.security.Secured;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -55,6 +59,9 @@ public class JobResource {
     @Inject
     ExplainFacade explain;
 
+    @Inject
+    WebhookFacade webhooks;
+
     @Context
     SecurityContext security;
 
@@ -67,6 +74,7 @@ public class JobResource {
         boolean batch = body.has("jobs");
         List<JobRequest> requests =
                 batch ? Json.bind(body, JobBatchRequest.class).jobs() : List.of(Json.bind(body, JobRequest.class));
+        webhooks.requireCallable(requests);
         Caller caller = caller();
         IdempotencyTicket ticket = Tickets.of(request);
         Answers.when(
@@ -88,9 +96,9 @@ public class JobResource {
     public Page<JobView> list(
             @QueryParam("state") @Nullable JobState state,
             @QueryParam("workload") @Nullable String workload,
-            @QueryParam("limit") @Nullable Integer limit,
-            @QueryParam("cursor") @Nullable String cursor) {
-        return jobs.list(caller().accountId(), state, workload, Queries.limit(limit), Queries.cursor(cursor));
+            @BeanParam PageRequest page) {
+        Queries.matches("workload", workload, JobRequest.WORKLOAD, "must be the name of a workload");
+        return jobs.list(caller().accountId(), state, workload, page.limit(), page.cursor());
     }
 
     @GET
@@ -132,7 +140,7 @@ public class JobResource {
     }
 
     private Caller caller() {
-        return (Caller) security.getUserPrincipal();
+        return Callers.of(security);
     }
 
     private static String actor(Caller caller) {

@@ -14,6 +14,7 @@ import io.pithead.protocol.node.DrainRequest;
 import io.pithead.protocol.node.Heartbeat;
 import io.pithead.protocol.node.MinerCapabilities;
 import io.pithead.web.idempotency.NotIdempotent;
+import io.pithead.web.security.Callers;
 import io.pithead.web.security.Secured;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -134,6 +135,6 @@ public class MinerResource {
     }
 
     private Caller caller() {
-        return (Caller) security.getUserPrincipal();
+        return Callers.of(security);
     }
 }

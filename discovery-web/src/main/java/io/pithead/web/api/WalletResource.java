@@ -14,21 +14,22 @@ import io.pithead.protocol.wallet.Deposit;
 import io.pithead.protocol.wallet.DepositRequest;
 import io.pithead.protocol.wallet.Entry;
 import io.pithead.web.idempotency.Tickets;
+import io.pithead.web.json.PageRequest;
+import io.pithead.web.security.Callers;
 import io.pithead.web.security.Secured;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import org.jspecify.annotations.Nullable;
 
 /** The caller's own money; there is no way to name another account's. */
 @Path("v1/wallet")
@@ -57,9 +58,8 @@ public class WalletResource {
 
     @GET
     @Path("entries")
-    public Page<Entry> entries(
-            @QueryParam("limit") @Nullable Integer limit, @QueryParam("cursor") @Nullable String cursor) {
-        return wallets.entries(caller().accountId(), Queries.limit(limit), Queries.cursor(cursor));
+    public Page<Entry> entries(@BeanParam PageRequest page) {
+        return wallets.entries(caller().accountId(), page.limit(), page.cursor());
     }
 
     @POST
@@ -75,6 +75,6 @@ public class WalletResource {
     }
 
     private Caller caller() {
-        return (Caller) security.getUserPrincipal();
+        return Callers.of(security);
     }
 }

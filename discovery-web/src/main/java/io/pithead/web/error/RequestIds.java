@@ -29,7 +29,10 @@ public final class RequestIds implements Filter {
             throws IOException, ServletException {
         String id = idFor(((HttpServletRequest) request).getHeader(HEADER));
         request.setAttribute(ATTRIBUTE, id);
-        ((HttpServletResponse) response).setHeader(HEADER, id);
+        var answer = (HttpServletResponse) response;
+        answer.setHeader(HEADER, id);
+        // bytes that a buyer uploaded are never taken for a page
+        answer.setHeader("X-Content-Type-Options", "nosniff");
         chain.doFilter(request, response);
     }
 

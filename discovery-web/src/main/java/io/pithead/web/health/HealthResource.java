@@ -1,22 +1,46 @@
 package io.pithead.web.health;
 
+import io.pithead.coordinator.CoordinatorException;
+import io.pithead.coordinator.health.HealthConfig;
+import io.pithead.coordinator.platform.Loops;
+import io.pithead.protocol.error.ErrorCode;
 import io.pithead.web.security.OpenToAll;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
 
-/** Liveness: this process answers. */
+/** Liveness: this process answers. Readiness: it can do its work. */
 @Path("health")
-@OpenToAll("load balancers and supervisors hold no key; it tells nothing but up or down")
 @RequestScoped
+@OpenToAll("load balancers and supervisors hold no key; it tells what is down, not why")
 @Produces(MediaType.APPLICATION_JSON)
 public class HealthResource {
+    private static final int RETRY_SECONDS = 2;
+
+    @Inject
+    Loops loops;
+
+    @Inject
+    HealthConfig config;
+
     @GET
     @Path("live")
     public Map<String, String> live() {
         return Map.of("status", "UP");
+    }
+
+    @GET
+    @Path("ready")
+    public Readiness ready() {
+        Readiness readiness = Readiness.of(loops.ages(), config.isBrokerRequired());
+        if (!readiness.isReady()) {
+            throw new CoordinatorException(ErrorCode.UNAVAILABLE, "Not ready.", readiness.failed())
+                    .withRetryAfter(RETRY_SECONDS);
+        }
+        return readiness;
     }
 }

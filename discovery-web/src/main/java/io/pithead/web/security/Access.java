@@ -12,7 +12,7 @@ import java.util.Set;
 sealed interface Access {
     record Open() implements Access {}
 
-    record Keys(Set<Scope> scopes) implements Access {}
+    record Keys(Set<Scope> scopes, boolean openOnLoopback) implements Access {}
 
     /** Nothing was said: nobody may call it. */
     record Undeclared() implements Access {}
@@ -23,8 +23,10 @@ sealed interface Access {
 
     private static Optional<Access> said(AnnotatedElement element) {
         Secured secured = element.getAnnotation(Secured.class);
-        if (secured != null && secured.value().length > 0) {
-            return Optional.of(new Keys(EnumSet.copyOf(List.of(secured.value()))));
+        if (secured != null) {
+            Set<Scope> scopes = EnumSet.noneOf(Scope.class);
+            scopes.addAll(List.of(secured.value()));
+            return Optional.of(new Keys(scopes, secured.openOnLoopback()));
         }
         return element.isAnnotationPresent(OpenToAll.class) ? Optional.of(new Open()) : Optional.empty();
     }

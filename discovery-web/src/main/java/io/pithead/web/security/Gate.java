@@ -5,10 +5,12 @@ import io.pithead.coordinator.account.KeyRing;
 import io.pithead.protocol.error.ErrorCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.DynamicFeature;
 import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.FeatureContext;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.System.Logger;
@@ -27,6 +29,9 @@ public class Gate implements DynamicFeature {
     @Inject
     RateLimits limits;
 
+    @Context
+    HttpServletRequest servletRequest;
+
     @Override
     public void configure(ResourceInfo resource, FeatureContext context) {
         Class<?> type = resource.getResourceClass();
@@ -36,13 +41,24 @@ public class Gate implements DynamicFeature {
         }
         switch (Access.of(type, resource.getResourceMethod())) {
             case Access.Open open -> LOG.log(Level.DEBUG, () -> "gate.open method=" + resource.getResourceMethod());
-            case Access.Keys keys ->
-                context.register(new KeyFilter(ring, limits, keys.scopes()), Priorities.AUTHENTICATION);
+            case Access.Keys keys -> context.register(filter(keys), Priorities.AUTHENTICATION);
             case Access.Undeclared undeclared -> {
                 LOG.log(Level.ERROR, () -> "gate.undeclared method=" + resource.getResourceMethod());
                 context.register(refuseAll(), Priorities.AUTHENTICATION);
             }
         }
+    }
+
+    private ContainerRequestFilter filter(Access.Keys keys) {
+        var filter = new KeyFilter(ring, limits, keys.scopes());
+        if (!keys.openOnLoopback()) {
+            return filter;
+        }
+        return request -> {
+            if (!Loopback.isLocal(servletRequest)) {
+                filter.filter(request);
+            }
+        };
     }
 
     private static ContainerRequestFilter refuseAll() {

@@ -14,4 +14,7 @@ import java.lang.annotation.Target;
 @Target({ElementType.TYPE, ElementType.METHOD})
 public @interface Secured {
     Scope[] value();
+
+    /** Callers on this machine need no key; one that a proxy speaks for is not on this machine. */
+    boolean openOnLoopback() default false;
 }

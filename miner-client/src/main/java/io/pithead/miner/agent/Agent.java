@@ -35,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 /** The running miner. Several may run in one process, each with its own work folder and id. */
 public final class Agent {
     private static final System.Logger LOG = System.getLogger(Agent.class.getName());
+    private static final int MAX_RECEIPTS = 10_000;
     private static final Duration STATUS_EVERY = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
@@ -74,7 +75,7 @@ public final class Agent {
         var spool = new Spool(dir.spool());
         this.shop = new Shop(
                 dir, spool, api, energy, clock, children, offered, config.maxRuntime(), capabilities.ramShareMb());
-        this.delivery = new Delivery(spool, api, new Receipts(dir.receipts()));
+        this.delivery = new Delivery(spool, api, new Receipts(dir.receipts(), MAX_RECEIPTS));
         dir.clearLeftovers();
         List<Attempt> unsent = spool.load();
         if (!unsent.isEmpty()) {

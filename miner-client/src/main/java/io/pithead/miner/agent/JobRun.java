@@ -174,7 +174,7 @@ final class JobRun implements Runnable {
                 Metrics.of(ended, energy),
                 offer.lease(),
                 outputs.inline() == null ? null : Json.toTree(outputs.inline()),
-                outputs.artifact() == null ? null : java.util.List.of(outputs.artifact()),
+                outputs.artifact() == null ? java.util.List.of() : java.util.List.of(outputs.artifact()),
                 timeline.server(started),
                 timeline.server(completed),
                 null);

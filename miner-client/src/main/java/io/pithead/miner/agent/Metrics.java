@@ -53,8 +53,10 @@ final class Metrics {
 
     private static void put(Map<String, JsonNode> metrics, String name, double value) {
         if (Double.isFinite(value) && value > 0) {
-            BigDecimal rounded = BigDecimal.valueOf(value).setScale(DECIMALS, RoundingMode.HALF_UP);
-            metrics.put(name, DecimalNode.valueOf(rounded.stripTrailingZeros()));
+            BigDecimal rounded = BigDecimal.valueOf(value)
+                    .setScale(DECIMALS, RoundingMode.HALF_UP)
+                    .stripTrailingZeros();
+            metrics.put(name, DecimalNode.valueOf(rounded.scale() < 0 ? rounded.setScale(0) : rounded));
         }
     }
 

@@ -13,14 +13,15 @@ import java.util.stream.Stream;
 /** The coordinator's receipts, one file each, so that the owner can check them and has them in his own hands. */
 final class Receipts {
     private static final System.Logger LOG = System.getLogger(Receipts.class.getName());
-    /** Older ones go: the coordinator keeps them all. */
-    static final int MAX_KEPT = 10_000;
 
     private final Path dir;
+    private final int maxKept;
     private int kept;
 
-    Receipts(Path dir) throws IOException {
+    /** @param maxKept older ones go: the coordinator keeps them all */
+    Receipts(Path dir, int maxKept) throws IOException {
         this.dir = dir;
+        this.maxKept = maxKept;
         this.kept = prune();
     }
 
@@ -36,7 +37,7 @@ final class Receipts {
                     System.Logger.Level.INFO,
                     () -> "receipt.received attempt=" + attempt + " price="
                             + receipt.path("price").asText(""));
-            if (++kept > MAX_KEPT + MAX_KEPT / 10) {
+            if (++kept > maxKept + maxKept / 10) {
                 kept = prune();
             }
         } catch (IOException e) {
@@ -50,9 +51,9 @@ final class Receipts {
         try (Stream<Path> listing = Files.list(dir)) {
             files = listing.sorted(Comparator.reverseOrder()).toList();
         }
-        for (Path old : files.subList(Math.min(MAX_KEPT, files.size()), files.size())) {
+        for (Path old : files.subList(Math.min(maxKept, files.size()), files.size())) {
             Files.delete(old);
         }
-        return Math.min(MAX_KEPT, files.size());
+        return Math.min(maxKept, files.size());
     }
 }

@@ -27,6 +27,9 @@ import java.util.regex.Pattern;
 public final class Artifacts {
     private static final Duration TRANSFER_TIME = Duration.ofMinutes(30);
     private static final int OK = 200;
+    /** A piece has arrived, but not all of the file. */
+    private static final int ACCEPTED = 202;
+
     private static final int PARTIAL = 206;
     private static final int RANGE_NOT_SATISFIABLE = 416;
     /** What a coordinator answers about a file it has in full; 202 and 308 mean that there is more to come. */
@@ -139,7 +142,9 @@ public final class Artifacts {
         if (offset > 0) {
             request.header("Content-Range", "bytes " + offset + "-" + (total - 1) + "/" + total);
         }
-        return exchange.call(request, TRANSFER_TIME, (status, answer) -> true);
+        Answer<Boolean> answer = exchange.call(request, TRANSFER_TIME, (status, any) -> status != ACCEPTED);
+        boolean incomplete = answer instanceof Answer.Ok<Boolean> ok && !ok.value();
+        return incomplete ? new Answer.Lost<>("the coordinator waits for more of the file") : answer;
     }
 
     private static HttpRequest.BodyPublisher rest(Path file, long offset, long total) {

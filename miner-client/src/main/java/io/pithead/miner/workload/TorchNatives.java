@@ -26,7 +26,7 @@ public final class TorchNatives {
     private TorchNatives() {}
 
     /**
-     * The environment that makes a child find the libraries; empty when this build has none for this machine.
+     * The environment that makes a child find the libraries.
      *
      * @param cache a folder of ours, kept between runs
      */
@@ -36,7 +36,7 @@ public final class TorchNatives {
         }
         try (InputStream archive = TorchNatives.class.getResourceAsStream(ARCHIVE)) {
             if (archive == null || !isThisPlatform()) {
-                return Map.of();
+                throw new IOException("no PyTorch libraries for this machine are built in: set TORCH_NATIVES");
             }
             return environment(unpack(archive, cache), "cpu", cache);
         }

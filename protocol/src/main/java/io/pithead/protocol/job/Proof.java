@@ -29,6 +29,10 @@ public record Proof(
         @Nullable String signature) {
     static final int MAX_METRICS = 64;
     static final int MAX_METRIC_TEXT = 200;
+    /** Digits after the point, or zeros before it: 1e999999999 is short to send and long to add up. */
+    static final int MAX_METRIC_SCALE = 100;
+
+    static final int MAX_METRIC_NAME = 100;
     static final int MAX_ARTIFACTS = 256;
     static final int MAX_SIGNATURE = 1_000;
 
@@ -47,6 +51,10 @@ public record Proof(
                         "must not be before started_at")
                 .that("metrics", metrics.size() <= MAX_METRICS, "must have at most " + MAX_METRICS + " members");
         metrics.forEach((name, value) -> checks.that("metrics/" + name, isMetric(value), METRIC_RULE));
+        checks.that(
+                "metrics",
+                metrics.keySet().stream().allMatch(name -> name.length() <= MAX_METRIC_NAME),
+                "must have names of at most " + MAX_METRIC_NAME + " characters");
         if (output != null && output.isTextual() && outputSha != null) {
             String sha = Digests.sha256Hex(output.textValue().getBytes(StandardCharsets.UTF_8));
             checks.that("output", sha.equals(outputSha), "does not have the digest that output_sha states");
@@ -59,7 +67,7 @@ public record Proof(
     private static boolean isMetric(JsonNode value) {
         if (value.isNumber()) {
             BigDecimal number = value.decimalValue();
-            return number.signum() >= 0;
+            return number.signum() >= 0 && Math.abs((long) number.scale()) <= MAX_METRIC_SCALE;
         }
         return value.isBoolean() || (value.isTextual() && value.textValue().length() <= MAX_METRIC_TEXT);
     }

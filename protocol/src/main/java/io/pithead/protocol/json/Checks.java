@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects what is wrong with a wire record, so that one answer names every wrong member. */
 public final class Checks {
+    private static final int REPLACEMENT = 0xfffd;
+
     private final Map<String, String> problems = new LinkedHashMap<>();
 
     /** Thrown from a record's constructor; pointers are relative to that record. */
@@ -76,7 +78,23 @@ public final class Checks {
         }
     }
 
+    /** No control characters, and no half of a surrogate pair: that is no character, and no database stores it. */
     private static boolean printable(String value) {
-        return value.chars().noneMatch(Character::isISOControl);
+        return value.codePoints().noneMatch(point -> Character.isISOControl(point) || isHalf(point));
+    }
+
+    /** The text without what no database stores: U+0000 and halves of surrogate pairs. For text that must get through. */
+    public static String storable(String value) {
+        if (value.codePoints().noneMatch(point -> point == 0 || isHalf(point))) {
+            return value;
+        }
+        return value.codePoints()
+                .map(point -> point == 0 || isHalf(point) ? REPLACEMENT : point)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static boolean isHalf(int point) {
+        return point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
     }
 }

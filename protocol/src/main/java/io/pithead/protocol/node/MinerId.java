@@ -10,6 +10,11 @@ public final class MinerId {
 
     private MinerId() {}
 
+    /** Whether any miner can have this id. */
+    public static boolean isWellFormed(String minerId) {
+        return FORM.matcher(minerId).matches();
+    }
+
     static Checks check(Checks checks, String member, @Nullable String minerId) {
         return checks.present(member, minerId)
                 .matches(

@@ -14,6 +14,9 @@ record Held(
         Channel progress) {
     static final Duration FIRST_REPORT = Duration.ofSeconds(1);
     static final Duration REPORT_EVERY = Duration.ofSeconds(5);
+    /** Heartbeats renew as well; a report of nothing new is for the answer, which may cancel the job. */
+    static final Duration QUIET_REPORT = Duration.ofSeconds(30);
+
     private static final int NOTHING_REPORTED = -1;
 
     static Held started(Attempt attempt, LeaseTerm term, Instant now) {
@@ -27,8 +30,8 @@ record Held(
             return progress.due();
         }
         Instant renewal = term.renewalDue();
-        Instant news = reportedAt.plus(REPORT_EVERY);
-        return percent != reported && news.isBefore(renewal) ? news : renewal;
+        Instant report = reportedAt.plus(percent == reported ? QUIET_REPORT : REPORT_EVERY);
+        return report.isBefore(renewal) ? report : renewal;
     }
 
     boolean isReportDue(Instant now) {

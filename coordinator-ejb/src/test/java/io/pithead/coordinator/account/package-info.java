@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.coordinator.account;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.coordinator.idempotency;
+
+import org.jspecify.annotations.NullMarked;

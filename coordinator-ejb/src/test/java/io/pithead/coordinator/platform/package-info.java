@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.coordinator.platform;
+
+import org.jspecify.annotations.NullMarked;

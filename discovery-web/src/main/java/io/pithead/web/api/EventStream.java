@@ -1,0 +1,176 @@
+package io.pithead.web.api;
+
+import io.pithead.coordinator.feed.Following;
+import io.pithead.coordinator.feed.Outlet;
+import io.pithead.protocol.job.JobEvent;
+import io.pithead.protocol.json.Json;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream of server-sent events on a connection that is written without blocking: what the connection does not take at
+ * once waits here, up to a bound. JAX-RS's own event sink writes on the caller's thread and would let one client that
+ * does not read hold up the thread that serves all.
+ */
+final class EventStream implements Outlet, WriteListener, AsyncListener {
+    /** Messages that wait for the connection; a job's whole history is far shorter. */
+    private static final int MAX_PENDING = 1_000;
+
+    /** Signs of life in a row that found the connection still full. */
+    private static final int MAX_STUCK_BEATS = 4;
+
+    private static final byte[] GREETING = text("retry: 2000\n\n");
+    private static final byte[] BEAT = text(": beat\n\n");
+    private static final Logger LOG = System.getLogger(EventStream.class.getName());
+
+    private final AsyncContext context;
+    private final ServletOutputStream out;
+    private final Deque<byte[]> pending = new ArrayDeque<>();
+    private @Nullable Following following;
+    private boolean writable;
+    private boolean unflushed;
+    private boolean ending;
+    private boolean closed;
+    private int stuckBeats;
+
+    EventStream(AsyncContext context, ServletOutputStream out) {
+        this.context = context;
+        this.out = out;
+        pending.add(GREETING);
+    }
+
+    /** The container calls back when the connection may first be written. */
+    void open(Following following) {
+        synchronized (this) {
+            this.following = following;
+        }
+        context.addListener(this);
+        out.setWriteListener(this);
+    }
+
+    @Override
+    public synchronized boolean event(JobEvent event) {
+        return send(text("id: " + event.seq() + "\nevent: " + event.state() + "\ndata: " + Json.text(event) + "\n\n"));
+    }
+
+    @Override
+    public synchronized boolean beat() {
+        stuckBeats = pending.isEmpty() ? 0 : stuckBeats + 1;
+        if (stuckBeats >= MAX_STUCK_BEATS) {
+            close();
+        }
+        return pending.isEmpty() ? send(BEAT) : !closed;
+    }
+
+    @Override
+    public synchronized void end() {
+        ending = true;
+        drain();
+    }
+
+    @Override
+    public synchronized void onWritePossible() {
+        writable = true;
+        drain();
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        LOG.log(Level.DEBUG, () -> "events.client_lost cause=" + failure);
+        lost();
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        lost();
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        lost();
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        lost();
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // begun before this listened
+    }
+
+    private boolean send(byte[] message) {
+        if (closed || ending) {
+            return false;
+        }
+        if (pending.size() >= MAX_PENDING) {
+            close();
+            return false;
+        }
+        pending.add(message);
+        drain();
+        return !closed;
+    }
+
+    /** Nothing may be written or flushed unless the connection has just said that it is ready. */
+    private void drain() {
+        if (!writable || closed) {
+            return;
+        }
+        try {
+            while (!pending.isEmpty() && out.isReady()) {
+                out.write(pending.remove());
+                unflushed = true;
+            }
+            if (pending.isEmpty() && unflushed && out.isReady()) {
+                out.flush();
+                unflushed = false;
+            }
+            if (ending && !unflushed && pending.isEmpty() && out.isReady()) {
+                close();
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.log(Level.DEBUG, () -> "events.client_lost cause=" + e);
+            close();
+        }
+    }
+
+    private void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        pending.clear();
+        try {
+            context.complete();
+        } catch (IllegalStateException e) {
+            LOG.log(Level.DEBUG, () -> "events.already_complete cause=" + e);
+        }
+    }
+
+    private void lost() {
+        Following left;
+        synchronized (this) {
+            close();
+            left = following;
+        }
+        if (left != null) {
+            left.stop();
+        }
+    }
+
+    private static byte[] text(String message) {
+        return message.getBytes(StandardCharsets.UTF_8);
+    }
+}

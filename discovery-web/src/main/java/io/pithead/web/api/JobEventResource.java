@@ -1,0 +1,85 @@
+package io.pithead.web.api;
+
+import io.pithead.coordinator.CoordinatorException;
+import io.pithead.coordinator.feed.FeedFacade;
+import io.pithead.coordinator.feed.Following;
+import io.pithead.protocol.error.ErrorCode;
+import io.pithead.protocol.key.Scope;
+import io.pithead.web.security.Callers;
+import io.pithead.web.security.Secured;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** {@code GET /v1/jobs/{id}/events}: a job's history, and then what becomes of it, until it ends. */
+@Path("v1/jobs/{id}/events")
+@RequestScoped
+@Secured(Scope.BUYER)
+public class JobEventResource {
+    private static final Pattern SEQ = Pattern.compile("\\d{1,9}");
+
+    @Inject
+    FeedFacade feed;
+
+    @Context
+    SecurityContext security;
+
+    @Context
+    HttpServletRequest request;
+
+    @Context
+    HttpServletResponse response;
+
+    /** The suspended answer is never resumed: once something is followed, the stream writes and completes by itself. */
+    @GET
+    @Produces({MediaType.SERVER_SENT_EVENTS, MediaType.APPLICATION_JSON})
+    public void events(
+            @PathParam("id") UUID id,
+            @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastEventId,
+            @Suspended AsyncResponse answer)
+            throws IOException {
+        var stream = new EventStream(request.getAsyncContext(), response.getOutputStream());
+        Optional<Following> following = feed.follow(Callers.of(security), id, lastSeq(lastEventId), stream);
+        if (following.isEmpty()) {
+            // the one answer after which a browser does not come back
+            answer.resume(Response.noContent().build());
+            return;
+        }
+        response.setStatus(HttpServletResponse.SC_OK);
+        response.setContentType(MediaType.SERVER_SENT_EVENTS);
+        response.setCharacterEncoding("UTF-8");
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-transform");
+        response.setHeader("X-Accel-Buffering", "no");
+        stream.open(following.get());
+    }
+
+    private static int lastSeq(@Nullable String lastEventId) {
+        if (lastEventId == null || lastEventId.isEmpty()) {
+            return 0;
+        }
+        if (!SEQ.matcher(lastEventId).matches()) {
+            throw new CoordinatorException(
+                    ErrorCode.MALFORMED_REQUEST, "A header is wrong.", Map.of("Last-Event-ID", "must be a number"));
+        }
+        return Integer.parseInt(lastEventId);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.web.docs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.web.error;
+
+import org.jspecify.annotations.NullMarked;

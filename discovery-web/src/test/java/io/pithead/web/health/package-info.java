@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.web.health;
+
+import org.jspecify.annotations.NullMarked;

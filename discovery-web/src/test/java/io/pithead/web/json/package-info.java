@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.web.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.web.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,53 @@
+package io.pithead.web.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pithead.protocol.key.Scope;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class AccessTest {
+    @Secured(Scope.MINER)
+    static class ForMiners {
+        void plain() {}
+
+        @Secured({Scope.BUYER, Scope.ADMIN})
+        void forOthers() {}
+
+        @OpenToAll("a reason")
+        void open() {}
+
+        @Secured({})
+        void forNoScope() {}
+    }
+
+    static class Silent {
+        void plain() {}
+    }
+
+    @Test
+    void a_class_speaks_for_its_methods() throws NoSuchMethodException {
+        assertThat(of(ForMiners.class, "plain")).isEqualTo(new Access.Keys(Set.of(Scope.MINER), false));
+    }
+
+    @Test
+    void a_method_speaks_for_itself() throws NoSuchMethodException {
+        assertThat(of(ForMiners.class, "forOthers"))
+                .isEqualTo(new Access.Keys(Set.of(Scope.BUYER, Scope.ADMIN), false));
+        assertThat(of(ForMiners.class, "open")).isEqualTo(new Access.Open());
+    }
+
+    @Test
+    void no_scope_is_no_key_whatever_the_class_says() throws NoSuchMethodException {
+        assertThat(of(ForMiners.class, "forNoScope")).isEqualTo(new Access.Keys(Set.of(), false));
+    }
+
+    @Test
+    void silence_admits_nobody() throws NoSuchMethodException {
+        assertThat(of(Silent.class, "plain")).isEqualTo(new Access.Undeclared());
+    }
+
+    private static Access of(Class<?> type, String method) throws NoSuchMethodException {
+        return Access.of(type, type.getDeclaredMethod(method));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.web.security;
+
+import org.jspecify.annotations.NullMarked;

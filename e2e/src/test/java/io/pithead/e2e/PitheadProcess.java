@@ -1,0 +1,88 @@
+package io.pithead.e2e;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code java -jar pithead.jar} on a data directory. */
+final class PitheadProcess implements AutoCloseable {
+    private static final Duration READY = Duration.ofSeconds(240);
+    private static final Pattern READY_LINE =
+            Pattern.compile("^ready (\\S+) (\\S+) ca=(\\S+) data=(\\S+) boot_ms=(\\d+)$", Pattern.MULTILINE);
+
+    private final Server server;
+    private final Path data;
+    private final Matcher ready;
+
+    private PitheadProcess(Server server, Path data, Matcher ready) {
+        this.server = server;
+        this.data = data;
+        this.ready = ready;
+    }
+
+    /** Starts it and waits until it says that it is ready. */
+    static PitheadProcess start(Path data, String... settings) {
+        return start(data, Map.of(), settings);
+    }
+
+    static PitheadProcess start(Path data, Map<String, String> environment, String... settings) {
+        Server server = launch(data, environment, settings);
+        Matcher[] found = new Matcher[1];
+        server.await("ready", READY, () -> {
+            found[0] = READY_LINE.matcher(server.output());
+            return found[0].find();
+        });
+        return new PitheadProcess(server, data, found[0]);
+    }
+
+    /** Starts it with free ports, and does not wait. */
+    static Server launch(Path data, Map<String, String> environment, String... settings) {
+        List<String> command = new ArrayList<>(List.of(Server.java(), "-Xmx768m"));
+        for (String setting : settings) {
+            command.add("-D" + setting);
+        }
+        command.addAll(List.of("-jar", Server.file("pithead.jar").toString(), "--data", data.toString()));
+        command.addAll(List.of("--http-port", "0", "--https-port", "0"));
+        return Server.start("pithead", environment, command);
+    }
+
+    URI http() {
+        return URI.create(ready.group(1));
+    }
+
+    URI https() {
+        return URI.create(ready.group(2));
+    }
+
+    Path certificate() {
+        return Path.of(ready.group(3));
+    }
+
+    Path data() {
+        return data;
+    }
+
+    Server server() {
+        return server;
+    }
+
+    void stop() {
+        server.stop();
+    }
+
+    void kill() {
+        server.kill();
+    }
+
+    @Override
+    public void close() {
+        if (server.isAlive()) {
+            server.stop();
+        }
+    }
+}

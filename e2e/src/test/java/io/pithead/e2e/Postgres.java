@@ -1,0 +1,153 @@
+package io.pithead.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A PostgreSQL of the operating system, with a cluster and a port of its own. */
+final class Postgres implements AutoCloseable {
+    static final String USER = "pithead";
+    static final String PASSWORD = "e2e-database";
+    private static final String ROOT = "root";
+    private static final String SYSTEM_USER = "postgres";
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Path programs;
+    private final Path folder;
+    private final int port = Server.freePort();
+    private @Nullable Server server;
+
+    private Postgres(Path programs, Path folder) {
+        this.programs = programs;
+        this.folder = folder;
+    }
+
+    /** Where the operating system keeps its newest PostgreSQL. */
+    static Optional<Path> installed() {
+        Path versions = Path.of("/usr/lib/postgresql");
+        if (!Files.isDirectory(versions)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> found = Files.list(versions)) {
+            return found.map(version -> version.resolve("bin"))
+                    .filter(bin -> Files.isExecutable(bin.resolve("initdb")))
+                    .max(Comparator.naturalOrder());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Postgres start() {
+        try {
+            Path folder = Files.createTempDirectory("pithead-e2e-postgres");
+            Postgres postgres = new Postgres(installed().orElseThrow(), folder);
+            postgres.initialize();
+            postgres.run();
+            postgres.execute("postgres", "create database pithead");
+            return postgres;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void initialize() throws IOException {
+        Path password = Files.writeString(folder.resolve("password"), PASSWORD);
+        if (isRoot()) {
+            var owner = folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(SYSTEM_USER);
+            Files.setOwner(folder, owner);
+            Files.setOwner(password, owner);
+        }
+        List<String> command = List.of(
+                programs.resolve("initdb").toString(),
+                "--pgdata=" + folder.resolve("data"),
+                "--username=" + USER,
+                "--pwfile=" + password,
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8");
+        Server.run("postgres-initdb", LIMIT, Map.of(), unprivileged(command));
+    }
+
+    /** Starts it, also after it was killed. */
+    void run() {
+        Server started = Server.start(
+                "postgres",
+                Map.of(),
+                unprivileged(List.of(
+                        programs.resolve("postgres").toString(),
+                        "-D",
+                        folder.resolve("data").toString(),
+                        "-c",
+                        "listen_addresses=127.0.0.1",
+                        "-c",
+                        "port=" + port,
+                        "-c",
+                        "unix_socket_directories=",
+                        "-c",
+                        "max_connections=200")));
+        server = started;
+        started.await("accepting connections", LIMIT, () -> {
+            try (Connection ignored = connect("postgres")) {
+                return true;
+            } catch (SQLException e) {
+                return false;
+            }
+        });
+    }
+
+    private static boolean isRoot() {
+        return ROOT.equals(System.getProperty("user.name"));
+    }
+
+    private static List<String> unprivileged(List<String> command) {
+        if (!isRoot()) {
+            return command;
+        }
+        List<String> whole = new ArrayList<>(List.of("setpriv", "--reuid=" + SYSTEM_USER, "--clear-groups"));
+        whole.addAll(command);
+        return whole;
+    }
+
+    private Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database, USER, PASSWORD);
+    }
+
+    void execute(String database, String sql) {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new AssertionError(sql, e);
+        }
+    }
+
+    String url() {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/pithead";
+    }
+
+    void kill() {
+        if (server != null) {
+            server.kill();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (server != null && server.isAlive()) {
+            server.stop();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.pithead.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+
+/**
+ * One {@code pithead.jar} for all stories that need a plain one; a boot is the dearest part of them. It is stopped after
+ * the last class. What a test does there it keeps to accounts and workloads of its own.
+ */
+final class SharedServer implements BeforeAllCallback {
+    private static final AtomicInteger NAMES = new AtomicInteger();
+    private static @Nullable PitheadProcess running;
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        context.getRoot().getStore(Namespace.GLOBAL).getOrComputeIfAbsent(SharedServer.class, key ->
+                (AutoCloseable) SharedServer::stop);
+        if (running == null) {
+            running = PitheadProcess.start(folder(), "pithead.ledger.auto-deposit=true");
+        }
+    }
+
+    /** For stories that need the whole machine; the next one that uses the shared server starts it again. */
+    static void stop() {
+        PitheadProcess pithead = running;
+        running = null;
+        if (pithead != null) {
+            pithead.close();
+        }
+    }
+
+    static PitheadProcess pithead() {
+        return Objects.requireNonNull(running, "annotate the class with @ExtendWith(SharedServer.class)");
+    }
+
+    static Api open() {
+        return Api.open(pithead().http());
+    }
+
+    static Operator operator() {
+        return Operator.of(open(), pithead().data());
+    }
+
+    /** A name that no other test uses: the workload of one test's jobs, its miner. */
+    static String name(String kind) {
+        return kind + "-" + NAMES.incrementAndGet();
+    }
+
+    private static Path folder() {
+        try {
+            return Files.createTempDirectory("pithead-e2e-shared");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package io.pithead.miner;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pithead.miner.testing.MinerProcess;
+import io.pithead.miner.testing.TestCoordinator;
+import io.pithead.protocol.job.Proof;
+import io.pithead.protocol.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The one jar as a process: its commands, its signals, and its death. */
+class JarIT {
+    /** Long enough to be running whenever a test looks, short enough to end while one waits. */
+    private static final Map<String, Object> SOME_SECONDS = Map.of("seed", "pit", "length", 6_000_000);
+
+    private static final Map<String, Object> FOR_EVER = Map.of("seed", "pit", "length", 9_000_000_000L);
+
+    /** One for all tests: the libraries are unpacked once, and each miner finds what the one before left. */
+    @TempDir
+    private static Path temp;
+
+    private TestCoordinator coordinator;
+    private Map<String, String> environment;
+
+    @BeforeEach
+    void startCoordinator() throws IOException {
+        coordinator = new TestCoordinator();
+        environment = Map.of(
+                "COORD_URL",
+                coordinator.url().toString(),
+                "API_KEY",
+                TestCoordinator.KEY,
+                "WORK_DIR",
+                temp.resolve("work").toString(),
+                "MINER_ID",
+                "jar-miner");
+    }
+
+    @AfterEach
+    void stopCoordinator() {
+        coordinator.close();
+    }
+
+    private MinerProcess miner(String... arguments) throws IOException {
+        return MinerProcess.start(temp, environment, arguments);
+    }
+
+    private void awaitRunning(UUID job) throws InterruptedException {
+        coordinator.awaitTrue(
+                "progress of " + job,
+                c -> c.progress().stream().anyMatch(report -> report.id().equals(job)));
+    }
+
+    private List<ProcessHandle> children() throws IOException {
+        try (Stream<Path> pids = Files.find(temp.resolve("work"), 3, (path, any) -> path.endsWith("pid"))) {
+            return pids.map(JarIT::process).flatMap(Optional::stream).toList();
+        }
+    }
+
+    private static Optional<ProcessHandle> process(Path pidFile) {
+        try {
+            return ProcessHandle.of(Long.parseLong(Files.readString(pidFile).split(" ", 2)[0]));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void torch_bench_runs_on_the_libraries_inside_the_jar() throws Exception {
+        UUID job = coordinator.submit("torch_bench", Map.of("size", 256, "count", 10));
+        try (var miner = miner("run")) {
+            Proof proof = coordinator.await("a proof", () -> coordinator.proof(job));
+            String output = requireNonNull(proof.output()).textValue();
+            assertThat(output).containsPattern("throughput_ops=10, seconds=[0-9]+\\.[0-9]{4}\n");
+            assertThat(output).containsPattern("checksum=[1-9]\\.[0-9]{6}e\\+[0-9]{2} size=256");
+            assertThat(proof.metrics()).containsKeys("gflops", "device", "peak_memory_mb", "work", "work_unit");
+            assertThat(Json.text(requireNonNull(proof.metrics()))).contains("\"device\":\"cpu\"");
+            assertThat(miner.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void the_same_matrix_gives_the_same_checksum() throws Exception {
+        UUID first = coordinator.submit("torch_bench", Map.of("size", 64, "count", 50, "dtype", "float64"));
+        UUID second = coordinator.submit("torch_bench", Map.of("size", 64, "count", 50, "dtype", "float64"));
+        UUID other = coordinator.submit("torch_bench", Map.of("size", 64, "count", 50, "dtype", "float64", "seed", 1));
+        try (var miner = miner("run")) {
+            assertThat(checksum(first)).isEqualTo(checksum(second)).isNotEqualTo(checksum(other));
+            assertThat(miner.isAlive()).isTrue();
+        }
+    }
+
+    private String checksum(UUID job) throws InterruptedException {
+        Proof proof = coordinator.await("a proof", () -> coordinator.proof(job));
+        return requireNonNull(proof.output())
+                .textValue()
+                .lines()
+                .toList()
+                .getLast()
+                .split(" ", 2)[0];
+    }
+
+    @Test
+    void the_first_signal_lets_the_job_finish() throws Exception {
+        UUID job = coordinator.submit("sha256_chain", SOME_SECONDS);
+        try (var miner = miner("run")) {
+            awaitRunning(job);
+            miner.signal("TERM");
+            assertThat(miner.awaitEnd()).isZero();
+            assertThat(coordinator.proof(job)).isPresent();
+            assertThat(coordinator.drains()).isEqualTo(1);
+            assertThat(miner.log()).contains("agent.draining", "agent.ended proved=1");
+        }
+    }
+
+    @Test
+    void the_second_signal_ends_at_once() throws Exception {
+        UUID job = coordinator.submit("sha256_chain", FOR_EVER);
+        try (var miner = miner("run")) {
+            awaitRunning(job);
+            List<ProcessHandle> children = children();
+            assertThat(children).hasSize(1);
+            miner.signal("TERM");
+            coordinator.awaitTrue("the drain", c -> c.drains() == 1);
+            assertThat(miner.isAlive()).isTrue();
+            miner.signal("TERM");
+            assertThat(miner.awaitEnd()).isZero();
+            assertThat(children).noneMatch(ProcessHandle::isAlive);
+            assertThat(coordinator.proof(job)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_killed_agent_takes_its_jobs_with_it_and_the_next_one_starts_clean() throws Exception {
+        UUID job = coordinator.submit("sha256_chain", FOR_EVER);
+        List<ProcessHandle> children;
+        try (var miner = miner("run")) {
+            awaitRunning(job);
+            children = children();
+            assertThat(children).hasSize(1);
+            miner.signal("KILL");
+            miner.awaitEnd();
+        }
+        coordinator.awaitTrue(
+                "the death of the orphan", any -> children.stream().noneMatch(ProcessHandle::isAlive));
+        try (var next = miner("run")) {
+            UUID second = coordinator.submit("sha256_chain", Map.of("seed", "pit", "length", 10));
+            coordinator.await("a proof", () -> coordinator.proof(second));
+            assertThat(temp.resolve("work").resolve(job.toString())).doesNotExist();
+            assertThat(coordinator.heartbeats().getLast().running())
+                    .noneMatch(running -> running.id().equals(job));
+            assertThat(next.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void status_shows_the_running_agent_and_a_second_one_is_refused() throws Exception {
+        UUID job = coordinator.submit("sha256_chain", FOR_EVER);
+        try (var miner = miner("run")) {
+            awaitRunning(job);
+            coordinator.awaitTrue("the status file", any -> read("status.json").contains(job.toString()));
+            try (var status = miner("status")) {
+                assertThat(status.awaitEnd()).isZero();
+                assertThat(status.log()).contains("jar-miner", "connected", job.toString(), "sha256_chain: ok");
+            }
+            try (var second = miner("run")) {
+                assertThat(second.awaitEnd()).isEqualTo(2);
+                assertThat(second.log()).contains("another miner works in WORK_DIR");
+            }
+            assertThat(miner.log()).doesNotContain(TestCoordinator.KEY);
+        }
+    }
+
+    private String read(String name) {
+        try {
+            return Files.readString(temp.resolve("work").resolve(name));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Test
+    void check_tells_what_is_well_and_what_is_not() throws Exception {
+        try (var check = miner("check", "--json")) {
+            assertThat(check.awaitEnd()).isZero();
+            assertThat(check.log()).contains("\"ok\":true", "sha256_chain", "torch_bench", "takes the key");
+        }
+        coordinator.goAway();
+        try (var check = miner("check")) {
+            assertThat(check.awaitEnd()).isEqualTo(1);
+            assertThat(check.log()).contains("fail  coordinator", "fix: check COORD_URL");
+        }
+        coordinator.comeBack();
+    }
+
+    @Test
+    void log_lines_of_a_run_are_json_when_asked() throws Exception {
+        try (var miner = miner("run", "--json")) {
+            coordinator.awaitTrue("a registration", c -> !c.registrations().isEmpty());
+            miner.signal("TERM");
+            assertThat(miner.awaitEnd()).isZero();
+            for (String line : miner.log().lines().toList()) {
+                assertThat(Json.tree(line.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                                .path("message")
+                                .asText())
+                        .isNotBlank();
+            }
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package io.pithead.miner.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.pithead.protocol.key.ApiKey;
+import io.pithead.protocol.key.Scope;
+import io.pithead.protocol.node.Mode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigReaderTest {
+    @TempDir
+    private Path temp;
+
+    private final Map<Key, String> flags = new EnumMap<>(Key.class);
+
+    @BeforeEach
+    void theLeast() {
+        flags.put(Key.COORD_URL, "https://coordinator.example.net");
+        flags.put(Key.API_KEY, "some-key");
+    }
+
+    private Settings settings(Map<String, String> environment, String file) throws IOException {
+        Path conf = Files.writeString(temp.resolve("miner.conf"), file);
+        Files.setPosixFilePermissions(conf, PosixFilePermissions.fromString("rw-------"));
+        return Settings.gather(flags, environment, Optional.of(conf), "host-1");
+    }
+
+    private MinerConfig read() throws Exception {
+        return new ConfigReader(settings(Map.of(), ""), temp).miner();
+    }
+
+    private List<String> problems() throws IOException {
+        var reader = new ConfigReader(settings(Map.of(), ""), temp);
+        return catchThrowableOfType(ConfigException.class, reader::miner).problems();
+    }
+
+    private void set(Key key, String value) {
+        flags.put(key, value);
+    }
+
+    @Test
+    void the_least_settings_give_the_defaults() throws Exception {
+        MinerConfig config = read();
+        assertThat(config.minerId()).isEqualTo("host-1");
+        assertThat(config.heartbeat()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(config.poll()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.concurrency()).isEqualTo(1);
+        assertThat(config.accel()).isEqualTo(AccelMode.AUTO);
+        assertThat(config.maxRuntime()).isEqualTo(Duration.ofHours(1));
+        assertThat(config.jobNice()).isEqualTo(10);
+        assertThat(config.workDir()).isEqualTo(temp.resolve(".local/state/pithead-miner"));
+        assertThat(config.wallet()).isEmpty();
+        assertThat(config.torch()).isEqualTo(new TorchConfig(Optional.empty(), "cu128"));
+        assertThat(config.logLevel()).isEqualTo(System.Logger.Level.INFO);
+    }
+
+    @Test
+    void a_flag_wins_over_the_environment_which_wins_over_the_file() throws Exception {
+        set(Key.MINER_ID, "by-flag");
+        var settings = settings(
+                Map.of("MINER_ID", "by-env", "JOB_POLL_SECS", "7"),
+                "MINER_ID=by-file\nJOB_POLL_SECS=8\nHEARTBEAT_SECS=9\n");
+        MinerConfig config = new ConfigReader(settings, temp).miner();
+        assertThat(config.minerId()).isEqualTo("by-flag");
+        assertThat(config.poll()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(config.heartbeat()).isEqualTo(Duration.ofSeconds(9));
+    }
+
+    @Test
+    void an_environment_file_that_systemd_passed_on_unexpanded_is_understood() throws Exception {
+        var settings = settings(Map.of("MINER_ID", "$(hostname)-gpu0"), "");
+        assertThat(new ConfigReader(settings, temp).miner().minerId()).isEqualTo("host-1-gpu0");
+    }
+
+    @Test
+    void unknown_settings_warn_and_near_misses_are_recognised() throws Exception {
+        var settings = settings(Map.of(), "COORD_ULR=x\nFOO=1\n");
+        assertThat(settings.warnings())
+                .containsExactly("unknown setting COORD_ULR, did you mean COORD_URL?", "unknown setting FOO");
+    }
+
+    @Test
+    void a_readable_file_with_a_key_in_it_warns() throws Exception {
+        Path conf = Files.writeString(temp.resolve("open.conf"), "API_KEY=k\n");
+        Files.setPosixFilePermissions(conf, PosixFilePermissions.fromString("rw-r--r--"));
+        var settings = Settings.gather(flags, Map.of(), Optional.of(conf), "h");
+        assertThat(settings.warnings()).singleElement().asString().contains("chmod 600");
+    }
+
+    @Test
+    void every_problem_is_reported_at_once() throws Exception {
+        set(Key.COORD_URL, "ftp://x");
+        set(Key.API_KEY, "has blanks");
+        set(Key.MINER_ID, "../x");
+        set(Key.HEARTBEAT_SECS, "0");
+        set(Key.JOB_POLL_SECS, "soon");
+        set(Key.MAX_CONCURRENCY, "100000");
+        set(Key.ACCEL_MODE, "tpu");
+        set(Key.WORK_DIR, "relative");
+        set(Key.PRICE, "-1");
+        set(Key.CA_FILE, "/nonexistent.pem");
+        set(Key.LOG_LEVEL, "loud");
+        set(Key.ALLOW_HTTP, "perhaps");
+        set(Key.TORCH_FLAVOR, "rocm");
+        set(Key.JOB_NICE, "-5");
+        set(Key.MAX_RAM_MB, "lots");
+        set(Key.MAX_RUNTIME_SECS, "99999999");
+        assertThat(problems())
+                .extracting(problem -> problem.split(" ", 2)[0])
+                .containsExactlyInAnyOrder(
+                        "COORD_URL",
+                        "API_KEY",
+                        "MINER_ID",
+                        "HEARTBEAT_SECS",
+                        "JOB_POLL_SECS",
+                        "MAX_CONCURRENCY",
+                        "ACCEL_MODE",
+                        "WORK_DIR",
+                        "PRICE",
+                        "CA_FILE",
+                        "LOG_LEVEL",
+                        "TORCH_FLAVOR",
+                        "JOB_NICE",
+                        "MAX_RAM_MB",
+                        "MAX_RUNTIME_SECS");
+    }
+
+    @Test
+    void http_is_for_this_machine_unless_allowed() throws Exception {
+        for (String local : List.of("http://127.0.0.1:8090", "http://localhost:8090/", "http://[::1]:8090")) {
+            set(Key.COORD_URL, local);
+            assertThat(read().coordinator().url().toString()).doesNotEndWith("/");
+        }
+        for (String remote :
+                List.of("http://coordinator.example.net", "http://localhost.example.net", "http://10.0.0.1")) {
+            set(Key.COORD_URL, remote);
+            assertThat(problems()).singleElement().asString().contains("ALLOW_HTTP");
+        }
+        set(Key.ALLOW_HTTP, "true");
+        assertThat(read().coordinator().url().getHost()).isEqualTo("10.0.0.1");
+    }
+
+    @Test
+    void a_mistyped_key_and_a_key_of_another_scope_are_told_apart() throws Exception {
+        var random = new SecureRandom();
+        String good = ApiKey.generate(Scope.MINER, random).text();
+        set(Key.API_KEY, good);
+        assertThat(read().apiKey().text()).isEqualTo(good);
+        set(Key.API_KEY, good.substring(0, good.length() - 1) + (good.endsWith("0") ? "1" : "0"));
+        assertThat(problems()).containsExactly("API_KEY is mistyped: its check digits are wrong");
+        set(Key.API_KEY, ApiKey.generate(Scope.BUYER, random).text());
+        assertThat(problems()).containsExactly("API_KEY has the scope buyer, not miner");
+    }
+
+    @Test
+    void a_key_may_lie_in_a_file_of_its_own() throws Exception {
+        flags.remove(Key.API_KEY);
+        set(
+                Key.API_KEY_FILE,
+                Files.writeString(temp.resolve("key"), "from-file\n").toString());
+        assertThat(read().apiKey().text()).isEqualTo("from-file");
+        set(Key.API_KEY, "both");
+        assertThat(problems()).singleElement().asString().contains("keep one");
+        flags.remove(Key.API_KEY);
+        set(Key.API_KEY_FILE, temp.resolve("missing").toString());
+        assertThat(problems()).anyMatch(problem -> problem.startsWith("API_KEY_FILE"));
+    }
+
+    @Test
+    void no_message_and_no_text_of_the_settings_shows_the_key() throws Exception {
+        set(Key.API_KEY, "ph_miner_secretsecret");
+        assertThat(problems()).noneMatch(problem -> problem.contains("secretsecret"));
+        set(Key.API_KEY, "plain-secret");
+        assertThat(read().toString()).doesNotContain("plain-secret");
+    }
+
+    @Test
+    void a_file_that_was_named_must_exist() {
+        var settings = Settings.gather(flags, Map.of(), Optional.of(temp.resolve("none")), "h");
+        assertThat(settings.problems()).singleElement().asString().contains("there is no file");
+    }
+
+    @Test
+    void gpu_mode_falls_back_to_the_cpu_as_in_the_guide() {
+        assertThat(AccelMode.AUTO.mode(true)).isEqualTo(Mode.GPU);
+        assertThat(AccelMode.AUTO.mode(false)).isEqualTo(Mode.CPU);
+        assertThat(AccelMode.GPU.mode(true)).isEqualTo(Mode.GPU);
+        assertThat(AccelMode.GPU.mode(false)).isEqualTo(Mode.CPU);
+        assertThat(AccelMode.CPU.mode(true)).isEqualTo(Mode.CPU);
+    }
+
+    @Test
+    void a_hostname_becomes_a_miner_id_whatever_it_holds() {
+        assertThat(Hostname.clean("gpu box.lan\n")).isEqualTo("gpu-box.lan");
+        assertThat(Hostname.clean("--é")).isEqualTo("miner");
+        assertThat(Hostname.clean("")).isEqualTo("miner");
+    }
+
+    @Test
+    void only_the_key_has_no_flag_because_flags_are_public() {
+        for (Key key : Key.values()) {
+            assertThat(key.flag().isPresent()).isEqualTo(key != Key.API_KEY);
+        }
+    }
+}

@@ -1,0 +1,278 @@
+package io.pithead.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pithead.protocol.json.Json;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Starts the network, tells the story, and stays. */
+@Command(
+        name = "demo",
+        description = "Runs a whole Pithead network on this machine: server, miner, and a buyer's jobs.",
+        mixinStandardHelpOptions = true)
+public final class Demo implements Callable<Integer> {
+    private static final int EXIT_CANNOT_START = 2;
+    private static final String DEPOSIT = "100";
+    private static final Duration READY_LIMIT = Duration.ofMinutes(6);
+    private static final long PAUSE_MILLIS = 200;
+    private static final Pattern READY =
+            Pattern.compile("^ready (\\S+) (\\S+) ca=(\\S+) data=.* boot_ms=(\\d+)$", Pattern.MULTILINE);
+    private static final Pattern PROBLEM = Pattern.compile("^pithead: (.*)$", Pattern.MULTILINE);
+
+    @Option(names = "--once", description = "ends after the results")
+    private boolean once;
+
+    @Option(names = "--home", paramLabel = "DIR", defaultValue = ".pithead", description = "default: .pithead")
+    private Path home = Path.of(".pithead");
+
+    @Option(names = "--http-port", paramLabel = "PORT", defaultValue = "8090", description = "default: 8090")
+    private int httpPort;
+
+    @Option(names = "--https-port", paramLabel = "PORT", defaultValue = "8443", description = "default: 8443")
+    private int httpsPort;
+
+    @Option(names = "--server-jar", paramLabel = "FILE", required = true, description = "pithead.jar")
+    private Path serverJar = Path.of("");
+
+    @Option(names = "--miner-jar", paramLabel = "FILE", required = true, description = "pithead-miner.jar")
+    private Path minerJar = Path.of("");
+
+    private final PrintStream out = System.out;
+    private final Deque<Child> children = new ArrayDeque<>();
+    private volatile boolean stopping;
+
+    /** Picocli makes it. */
+    public Demo() {}
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Demo()).execute(args));
+    }
+
+    @Override
+    public Integer call() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stopOnSignal, "stop"));
+        try {
+            tell();
+            return 0;
+        } catch (DemoException | IOException e) {
+            // a Ctrl-C reaches the children, too: what they then do not answer is no news
+            if (!stopping) {
+                System.err.println("demo: " + (e instanceof DemoException ? e.getMessage() : e));
+            }
+            return EXIT_CANNOT_START;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 1;
+        } finally {
+            stopAll();
+        }
+    }
+
+    private void stopOnSignal() {
+        stopping = true;
+        stopAll();
+    }
+
+    /** Newest first: the miner before the server that it reports to. Whoever comes second waits for the first. */
+    private synchronized void stopAll() {
+        while (!children.isEmpty()) {
+            Child child = children.pop();
+            if (child.isAlive()) {
+                out.println("stopping the " + child.name());
+            }
+            child.close();
+        }
+    }
+
+    private synchronized Child started(Child child) {
+        children.push(child);
+        return child;
+    }
+
+    private void tell() throws IOException, InterruptedException, DemoException {
+        out.println("Starting the server in " + home + " (its log: " + home.resolve("log/server.log") + ")");
+        Matcher ready = startServer();
+        URI https = URI.create(ready.group(2));
+        Path certificate = Path.of(ready.group(3));
+        out.println("  ready after " + Integer.parseInt(ready.group(4)) / 1000 + " s");
+
+        String adminKey = Files.readString(home.resolve("admin.key")).strip();
+        Rest admin = Rest.trusting(certificate, https, adminKey);
+        Keyring keyring = new Keyring(admin, Files.createDirectories(home.resolve("demo")));
+        Rest buyer = admin.as(keyring.key("buyer", "Demo buyer"));
+        Rest provider = admin.as(keyring.key("miner", "Demo provider"));
+        fund(admin, buyer);
+
+        out.println("Starting a miner (its log: " + home.resolve("log/miner.log") + ")");
+        Child miner = startMiner(https, certificate, keyring.file("miner"));
+
+        out.println("Submitting jobs as a buyer");
+        Jobs jobs = new Jobs(buyer, out);
+        List<String> ids = jobs.submit();
+        jobs.follow(ids, miner);
+        showResults(buyer, ids);
+        showWallets(buyer, provider);
+        showAddresses(ready.group(1), https, certificate);
+        if (!once) {
+            out.println("Up until Ctrl-C.");
+            stay(miner);
+        }
+    }
+
+    private Matcher startServer() throws IOException, InterruptedException, DemoException {
+        Child server = started(Child.start(
+                "server",
+                home.resolve("log"),
+                Map.of(),
+                List.of(
+                        java(),
+                        "-jar",
+                        serverJar.toString(),
+                        "--data",
+                        home.toString(),
+                        "--http-port",
+                        Integer.toString(httpPort),
+                        "--https-port",
+                        Integer.toString(httpsPort))));
+        Instant deadline = Instant.now().plus(READY_LIMIT);
+        while (Instant.now().isBefore(deadline)) {
+            boolean ended = !server.isAlive();
+            Matcher ready = READY.matcher(server.output());
+            if (ready.find()) {
+                return ready;
+            }
+            if (ended) {
+                throw new DemoException(whyEnded(server));
+            }
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        }
+        throw new DemoException(
+                "the server is not ready after " + READY_LIMIT.toMinutes() + " minutes: see " + server.log());
+    }
+
+    private static String whyEnded(Child server) throws IOException {
+        List<String> problems = new ArrayList<>();
+        Matcher problem = PROBLEM.matcher(server.output());
+        while (problem.find()) {
+            problems.add(problem.group(1));
+        }
+        return problems.isEmpty()
+                ? "the server ended with " + server.exit() + ": see " + server.log()
+                : String.join("; ", problems);
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private void fund(Rest admin, Rest buyer) throws IOException, InterruptedException, DemoException {
+        BigDecimal balance =
+                new BigDecimal(buyer.get("/v1/wallet/balance").path("balance").asText("0"));
+        if (balance.compareTo(BigDecimal.TEN) < 0) {
+            JsonNode deposit = buyer.post("/v1/wallet/deposits", Map.of("amount", DEPOSIT, "reference", "demo"));
+            admin.post("/v1/admin/deposits/" + deposit.path("id").asText() + "/confirm", Map.of());
+            out.println("  the buyer deposits " + DEPOSIT + ", the operator confirms it");
+        }
+    }
+
+    private Child startMiner(URI https, Path certificate, Path keyFile) throws IOException {
+        Path work = home.resolve("miner").toAbsolutePath();
+        return started(Child.start(
+                "miner",
+                home.resolve("log"),
+                minerSettings(https, certificate, keyFile, work),
+                List.of(java(), "-jar", minerJar.toString(), "run", "--config", "/dev/null")));
+    }
+
+    private static Map<String, String> minerSettings(URI https, Path certificate, Path keyFile, Path work) {
+        return Map.of(
+                "COORD_URL", https.toString(),
+                "CA_FILE", certificate.toString(),
+                "API_KEY_FILE", keyFile.toAbsolutePath().toString(),
+                "MINER_ID", "demo",
+                "WORK_DIR", work.toString());
+    }
+
+    private void showResults(Rest buyer, List<String> ids) throws IOException, InterruptedException, DemoException {
+        Path folder = Files.createDirectories(home.resolve("demo/receipts"));
+        Path keys = home.resolve("demo/coordinator-keys.json");
+        Files.write(keys, Json.write(buyer.get("/v1/keys")));
+        boolean good = true;
+        for (String id : ids) {
+            JsonNode result = buyer.get("/v1/jobs/" + id + "/result");
+            Path receipt = folder.resolve(id + ".json");
+            Files.write(receipt, Json.write(buyer.get("/v1/jobs/" + id + "/receipt")));
+            Child.Ended checked = Child.run(
+                    Map.of(),
+                    List.of(
+                            java(),
+                            "-jar",
+                            minerJar.toString(),
+                            "receipt",
+                            "verify",
+                            "--keys",
+                            keys.toString(),
+                            receipt.toString()));
+            out.println("Job " + id);
+            out.println("  result     " + oneLine(result.path("output")));
+            out.println("  metrics    " + result.path("metrics"));
+            out.println("  receipt    " + receipt);
+            out.println("  signature  " + checked.output());
+            good &= checked.exit() == 0;
+        }
+        if (!good) {
+            throw new DemoException("a receipt's signature is not good");
+        }
+    }
+
+    private static String oneLine(JsonNode output) {
+        String text = output.isTextual() ? output.textValue() : output.toString();
+        return text.strip().replaceAll("\\s*\\R\\s*", " | ");
+    }
+
+    private void showWallets(Rest buyer, Rest provider) throws IOException, InterruptedException, DemoException {
+        for (Map.Entry<String, Rest> wallet : List.of(Map.entry("provider", provider), Map.entry("buyer", buyer))) {
+            JsonNode balance = wallet.getValue().get("/v1/wallet/balance");
+            out.println("Wallet of the " + wallet.getKey() + ": "
+                    + balance.path("balance").asText() + " "
+                    + balance.path("unit").asText());
+        }
+    }
+
+    private void showAddresses(String http, URI https, Path certificate) {
+        out.println("Look at");
+        out.println("  " + http + "/openapi   the API    " + http + "/docs   a page of it");
+        out.println("  " + http + "/metrics   " + http + "/health/ready");
+        out.println("  " + https + "   with the certificate " + certificate);
+        out.println(
+                "  admin key: " + home.resolve("admin.key") + "   buyer's and miner's keys: " + home.resolve("demo"));
+    }
+
+    private static void stay(Child miner) throws InterruptedException, DemoException {
+        CountDownLatch forever = new CountDownLatch(1);
+        while (!forever.await(1, TimeUnit.SECONDS)) {
+            if (!miner.isAlive()) {
+                throw new DemoException("the miner ended: see " + miner.log());
+            }
+        }
+    }
+}
