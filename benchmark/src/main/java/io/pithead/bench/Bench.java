@@ -1,0 +1,210 @@
+package io.pithead.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** One run: starts the server, measures the rows that were asked for, stops the server. */
+final class Bench {
+    private static final double LATENCY_LOAD = 0.7;
+    private static final int SETTLE_SECONDS = 3;
+
+    private final Path jar;
+    private final Path folder;
+    private final List<String> javaFlags;
+    private final Sizes sizes;
+    private final Set<Row> rows;
+    private final Figures figures = new Figures();
+    private double jobsPerSecond;
+
+    Bench(Path jar, Path folder, List<String> javaFlags, Sizes sizes, Set<Row> rows) {
+        this.jar = jar;
+        this.folder = folder;
+        this.javaFlags = javaFlags;
+        this.sizes = sizes;
+        this.rows = rows;
+    }
+
+    Figures run() throws IOException, InterruptedException, SQLException {
+        say("starting the server");
+        Duration firstBoot;
+        try (Server server = start()) {
+            firstBoot = server.boot();
+            Network network = Network.create(server);
+            measureThroughput(server, new Throughput(network, sizes));
+            if (rows.contains(Row.LATENCY)) {
+                measureLatency(network);
+            }
+            if (rows.contains(Row.PARKED)) {
+                measureParked(network);
+            }
+        }
+        if (rows.contains(Row.BOOT)) {
+            measureBoot(firstBoot);
+        }
+        return figures;
+    }
+
+    private Server start() throws IOException, InterruptedException {
+        return Server.start(jar, folder.resolve("data"), javaFlags);
+    }
+
+    private void measureThroughput(Server server, Throughput throughput)
+            throws IOException, InterruptedException, SQLException {
+        var database = new PgBench(server, folder);
+        if (rows.contains(Row.HEARTBEATS)) {
+            say("no-op requests");
+            double limit = throughput.noops(sizes.clients(), Wire.heartbeat("noop"));
+            say("heartbeats");
+            double beats = throughput.heartbeats();
+            figures.rate("heartbeats, durable", "heartbeats", beats, limit, "3,000/s", "limit: no-op requests");
+        }
+        if (rows.contains(Row.JOBS) || rows.contains(Row.LATENCY)) {
+            measureOneByOne(throughput, database);
+        }
+        if (rows.contains(Row.BATCHED)) {
+            measureBatched(throughput, database);
+        }
+    }
+
+    private void measureOneByOne(Throughput throughput, PgBench database)
+            throws IOException, InterruptedException, SQLException {
+        say("jobs one by one");
+        Throughput.Jobs jobs = throughput.oneByOne();
+        jobsPerSecond = jobs.perSecond();
+        if (!rows.contains(Row.JOBS)) {
+            return;
+        }
+        say("no-op requests, as many and as large as a job's");
+        double requests = throughput.noops(sizes.clients(), Wire.proof(new Wire.Offer("id", 1, 1)));
+        say("the same rows by pgbench");
+        int perTransaction = (int) Math.max(1, Math.round(jobs.perTransaction()));
+        Optional<Double> rowsLimit = database.jobsPerSecond(perTransaction, sizes.time());
+        Double limit = rowsLimit
+                .map(rate -> combined(requests / Throughput.REQUESTS_PER_JOB, rate))
+                .orElse(null);
+        figures.rate(
+                "jobs, one by one",
+                "jobs",
+                jobs.perSecond(),
+                limit,
+                "1,000/s",
+                note(requests, rowsLimit, perTransaction));
+    }
+
+    private void measureBatched(Throughput throughput, PgBench database)
+            throws IOException, InterruptedException, SQLException {
+        say("jobs in batches of " + sizes.batch());
+        Throughput.Jobs jobs = throughput.batched();
+        say("no-op requests, as many and as large as a batch's");
+        double requests = throughput.noops(sizes.batchClients(), Wire.jobs(sizes.batch()));
+        say("the same rows by pgbench");
+        int perTransaction = (int) Math.max(1, Math.round(jobs.perTransaction()));
+        Optional<Double> rowsLimit = database.jobsPerSecond(perTransaction, sizes.time());
+        double jobsByRequests = requests * sizes.batch() / Throughput.REQUESTS_PER_JOB;
+        Double limit = rowsLimit.map(rate -> combined(jobsByRequests, rate)).orElse(null);
+        figures.rate(
+                "jobs, batched",
+                "jobs_batched",
+                jobs.perSecond(),
+                limit,
+                "5,000/s",
+                note(requests, rowsLimit, perTransaction));
+    }
+
+    /** Both on the same cores, one after the other. */
+    private static double combined(double a, double b) {
+        return 1 / (1 / a + 1 / b);
+    }
+
+    private static String note(double requests, Optional<Double> rowsLimit, int perTransaction) {
+        return rowsLimit
+                .map(rate -> String.format(
+                        Locale.ROOT,
+                        "limit: %,.0f no-op requests/s, rows of %,.0f jobs/s by pgbench (%d jobs to a transaction)",
+                        requests,
+                        rate,
+                        perTransaction))
+                .orElse("no limit: install pgbench (Debian: postgresql-contrib)");
+    }
+
+    private void measureLatency(Network network) throws IOException, InterruptedException {
+        double rate = jobsPerSecond * LATENCY_LOAD;
+        say(String.format(Locale.ROOT, "submit to miner at %.0f jobs/s", rate));
+        Latency.Result result = new Latency(network, sizes).measure(rate);
+        String note = String.format(Locale.ROOT, "%,d jobs at %.0f/s, 100 miners", result.jobs(), rate);
+        figures.plain("submit to miner, p50", "dispatch_p50_ms", result.p50(), " ms", NO_AIM, note);
+        figures.plain("submit to miner, p99", "dispatch_p99_ms", result.p99(), " ms", "50 ms", note);
+    }
+
+    private void measureParked(Network network) throws IOException, InterruptedException {
+        say("parking " + sizes.parked() + " miners");
+        Parked.Result result = new Parked(network, sizes.parked()).measure();
+        figures.plain(
+                "parked miners",
+                "parked_miners",
+                result.held(),
+                "",
+                "10,000",
+                "of " + sizes.parked() + ", connected in " + result.ramp().toSeconds() + " s");
+        figures.plain(
+                "heap per parked miner",
+                "heap_kib_per_parked_miner",
+                result.heapKibPerMiner(),
+                " KiB",
+                "1.5 GiB in all",
+                "live heap " + result.heapMb() + " MiB");
+        figures.plain(
+                "waking all",
+                "wake_all_s",
+                result.wakeAll().toNanos() / 1e9,
+                " s",
+                NO_AIM,
+                "from the first submission to the last miner");
+    }
+
+    private void measureBoot(Duration first) throws IOException, InterruptedException {
+        var boots = new ArrayList<Duration>();
+        var resident = new ArrayList<Long>();
+        for (int i = 0; i < sizes.boots(); i++) {
+            say("boot " + (i + 1) + " of " + sizes.boots());
+            try (Server server = start()) {
+                boots.add(server.boot());
+                Thread.sleep(Duration.ofSeconds(SETTLE_SECONDS));
+                resident.add(server.rssMb());
+            }
+        }
+        boots.sort(null);
+        resident.sort(null);
+        figures.plain(
+                "boot to ready",
+                "boot_s",
+                boots.get(boots.size() / 2).toNanos() / 1e9,
+                " s",
+                "20 s",
+                String.format(
+                        Locale.ROOT,
+                        "median of %d; the very first, with unpacking and initdb: %.1f s",
+                        boots.size(),
+                        first.toNanos() / 1e9));
+        figures.plain(
+                "RSS after boot",
+                "rss_mb",
+                resident.get(resident.size() / 2),
+                " MB",
+                NO_AIM,
+                "the server's process, without PostgreSQL");
+    }
+
+    private static final String NO_AIM = "–";
+
+    private static void say(String what) {
+        System.err.println("bench: " + what);
+    }
+}
