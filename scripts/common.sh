@@ -46,6 +46,10 @@ use_newest_jdk() {
     give_up "no JDK $OLDEST_JAVA or newer under JAVA_HOME, PATH or /usr/lib/jvm (newest: ${best/#0/none}): install one, for example Temurin, or set JAVA_HOME"
   fi
   export JAVA_HOME=$best_home
+  # Maven's own libraries; the flag is new in 24, and an older java refuses it
+  if [[ $best -ge 24 ]]; then
+    export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
+  fi
   export PATH=$JAVA_HOME/bin:$PATH
 }
 

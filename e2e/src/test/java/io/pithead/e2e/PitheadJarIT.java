@@ -9,19 +9,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The self-contained packaging. */
 class PitheadJarIT {
-    private static final String AUTO_DEPOSIT = "pithead.ledger.auto-deposit=true";
 
     @Test
     void a_job_is_done_and_paid_and_the_books_survive_a_kill(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) {
         SmokeStory story;
-        try (PitheadProcess pithead = PitheadProcess.start(data, AUTO_DEPOSIT)) {
+        try (PitheadProcess pithead = PitheadProcess.start(data)) {
             Api open = Api.trusting(pithead.certificate(), pithead.https());
             assertThat(open.get("/health/ready").status()).isEqualTo(200);
             story = SmokeStory.begin(open, data).deposit().register("smoke");
             story.tell("smoke");
             pithead.kill();
         }
-        try (PitheadProcess again = PitheadProcess.start(data, AUTO_DEPOSIT)) {
+        try (PitheadProcess again = PitheadProcess.start(data)) {
             story.on(Api.open(again.http())).tell("smoke");
         }
     }

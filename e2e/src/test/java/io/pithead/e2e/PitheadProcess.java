@@ -27,7 +27,11 @@ final class PitheadProcess implements AutoCloseable {
 
     /** Starts it and waits until it says that it is ready. */
     static PitheadProcess start(Path data, String... settings) {
-        Server server = launch(data, Map.of(), settings);
+        return start(data, Map.of(), settings);
+    }
+
+    static PitheadProcess start(Path data, Map<String, String> environment, String... settings) {
+        Server server = launch(data, environment, settings);
         Matcher[] found = new Matcher[1];
         server.await("ready", READY, () -> {
             found[0] = READY_LINE.matcher(server.output());

@@ -61,7 +61,12 @@ final class SmokeStory {
     }
 
     SmokeStory deposit() {
-        buyer.post("/v1/wallet/deposits", Map.of("amount", DEPOSIT)).expect(201);
+        String id = buyer.post("/v1/wallet/deposits", Map.of("amount", DEPOSIT))
+                .expect(201)
+                .body()
+                .get("id")
+                .asText();
+        admin.post("/v1/admin/deposits/" + id + "/confirm", Map.of()).expect(200);
         return this;
     }
 

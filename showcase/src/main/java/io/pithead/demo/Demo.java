@@ -58,6 +58,7 @@ public final class Demo implements Callable<Integer> {
 
     private final PrintStream out = System.out;
     private final Deque<Child> children = new ArrayDeque<>();
+    private volatile boolean stopping;
 
     /** Picocli makes it. */
     public Demo() {}
@@ -68,15 +69,15 @@ public final class Demo implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Runtime.getRuntime().addShutdownHook(new Thread(this::stopAll, "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stopOnSignal, "stop"));
         try {
             tell();
             return 0;
-        } catch (DemoException e) {
-            System.err.println("demo: " + e.getMessage());
-            return EXIT_CANNOT_START;
-        } catch (IOException e) {
-            System.err.println("demo: " + e);
+        } catch (DemoException | IOException e) {
+            // a Ctrl-C reaches the children, too: what they then do not answer is no news
+            if (!stopping) {
+                System.err.println("demo: " + (e instanceof DemoException ? e.getMessage() : e));
+            }
             return EXIT_CANNOT_START;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -86,16 +87,15 @@ public final class Demo implements Callable<Integer> {
         }
     }
 
-    /** Newest first: the miner before the server that it reports to. */
-    private void stopAll() {
-        while (true) {
-            Child child;
-            synchronized (children) {
-                child = children.poll();
-            }
-            if (child == null) {
-                return;
-            }
+    private void stopOnSignal() {
+        stopping = true;
+        stopAll();
+    }
+
+    /** Newest first: the miner before the server that it reports to. Whoever comes second waits for the first. */
+    private synchronized void stopAll() {
+        while (!children.isEmpty()) {
+            Child child = children.pop();
             if (child.isAlive()) {
                 out.println("stopping the " + child.name());
             }
@@ -103,10 +103,8 @@ public final class Demo implements Callable<Integer> {
         }
     }
 
-    private Child started(Child child) {
-        synchronized (children) {
-            children.push(child);
-        }
+    private synchronized Child started(Child child) {
+        children.push(child);
         return child;
     }
 
@@ -122,7 +120,7 @@ public final class Demo implements Callable<Integer> {
         Keyring keyring = new Keyring(admin, Files.createDirectories(home.resolve("demo")));
         Rest buyer = admin.as(keyring.key("buyer", "Demo buyer"));
         Rest provider = admin.as(keyring.key("miner", "Demo provider"));
-        fund(buyer);
+        fund(admin, buyer);
 
         out.println("Starting a miner (its log: " + home.resolve("log/miner.log") + ")");
         Child miner = startMiner(https, certificate, keyring.file("miner"));
@@ -147,7 +145,6 @@ public final class Demo implements Callable<Integer> {
                 Map.of(),
                 List.of(
                         java(),
-                        "-Dpithead.ledger.auto-deposit=true",
                         "-jar",
                         serverJar.toString(),
                         "--data",
@@ -187,12 +184,13 @@ public final class Demo implements Callable<Integer> {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    private void fund(Rest buyer) throws IOException, InterruptedException, DemoException {
+    private void fund(Rest admin, Rest buyer) throws IOException, InterruptedException, DemoException {
         BigDecimal balance =
                 new BigDecimal(buyer.get("/v1/wallet/balance").path("balance").asText("0"));
         if (balance.compareTo(BigDecimal.TEN) < 0) {
-            buyer.post("/v1/wallet/deposits", Map.of("amount", DEPOSIT, "reference", "demo"));
-            out.println("  the buyer deposits " + DEPOSIT);
+            JsonNode deposit = buyer.post("/v1/wallet/deposits", Map.of("amount", DEPOSIT, "reference", "demo"));
+            admin.post("/v1/admin/deposits/" + deposit.path("id").asText() + "/confirm", Map.of());
+            out.println("  the buyer deposits " + DEPOSIT + ", the operator confirms it");
         }
     }
 

@@ -143,7 +143,7 @@ final class Feed {
     }
 
     private void beat(long now) {
-        for (Follower follower : followers.where(each -> each.isQuietSince(now - beat.toNanos()))) {
+        for (Follower follower : followers.where(each -> each.isBeatDue(now - beat.toNanos()))) {
             if (!isStillValid.test(follower.caller)) {
                 dismiss(follower);
             } else if (!follower.beat(now)) {

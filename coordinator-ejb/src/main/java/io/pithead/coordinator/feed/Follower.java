@@ -13,6 +13,7 @@ final class Follower {
     private final Outlet outlet;
     private Playback playback;
     private long sentNanos;
+    private boolean echo;
 
     Follower(UUID jobId, Caller caller, int afterSeq, Outlet outlet, long nowNanos) {
         this.jobId = jobId;
@@ -42,12 +43,17 @@ final class Follower {
         return !step.ended();
     }
 
-    boolean isQuietSince(long nanos) {
-        return sentNanos - nanos <= 0;
+    boolean isBeatDue(long quietSinceNanos) {
+        return echo || sentNanos - quietSinceNanos <= 0;
     }
 
+    /**
+     * Beats come in twos: a peer that is gone takes the first one and answers it with a reset, and only the second one
+     * finds that out.
+     */
     boolean beat(long nowNanos) {
         sentNanos = nowNanos;
+        echo = !echo;
         return outlet.beat();
     }
 

@@ -200,6 +200,7 @@ public class LeaseFacade {
                     config,
                     history,
                     postings);
+            job.error("LEASE_LOST", "the miner no longer listed it as running");
             job.missed = 0;
         }
     }
@@ -216,7 +217,7 @@ public class LeaseFacade {
             Stop stop = stops.getOrDefault(one.id(), Stop.LOST);
             // a row that another transaction is changing right now says nothing: the next heartbeat will
             if (!holds && !stop.stillHeldBy(node, one.lease())) {
-                orders.add(Directive.stop(one.id(), one.lease(), stop.reason()));
+                orders.add(Directive.stop(one.id(), one.lease(), stop.reason(node, one.lease())));
             }
         }
         return orders;

@@ -63,7 +63,7 @@ public class ReaperTimer {
         loops.start("reaper", PERIOD, ALLOWED_AGE, this::tick);
     }
 
-    private void tick() {
+    void tick() {
         repeat(ReaperTimer::wakeWaiting);
         repeat(connection -> reap(
                 connection,
@@ -115,7 +115,6 @@ public class ReaperTimer {
         jobs.forEach(job -> decide.accept(job, end));
         JobRows.save(connection, jobs);
         transitions.append(connection, end.history);
-        ledger.open(jobs.stream().map(job -> job.account).toList());
         ledger.post(connection, end.postings, Instant.now());
         return new Done(jobs.size(), jobs.stream().anyMatch(AttemptEnd::isReady), end.history);
     }

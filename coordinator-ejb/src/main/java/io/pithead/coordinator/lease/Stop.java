@@ -43,9 +43,13 @@ record Stop(
                 && Long.valueOf(lease).equals(token);
     }
 
-    String reason() {
+    /** Words of {@link io.pithead.protocol.node.Directive}; who never had this lease learns nothing of the job. */
+    String reason(UUID holder, long lease) {
+        if (!holder.equals(node) || !Long.valueOf(lease).equals(token)) {
+            return "lost";
+        }
         if (state == JobState.CANCELED) {
-            return "canceled";
+            return "cancelled";
         }
         return state == JobState.EXPIRED ? "expired" : "lost";
     }

@@ -16,8 +16,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Enters movements of money inside the caller's transaction. */
@@ -42,7 +45,7 @@ public class Ledger {
         this.database = database;
     }
 
-    /** Makes sure that the accounts have their pots; call it before the transaction that posts to them. */
+    /** Makes sure that the accounts have their pots; call it before the first transaction that brings them money. */
     public void open(Collection<UUID> accounts) {
         List<UUID> unknown = accounts.stream()
                 .filter(account -> !pots.containsKey(new Key(account, Pot.PENDING)))
@@ -63,18 +66,20 @@ public class Ledger {
                 insert.executeUpdate();
             }
         });
-        database.doWithConnection(connection -> {
-            try (var select = connection.prepareStatement(
-                    "select id, account_id, pot from ledger_account where account_id = any(?) or account_id is null")) {
-                new Columns(connection, select).uuids(unknown, account -> account);
-                try (var rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        UUID account = rows.getObject("account_id", UUID.class);
-                        pots.put(new Key(account, Pot.valueOf(rows.getString("pot"))), rows.getLong("id"));
-                    }
+        database.doWithConnection(connection -> load(connection, unknown));
+    }
+
+    private void load(Connection connection, Collection<UUID> accounts) throws SQLException {
+        try (var select = connection.prepareStatement(
+                "select id, account_id, pot from ledger_account where account_id = any(?) or account_id is null")) {
+            new Columns(connection, select).uuids(accounts, account -> account);
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    UUID account = rows.getObject("account_id", UUID.class);
+                    pots.put(new Key(account, Pot.valueOf(rows.getString("pot"))), rows.getLong("id"));
                 }
             }
-        });
+        }
     }
 
     /** Locks the accounts' pots in id order and tells what is available in each. */
@@ -102,6 +107,7 @@ public class Ledger {
         if (moving.isEmpty()) {
             return;
         }
+        loadUnknown(connection, moving);
         try (var insert =
                 connection.prepareStatement("insert into ledger_entry (id, debit, credit, amount, reason, job_id)"
                         + " select * from unnest(?, ?, ?, ?, ?, ?)")) {
@@ -113,6 +119,19 @@ public class Ledger {
                     .texts(moving, Posting::reason)
                     .uuids(moving, Posting::job);
             insert.executeUpdate();
+        }
+    }
+
+    /** A job may end at an instance that never heard of its buyer: the pots exist, this cache just does not have them. */
+    private void loadUnknown(Connection connection, List<Posting> postings) throws SQLException {
+        Set<UUID> unknown = postings.stream()
+                .flatMap(posting ->
+                        Stream.of(new Key(posting.from(), posting.fromPot()), new Key(posting.to(), posting.toPot())))
+                .filter(key -> key.account != null && !pots.containsKey(key))
+                .map(Key::account)
+                .collect(Collectors.toSet());
+        if (!unknown.isEmpty()) {
+            load(connection, unknown);
         }
     }
 

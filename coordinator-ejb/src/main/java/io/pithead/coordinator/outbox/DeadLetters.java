@@ -17,6 +17,8 @@ import jakarta.jms.MessageProducer;
 import jakarta.jms.QueueBrowser;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Enumeration;
@@ -32,6 +34,7 @@ public class DeadLetters {
     /** A page further back than this has to wait until the front is dealt with. */
     static final int MAX_BROWSED = 10_000;
 
+    private static final Logger LOG = System.getLogger(DeadLetters.class.getName());
     private static final int MAX_BODY = 4_096;
     private static final long RECEIVE_MS = 2_000;
     private static final Pattern MESSAGE_ID = Pattern.compile("ID:[0-9a-zA-Z.:_-]{1,90}");
@@ -91,7 +94,10 @@ public class DeadLetters {
         try {
             return broker.call(mode, work);
         } catch (BrokerException e) {
-            throw new CoordinatorException(ErrorCode.UNAVAILABLE, "The message broker is away.")
+            if (!broker.isLost()) {
+                LOG.log(Level.WARNING, () -> "broker.refused reason=" + e.getMessage());
+            }
+            throw new CoordinatorException(ErrorCode.UNAVAILABLE, "The message broker is away, or refuses this.")
                     .withRetryAfter(RETRY_AFTER_S);
         }
     }

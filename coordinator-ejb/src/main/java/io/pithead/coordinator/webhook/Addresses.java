@@ -1,8 +1,8 @@
 package io.pithead.coordinator.webhook;
 
-import io.pithead.coordinator.webhook.core.AddressPolicy;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.hc.client5.http.DnsResolver;
 
@@ -15,11 +15,11 @@ final class Addresses implements DnsResolver {
     private static final int MAX_ADDRESSES = 3;
 
     private final DnsResolver names;
-    private final boolean allowPrivate;
+    private final Predicate<InetAddress> allowed;
 
-    Addresses(DnsResolver names, boolean allowPrivate) {
+    Addresses(DnsResolver names, Predicate<InetAddress> allowed) {
         this.names = names;
-        this.allowPrivate = allowPrivate;
+        this.allowed = allowed;
     }
 
     /** The name has addresses, and none of them may be called. */
@@ -33,15 +33,14 @@ final class Addresses implements DnsResolver {
 
     @Override
     public InetAddress[] resolve(String host) throws UnknownHostException {
-        InetAddress[] all = names.resolve(host);
-        InetAddress[] allowed = Stream.of(all)
-                .filter(address -> allowPrivate || AddressPolicy.isPublic(address))
+        InetAddress[] judged = Stream.of(names.resolve(host))
+                .filter(allowed)
                 .limit(MAX_ADDRESSES)
                 .toArray(InetAddress[]::new);
-        if (allowed.length == 0) {
+        if (judged.length == 0) {
             throw new RefusedAddressException();
         }
-        return allowed;
+        return judged;
     }
 
     @Override

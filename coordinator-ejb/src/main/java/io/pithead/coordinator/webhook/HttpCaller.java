@@ -108,30 +108,29 @@ final class HttpCaller implements AutoCloseable {
                 },
                 timeout.toMillis(),
                 TimeUnit.MILLISECONDS);
+        Outcome outcome = new Outcome.Unreached("no answer");
         try (ClassicHttpResponse response = client.executeOpen(null, post, null)) {
-            var answered = new Outcome.Answered(response.getCode(), retryAfter(response));
+            outcome = new Outcome.Answered(response.getCode(), retryAfter(response));
             discard(post, response);
-            return answered;
         } catch (IOException | RuntimeException e) {
-            return new Outcome.Unreached(late.get() ? "no answer in " + timeout.toSeconds() + " s" : reason(e));
+            // once the status has been heard, how the rest ends does not matter
+            if (!(outcome instanceof Outcome.Answered)) {
+                outcome = new Outcome.Unreached(late.get() ? "no answer in " + timeout.toSeconds() + " s" : reason(e));
+            }
         } finally {
             deadline.cancel(false);
         }
+        return outcome;
     }
 
     /** A short body is read, so that the connection can be used again; any other ends the connection. */
-    private static void discard(HttpPost post, ClassicHttpResponse response) {
-        try {
-            HttpEntity entity = response.getEntity();
-            if (entity == null) {
-                return;
-            }
-            InputStream body = entity.getContent();
-            if (body.readNBytes(MAX_RESPONSE_BYTES + 1).length > MAX_RESPONSE_BYTES) {
-                post.cancel();
-            }
-        } catch (IOException e) {
-            // the status has been heard, the rest does not matter
+    private static void discard(HttpPost post, ClassicHttpResponse response) throws IOException {
+        HttpEntity entity = response.getEntity();
+        if (entity == null) {
+            return;
+        }
+        InputStream body = entity.getContent();
+        if (body.readNBytes(MAX_RESPONSE_BYTES + 1).length > MAX_RESPONSE_BYTES) {
             post.cancel();
         }
     }

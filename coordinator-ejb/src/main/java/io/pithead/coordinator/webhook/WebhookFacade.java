@@ -7,6 +7,7 @@ import io.pithead.coordinator.webhook.core.TargetUrl;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.id.Ids;
+import io.pithead.protocol.job.JobRequest;
 import io.pithead.protocol.queue.Queues;
 import io.pithead.protocol.queue.Retried;
 import io.pithead.protocol.webhook.DeadWebhook;
@@ -48,6 +49,20 @@ public class WebhookFacade {
         return TargetUrl.parse(url, config.ports()) instanceof TargetUrl.Refused refused
                 ? Optional.of(refused.reason())
                 : Optional.empty();
+    }
+
+    /** Refuses requests whose callback could never be called, before any of them is taken. */
+    public void requireCallable(List<JobRequest> requests) {
+        for (int i = 0; i < requests.size(); i++) {
+            String url = requests.get(i).callbackUrl();
+            if (url != null) {
+                String member = requests.size() == 1 ? "/callback_url" : "/jobs/" + i + "/callback_url";
+                problem(url).ifPresent(problem -> {
+                    throw new CoordinatorException(
+                            ErrorCode.INVALID_PAYLOAD, "The callback URL cannot be called.", Map.of(member, problem));
+                });
+            }
+        }
     }
 
     /** The answer is the only place where the secret is ever shown. */

@@ -4,6 +4,7 @@ import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.platform.Loop;
 import io.pithead.coordinator.platform.Loops;
 import io.pithead.coordinator.platform.Work;
+import io.pithead.coordinator.webhook.core.AddressPolicy;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.ejb.DependsOn;
@@ -67,7 +68,9 @@ public class WebhookSender {
         var calling = new ThreadPoolExecutor(
                 0, CallsInFlight.TOTAL, IDLE_THREAD_S, TimeUnit.SECONDS, new SynchronousQueue<>(), work.threads());
         var caller = new HttpCaller(
-                new Addresses(SystemDefaultDnsResolver.INSTANCE, config.allowPrivate()),
+                new Addresses(
+                        SystemDefaultDnsResolver.INSTANCE,
+                        config.allowPrivate() ? address -> true : AddressPolicy::isPublic),
                 config.timeout(),
                 CallsInFlight.PER_HOST,
                 CallsInFlight.TOTAL);

@@ -109,12 +109,13 @@ public final class TestDatabase {
         return token;
     }
 
-    /** Ends a job some seconds ago. */
+    /** Ends an attempt, and with it the job unless it goes back to the queue. */
     public void end(UUID job, String state, int secondsAgo) {
         update(
                 "update job set state = ?, lease_expires_at = null, last_seq = last_seq + 1,"
                         + " output_sha = case when ? = 'COMPLETED' then repeat('0', 64) end,"
-                        + " finished_at = now() - make_interval(secs => ?) where id = ?",
+                        + " finished_at = case when ? <> 'QUEUED' then now() - make_interval(secs => ?) end where id = ?",
+                state,
                 state,
                 state,
                 secondsAgo,

@@ -7,6 +7,7 @@ import io.pithead.coordinator.account.Caller;
 import io.pithead.coordinator.dispatch.ExplainFacade;
 import io.pithead.coordinator.idempotency.IdempotencyTicket;
 import io.pithead.coordinator.job.JobFacade;
+import io.pithead.coordinator.webhook.WebhookFacade;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.job.Explanation;
 import io.pithead.protocol.job.JobBatchRequest;
@@ -58,6 +59,9 @@ public class JobResource {
     @Inject
     ExplainFacade explain;
 
+    @Inject
+    WebhookFacade webhooks;
+
     @Context
     SecurityContext security;
 
@@ -70,6 +74,7 @@ public class JobResource {
         boolean batch = body.has("jobs");
         List<JobRequest> requests =
                 batch ? Json.bind(body, JobBatchRequest.class).jobs() : List.of(Json.bind(body, JobRequest.class));
+        webhooks.requireCallable(requests);
         Caller caller = caller();
         IdempotencyTicket ticket = Tickets.of(request);
         Answers.when(

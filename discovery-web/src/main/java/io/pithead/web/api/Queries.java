@@ -16,7 +16,7 @@ final class Queries {
         }
     }
 
-    static void range(String name, int value, int min, int max) {
+    static void range(String name, long value, long min, long max) {
         if (value < min || value > max) {
             throw wrong(name, "must be from " + min + " to " + max);
         }

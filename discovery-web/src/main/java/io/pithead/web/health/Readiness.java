@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.pithead.coordinator.health.HealthChecks;
 import io.pithead.coordinator.platform.Loops;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,7 +13,7 @@ record Readiness(String status, Map<String, String> checks) {
     private static final String UP = "UP";
 
     Readiness {
-        checks = Map.copyOf(checks);
+        checks = Collections.unmodifiableMap(new TreeMap<>(checks));
     }
 
     static Readiness of(Map<String, Loops.Age> ages, boolean brokerRequired) {

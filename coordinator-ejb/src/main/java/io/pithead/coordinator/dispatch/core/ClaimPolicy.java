@@ -37,16 +37,19 @@ public final class ClaimPolicy {
         var free = new LinkedHashMap<Integer, Integer>();
         supplies.forEach(supply -> free.merge(supply.shape(), supply.slots(), Integer::sum));
         PriorityQueue<Turn> turns = turns(demands, shares);
-        if (!turns.isEmpty()) {
-            shares.advanceTo(turns.peek().pass);
-        }
         var grants = new HashMap<Map.Entry<Long, Integer>, Integer>();
         int left = Math.min(
                 maxJobs, free.values().stream().mapToInt(Integer::intValue).sum());
         while (left > 0 && !turns.isEmpty()) {
             Turn turn = turns.poll();
+            long pass = turn.pass;
+            boolean isFirst = grants.isEmpty();
             int chunk = turns.isEmpty() ? left : 1;
             int given = turn.take(chunk, free, fit, grants);
+            if (given > 0 && isFirst) {
+                // not the lowest of all: who wants only what nobody here runs would hold the present back for ever
+                shares.advanceTo(pass);
+            }
             left -= given;
             if (given > 0) {
                 turns.add(turn);

@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Why a job waits: counts of nodes per refusal, and the smallest change of the request that some node would match. */
 public final class ExplainPolicy {
-    private static final Set<Refusal> OF_THE_MOMENT =
-            EnumSet.of(Refusal.NODE_OFFLINE, Refusal.NODE_DRAINING, Refusal.NODE_BUSY);
-
     private ExplainPolicy() {}
 
     /** A node as it is now; {@code busy} when all its slots are taken. */
@@ -72,68 +69,79 @@ public final class ExplainPolicy {
     /** The fewest members to change; among equals the smallest step, so that the buyer gives up as little as possible. */
     private static List<Relaxation> smallest(JobNeed need, List<Misfit> machines) {
         return machines.stream()
+                // whatever is relaxed, a machine that runs nothing matches nothing
+                .filter(misfit -> !misfit.shape.workloads().isEmpty())
                 .min(Comparator.comparingInt((Misfit misfit) -> misfit.refusals.size())
                         .thenComparing(misfit -> step(need, misfit), Comparator.naturalOrder()))
-                .map(nearest -> nearest.refusals.stream()
-                        .map(refusal -> relaxation(need, nearest, refusal, machines))
-                        .toList())
+                .map(nearest -> relaxation(need, relaxed(need, nearest.shape), machines))
                 .orElse(List.of());
     }
 
-    private static Relaxation relaxation(JobNeed need, Misfit nearest, Refusal refusal, List<Misfit> machines) {
-        NodeShape node = nearest.shape;
-        long matching = machines.stream()
-                .filter(other -> nearest.refusals.containsAll(other.refusals) && isNoWorse(need, other.shape, node))
+    /** The need, with just what keeps it from this machine taken back. */
+    private static JobNeed relaxed(JobNeed need, NodeShape node) {
+        boolean cudaFits = need.cuda() == null || (node.cuda() != null && Versions.atLeast(node.cuda(), need.cuda()));
+        BigInteger ask = node.ask();
+        return new JobNeed(
+                node.workloads().contains(need.workload())
+                        ? need.workload()
+                        : node.workloads().stream().sorted().findFirst().orElseThrow(),
+                need.gpu() && node.gpu(),
+                cudaFits ? need.cuda() : node.cuda(),
+                least(need.minVramMb(), node.vramMb()),
+                least(need.minRamMb(), node.ramMb()),
+                need.alsoWorkloads().stream().filter(node.workloads()::contains).toList(),
+                need.models().stream().filter(node.models()::contains).toList(),
+                need.region() == null || need.region().equals(node.region()) ? need.region() : node.region(),
+                need.price().max(ask),
+                need.maxAsk() == null ? null : need.maxAsk().max(ask),
+                node.maxRuntimeS() == null ? need.maxRuntimeS() : Math.min(need.maxRuntimeS(), node.maxRuntimeS()));
+    }
+
+    private static long least(long wanted, @Nullable Long has) {
+        return Math.min(wanted, has == null ? 0 : has);
+    }
+
+    private static List<Relaxation> relaxation(JobNeed need, JobNeed relaxed, List<Misfit> machines) {
+        int nodes = (int) machines.stream()
+                .filter(machine -> Eligibility.fits(relaxed, machine.shape))
                 .count();
-        int nodes = (int) Math.max(1, matching);
-        return switch (refusal) {
-            case WORKLOAD_NOT_OFFERED ->
-                new Relaxation(
-                        "workload",
-                        need.workload(),
-                        String.join(", ", node.workloads().stream().sorted().toList()),
-                        nodes);
-            case NO_GPU -> new Relaxation("constraints/gpu", "true", "false", nodes);
-            case CUDA_TOO_OLD -> new Relaxation("constraints/cuda", need.cuda(), node.cuda(), nodes);
-            case NOT_ENOUGH_VRAM ->
-                new Relaxation("constraints/min_vram_mb", text(need.minVramMb()), text(node.vramMb()), nodes);
-            case NOT_ENOUGH_RAM ->
-                new Relaxation("constraints/min_ram_mb", text(need.minRamMb()), text(node.ramMb()), nodes);
-            case MODEL_NOT_OFFERED ->
-                new Relaxation(
-                        "constraints/models",
-                        String.join(", ", need.models()),
-                        String.join(", ", node.models().stream().sorted().toList()),
-                        nodes);
-            case OTHER_REGION -> new Relaxation("constraints/region", need.region(), node.region(), nodes);
-            case ASK_ABOVE_OFFER ->
-                new Relaxation("price", Money.format(need.highestAsk()), Money.format(node.ask()), nodes);
-            case RUNTIME_TOO_LONG ->
-                new Relaxation("limits/max_runtime_s", text(need.maxRuntimeS()), text(node.maxRuntimeS()), nodes);
-            case NODE_OFFLINE, NODE_DRAINING, NODE_BUSY ->
-                throw new IllegalStateException(OF_THE_MOMENT + " are not about the machine");
-        };
+        var changes = new Changes(nodes);
+        changes.add("workload", need.workload(), relaxed.workload());
+        changes.add("constraints/workloads", names(need.alsoWorkloads()), names(relaxed.alsoWorkloads()));
+        changes.add("constraints/gpu", Boolean.toString(need.gpu()), Boolean.toString(relaxed.gpu()));
+        changes.add("constraints/cuda", need.cuda(), relaxed.cuda());
+        changes.add("constraints/min_vram_mb", Long.toString(need.minVramMb()), Long.toString(relaxed.minVramMb()));
+        changes.add("constraints/min_ram_mb", Long.toString(need.minRamMb()), Long.toString(relaxed.minRamMb()));
+        changes.add("constraints/models", names(need.models()), names(relaxed.models()));
+        changes.add("constraints/region", need.region(), relaxed.region());
+        changes.add("price", Money.format(need.price()), Money.format(relaxed.price()));
+        changes.add("constraints/max_price", amount(need.maxAsk()), amount(relaxed.maxAsk()));
+        changes.add("limits/max_runtime_s", Long.toString(need.maxRuntimeS()), Long.toString(relaxed.maxRuntimeS()));
+        return changes.list;
     }
 
-    /** Whether a node would match too once the request is relaxed to what {@code nearest} has. */
-    private static boolean isNoWorse(JobNeed need, NodeShape other, NodeShape nearest) {
-        return atLeastOf(other.vramMb(), need.minVramMb(), nearest.vramMb())
-                && atLeastOf(other.ramMb(), need.minRamMb(), nearest.ramMb())
-                && other.ask().compareTo(need.highestAsk().max(nearest.ask())) <= 0
-                && (other.maxRuntimeS() == null
-                        || nearest.maxRuntimeS() == null
-                        || other.maxRuntimeS() >= Math.min(need.maxRuntimeS(), nearest.maxRuntimeS()))
-                && (need.region() == null
-                        || Objects.equals(other.region(), nearest.region())
-                        || need.region().equals(other.region()))
-                && (need.cuda() == null
-                        || nearest.cuda() == null
-                        || (other.cuda() != null && Versions.atLeast(other.cuda(), nearest.cuda())));
+    /** The members that differ; a value that is absent afterwards is to be left out of the request. */
+    private static final class Changes {
+        private final List<Relaxation> list = new ArrayList<>();
+        private final int nodes;
+
+        Changes(int nodes) {
+            this.nodes = nodes;
+        }
+
+        void add(String member, @Nullable String from, @Nullable String to) {
+            if (!Objects.equals(from, to)) {
+                list.add(new Relaxation(member, from, to, nodes));
+            }
+        }
     }
 
-    private static boolean atLeastOf(@Nullable Long has, long wanted, @Nullable Long relaxed) {
-        long needed = Math.min(wanted, relaxed == null ? 0 : relaxed);
-        return needed == 0 || (has != null && has >= needed);
+    private static @Nullable String names(List<String> names) {
+        return names.isEmpty() ? null : String.join(", ", names);
+    }
+
+    private static @Nullable String amount(@Nullable BigInteger minor) {
+        return minor == null ? null : Money.format(minor);
     }
 
     /** How far the numbers are apart, as the sum of the shares that are missing: comparable between members. */
@@ -157,9 +165,5 @@ public final class ExplainPolicy {
 
     private static double excess(BigInteger offer, BigInteger ask) {
         return ask.subtract(offer).doubleValue() / ask.doubleValue();
-    }
-
-    private static @Nullable String text(@Nullable Long value) {
-        return value == null ? null : Long.toString(value);
     }
 }

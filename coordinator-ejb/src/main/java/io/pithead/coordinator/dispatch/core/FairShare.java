@@ -28,9 +28,9 @@ public final class FairShare {
         passes.put(account, pass(account) + UNIT / weight * jobs);
     }
 
-    /** The lowest pass among those who want something now: nobody is served before it any more. */
-    public void advanceTo(long lowestWanting) {
-        present = Math.max(present, lowestWanting);
+    /** The lowest pass among those who can be given something now: nobody is served before it any more. */
+    public void advanceTo(long lowestServed) {
+        present = Math.max(present, lowestServed);
         if (passes.size() > MAX_ACCOUNTS) {
             passes.values().removeIf(pass -> pass <= present);
         }

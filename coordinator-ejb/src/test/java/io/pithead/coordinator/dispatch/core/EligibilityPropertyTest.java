@@ -1,0 +1,70 @@
+package io.pithead.coordinator.dispatch.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigInteger;
+import java.util.HashSet;
+import java.util.Set;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.jspecify.annotations.Nullable;
+
+class EligibilityPropertyTest {
+    @Property
+    void a_bigger_machine_never_gets_a_new_refusal(
+            @ForAll("needs") JobNeed need, @ForAll("nodes") NodeShape node, @ForAll @IntRange(min = 0, max = 5) int more) {
+        NodeShape bigger = new NodeShape(
+                true,
+                "99.9",
+                plus(node.vramMb(), more),
+                plus(node.ramMb(), more),
+                node.maxRuntimeS() == null ? null : node.maxRuntimeS() + more,
+                with(node.workloads(), "w" + more),
+                with(node.models(), "m" + more),
+                node.region(),
+                node.ask().subtract(BigInteger.valueOf(more)).max(BigInteger.ZERO));
+
+        assertThat(Eligibility.refusals(need, node)).containsAll(Eligibility.refusals(need, bigger));
+    }
+
+    @Property
+    void what_fits_a_need_fits_every_lesser_need(@ForAll("needs") JobNeed need, @ForAll("nodes") NodeShape node) {
+        JobNeed lesser = new JobNeed(
+                need.workload(),
+                false,
+                null,
+                need.minVramMb() / 2,
+                need.minRamMb() / 2,
+                java.util.List.of(),
+                java.util.List.of(),
+                null,
+                need.price().add(BigInteger.ONE),
+                null,
+                1);
+
+        assertThat(Eligibility.refusals(need, node)).containsAll(Eligibility.refusals(lesser, node));
+    }
+
+    private static @Nullable Long plus(@Nullable Long has, int more) {
+        return has == null ? null : has + more;
+    }
+
+    private static Set<String> with(Set<String> names, String name) {
+        var all = new HashSet<>(names);
+        all.add(name);
+        return all;
+    }
+
+    @Provide
+    Arbitrary<JobNeed> needs() {
+        return Samples.needs();
+    }
+
+    @Provide
+    Arbitrary<NodeShape> nodes() {
+        return Samples.nodes();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.coordinator.dispatch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.coordinator.feed;
+
+import org.jspecify.annotations.NullMarked;

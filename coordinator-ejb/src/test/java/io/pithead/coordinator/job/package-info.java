@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.coordinator.job;
+
+import org.jspecify.annotations.NullMarked;

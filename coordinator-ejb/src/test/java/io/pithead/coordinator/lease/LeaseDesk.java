@@ -1,0 +1,114 @@
+package io.pithead.coordinator.lease;
+
+import io.pithead.coordinator.artifact.ArtifactFacade;
+import io.pithead.coordinator.lease.Report.Answer;
+import io.pithead.coordinator.platform.BatchLane.Outcome;
+import io.pithead.coordinator.platform.ConfigReader;
+import io.pithead.coordinator.receipt.ReceiptDesk;
+import io.pithead.coordinator.receipt.ReceiptSigner;
+import io.pithead.coordinator.testing.Scene;
+import io.pithead.coordinator.testing.Scene.Machine;
+import io.pithead.protocol.job.Failure;
+import io.pithead.protocol.job.Progress;
+import io.pithead.protocol.job.Proof;
+import io.pithead.protocol.node.Directive;
+import io.pithead.protocol.node.Heartbeat;
+import io.pithead.protocol.signing.Digests;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The real classes of this component, wired as the container does. */
+@SuppressWarnings("UnnecessaryAssignment") // stands in for the container
+final class LeaseDesk {
+    final Scene scene;
+    final ReceiptSigner signer;
+    final LeaseConfig config = new LeaseConfig();
+    final ReportBatch batch;
+    final LeaseFacade facade = new LeaseFacade();
+    final ReaperTimer reaper = new ReaperTimer();
+
+    LeaseDesk(Scene scene) {
+        this.scene = scene;
+        this.signer = signer(scene);
+        config.read(new ConfigReader(key -> Optional.empty()));
+        batch = new ReportBatch(
+                scene.ledger, scene.jobs.transitions(), signer, ready -> {}, config, new ArtifactFacade());
+        facade.database = scene.database;
+        facade.ledger = scene.ledger;
+        facade.transitions = scene.jobs.transitions();
+        facade.signer = signer;
+        facade.dispatcher = ready -> {};
+        facade.config = config;
+        reaper.database = scene.database;
+        reaper.ledger = scene.ledger;
+        reaper.transitions = scene.jobs.transitions();
+        reaper.dispatcher = ready -> {};
+        reaper.config = config;
+    }
+
+    private static ReceiptSigner signer(Scene scene) {
+        try {
+            return ReceiptDesk.signer(scene.database, Files.createTempDirectory("pithead-keys"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    List<Outcome<Answer>> report(Report... reports) {
+        return scene.database
+                .inTransaction(connection -> batch.apply(connection, List.of(reports)))
+                .outcomes();
+    }
+
+    Outcome<Answer> one(Report report) {
+        return report(report).getFirst();
+    }
+
+    static String sha(String output) {
+        return Digests.sha256Hex(output.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Report proof(Machine sender, UUID job, @Nullable Long lease, String output) {
+        return new Report.Proved(
+                sender.provider(),
+                new Proof(job, null, sha(output), Map.of(), lease, null, List.of(), null, null, null));
+    }
+
+    static Report progress(Machine sender, UUID job, long lease, @Nullable Integer percent) {
+        return new Report.Progressed(sender.provider(), new Progress(job, lease, percent, null));
+    }
+
+    static Report failure(Machine sender, UUID job, long lease, boolean retryable) {
+        return new Report.Failed(sender.provider(), new Failure(job, lease, "OOM", "out of memory", retryable));
+    }
+
+    /** A heartbeat of one machine that lists these jobs and leases. */
+    List<Directive> beat(Machine machine, Heartbeat.Running... running) {
+        return scene.database
+                .inTransaction(connection -> facade.renewListed(connection, Map.of(machine.node(), List.of(running))))
+                .directives()
+                .getOrDefault(machine.node(), List.of());
+    }
+
+    static Heartbeat.Running running(UUID job, long lease) {
+        return new Heartbeat.Running(job, lease, null, null);
+    }
+
+    /** The backoff of a job that failed is over. */
+    void endBackoff(UUID job) {
+        scene.rows.update("update job set ready_at = now() - interval '1 s' where id = ? and waiting", job);
+        reaper.tick();
+    }
+
+    void loseLease(UUID job) {
+        scene.rows.update("update job set lease_expires_at = now() - interval '1 s' where id = ?", job);
+        reaper.tick();
+    }
+}

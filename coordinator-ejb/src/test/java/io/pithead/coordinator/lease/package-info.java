@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.coordinator.lease;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.coordinator.node;
+
+import org.jspecify.annotations.NullMarked;

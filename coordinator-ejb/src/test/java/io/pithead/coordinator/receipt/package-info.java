@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.coordinator.receipt;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,113 @@
+package io.pithead.coordinator.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pithead.protocol.job.JobState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What must hold of every job and every account, whatever happened. */
+public final class Histories {
+    private Histories() {}
+
+    private record Step(int seq, JobState state, int attempt, long lease) {}
+
+    /** Runs every check there is. */
+    public static void assertSound(Scene scene) {
+        assertLinear(scene);
+        assertMoney(scene);
+    }
+
+    /**
+     * Every job's history starts with QUEUED, has no gap, makes only steps the state machine allows, ends where the job is,
+     * and its lease tokens grow: no two attempts share one, and none comes back.
+     */
+    public static void assertLinear(Scene scene) {
+        Map<String, List<Step>> histories = histories(scene);
+        List<String> jobs = scene.column("select id || ' ' || state || ' ' || last_seq from job");
+        assertThat(histories)
+                .as("every job has a history, and every history a job")
+                .hasSize(jobs.size());
+        for (String job : jobs) {
+            String[] now = job.split(" ", -1);
+            assertThat(histories).containsKey(now[0]);
+            List<Step> steps = histories.getOrDefault(now[0], List.of());
+            assertSteps(now[0], steps);
+            assertThat(steps.getLast().state()).as("end of %s", steps).hasToString(now[1]);
+            assertThat(steps).as("length of the history of %s", now[0]).hasSize(Integer.parseInt(now[2]));
+        }
+    }
+
+    private static void assertSteps(String job, List<Step> steps) {
+        assertThat(steps.getFirst().state()).as("start of %s", job).isEqualTo(JobState.QUEUED);
+        long newestLease = 0;
+        int attempts = 0;
+        for (int i = 0; i < steps.size(); i++) {
+            Step step = steps.get(i);
+            assertThat(step.seq()).as("no gap in %s", steps).isEqualTo(i + 1);
+            if (i > 0) {
+                assertThat(steps.get(i - 1).state().mayBecome(step.state()))
+                        .as("step %s of %s", i + 1, steps)
+                        .isTrue();
+            }
+            if (step.state() == JobState.LEASED) {
+                assertThat(step.lease()).as("tokens grow in %s", steps).isGreaterThan(newestLease);
+                assertThat(step.attempt()).as("attempts count up in %s", steps).isEqualTo(attempts + 1);
+                newestLease = step.lease();
+                attempts = step.attempt();
+            }
+        }
+    }
+
+    private static Map<String, List<Step>> histories(Scene scene) {
+        var histories = new LinkedHashMap<String, List<Step>>();
+        for (String row : scene.column("select concat_ws(' ', job_id, seq, state, attempt, coalesce(lease, 0))"
+                + " from job_event order by job_id, seq")) {
+            String[] cells = row.split(" ", -1);
+            histories
+                    .computeIfAbsent(cells[0], id -> new ArrayList<>())
+                    .add(new Step(
+                            Integer.parseInt(cells[1]),
+                            JobState.valueOf(cells[2]),
+                            Integer.parseInt(cells[3]),
+                            Long.parseLong(cells[4])));
+        }
+        return histories;
+    }
+
+    /** Each job's price was reserved once; once it has ended, that was settled or released, once, and all sums to zero. */
+    public static void assertMoney(Scene scene) {
+        assertThat(scene.column("select j.id || ' ' || j.state || ' ' || string_agg(e.reason, ',' order by e.id)"
+                        + " from job j left join ledger_entry e on e.job_id = j.id where j.price > 0"
+                        + " group by j.id, j.state having string_agg(e.reason, ',' order by e.id) is distinct from"
+                        + " case when j.finished_at is null then 'RESERVE' when j.state = 'COMPLETED' then 'RESERVE,SETTLE'"
+                        + " else 'RESERVE,RELEASE' end"))
+                .as("jobs whose money did not move as their state says")
+                .isEmpty();
+        assertThat(scene.column(
+                        "select e.id from ledger_entry e join job j on j.id = e.job_id where e.amount <> j.price"))
+                .as("entries that do not move the price of their job")
+                .isEmpty();
+        assertThat(scene.column("select j.id || ' ' || j.state || ' ' || count(r.job_id) from job j"
+                        + " left join receipt r on r.job_id = j.id group by j.id, j.state"
+                        + " having count(r.job_id) <> case when j.state = 'COMPLETED' then 1 else 0 end"))
+                .as("jobs without exactly the receipt that their state says")
+                .isEmpty();
+        assertThat(scene.text("select sum(balance) from ledger_account"))
+                .as("the ledger")
+                .isEqualTo("0");
+        assertThat(scene.column("select a.id from ledger_account a where a.balance <> coalesce((select sum(amount) from"
+                        + " ledger_entry where credit = a.id), 0) - coalesce((select sum(amount) from ledger_entry"
+                        + " where debit = a.id), 0)"))
+                .as("balances that do not follow from their entries")
+                .isEmpty();
+        assertThat(
+                        scene.column(
+                                "select a.account_id from ledger_account a where a.pot = 'RESERVED' and a.balance <>"
+                                        + " (select coalesce(sum(price), 0) from job where account_id = a.account_id and finished_at is null)"))
+                .as("accounts whose reserve is not the price of their open jobs")
+                .isEmpty();
+    }
+}
