@@ -14,6 +14,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,11 @@ public class BoundedBody implements ContainerRequestFilter {
     static final int BEFORE_ALL_OTHERS = 100;
     private static final String ARTIFACTS = "v1/artifacts/";
 
+    /** A minority of the threads for requests: slow senders hold no more, whatever they send. */
+    private static final int MAX_WAITING = 24;
+
+    private final Semaphore waiting = new Semaphore(MAX_WAITING);
+
     @Override
     public void filter(ContainerRequestContext request) {
         if (isArtifact(request)) {
@@ -37,7 +43,13 @@ public class BoundedBody implements ContainerRequestFilter {
         if (isTooLong(request.getHeaderString(HttpHeaders.CONTENT_LENGTH))) {
             throw tooLarge();
         }
-        request.setEntityStream(new Bounded(request.getEntityStream()));
+        request.setEntityStream(new Bounded(new TimelyBody(
+                request.getEntityStream(), length(request.getHeaderString(HttpHeaders.CONTENT_LENGTH)), waiting)));
+    }
+
+    /** Unknown for a body in chunks. */
+    private static long length(@Nullable String contentLength) {
+        return contentLength == null ? Long.MAX_VALUE : Long.parseLong(contentLength.trim());
     }
 
     private static boolean isArtifact(ContainerRequestContext request) {

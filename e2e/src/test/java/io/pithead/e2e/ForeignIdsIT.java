@@ -1,0 +1,340 @@
+package io.pithead.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pithead.e2e.Api.Answer;
+import io.pithead.e2e.OpenApi.Operation;
+import io.pithead.protocol.key.ApiKey;
+import io.pithead.protocol.key.Scope;
+import io.pithead.protocol.signing.Digests;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Keys that open nothing, and ids that belong to somebody else, at every endpoint that the server says it has. */
+@ExtendWith(SharedServer.class)
+class ForeignIdsIT {
+    private static final String ADMIN = "/v1/admin/";
+    /** For all, by design; {@code /metrics} is for this machine. */
+    private static final Set<String> OPEN =
+            Set.of("GET /health/live", "GET /health/ready", "GET /metrics", "GET /v1/keys");
+
+    /** What names nobody's things but the caller's own: the key says who asks. */
+    private static final Set<String> OWN_ONLY = Set.of(
+            "GET /v1/jobs",
+            "GET /v1/wallet/balance",
+            "GET /v1/wallet/entries",
+            "GET /v1/webhooks",
+            "POST /v1/jobs",
+            "POST /v1/miner/register",
+            "POST /v1/miner/heartbeat",
+            "POST /v1/miners/drain",
+            "POST /v1/miners/heartbeat",
+            "POST /v1/miners/poll",
+            "POST /v1/miners/register",
+            "POST /v1/wallet/deposits",
+            "POST /v1/webhooks",
+            "POST /v1/webhooks/secret");
+
+    private static final byte[] NO_BODY = {};
+    private static final byte[] FILE = "the victim's file".getBytes(StandardCharsets.UTF_8);
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private static Operator operator;
+    private static List<Operation> operations;
+    private static Tenant victim;
+    private static Tenant thief;
+    /** The victim's: held by its own miner, and done. */
+    private static JsonNode held;
+
+    private static String done;
+    private static String minerId;
+    private static String webhook;
+    private static String sha256;
+
+    private List<JsonNode> before;
+
+    @BeforeAll
+    static void people() {
+        operator = SharedServer.operator();
+        operations = OpenApi.operations(SharedServer.open());
+        String workload = SharedServer.name("victim");
+        minerId = workload;
+        victim = operator.tenant("victim").deposit("100").register(minerId, workload, 2, false);
+        victim.register(minerId + "-2", workload, 1, false);
+        thief = operator.tenant("thief").deposit("100").register("thief", SharedServer.name("thief"), 1, false);
+        done = victim.submit(workload);
+        victim.prove(victim.next(minerId)).expect(201);
+        victim.submit(workload);
+        held = victim.next(minerId);
+        sha256 = Digests.sha256Hex(FILE);
+        victim.miner()
+                .send("PUT", "/v1/artifacts/" + sha256, FILE, "Content-Type", "application/octet-stream")
+                .expect(201);
+        webhook = victim.buyer()
+                .post("/v1/webhooks", Map.of("url", "https://example.com/hook"))
+                .expect(201)
+                .body()
+                .get("id")
+                .asText();
+    }
+
+    @BeforeEach
+    void look() {
+        before = victim.picture();
+    }
+
+    @AfterEach
+    void nothing_of_the_victims_changed() {
+        assertThat(victim.picture()).isEqualTo(before);
+        assertThat(webhooks(victim)).contains(webhook);
+        assertThat(node().get("draining").asBoolean()).isFalse();
+    }
+
+    @Test
+    void without_a_key_with_a_wrong_one_or_one_that_is_over_nothing_is_open() {
+        String scratch = operator.account("scratch");
+        JsonNode revoked = operator.issue(scratch, "buyer", Map.of());
+        JsonNode expired = operator.issue(
+                scratch, "buyer", Map.of("expires_at", Instant.now().plusSeconds(2)));
+        operator.revoke(revoked.get("id").asText());
+        awaitDead(revoked);
+        awaitDead(expired);
+        List<String> keys = List.of(
+                "nonsense",
+                ApiKey.generate(Scope.ADMIN, new SecureRandom()).text(),
+                ApiKey.generate(Scope.BUYER, new SecureRandom()).text() + "x",
+                revoked.get("key").asText(),
+                expired.get("key").asText());
+        for (Operation operation : closed()) {
+            assertUnauthorized(operation, operation.call(SharedServer.open()));
+            for (String key : keys) {
+                assertUnauthorized(operation, operation.call(SharedServer.open().withKey(key)));
+            }
+        }
+    }
+
+    @Test
+    void a_key_opens_what_its_scope_names_and_nothing_else() {
+        Api validator = operator.client(operator.account("validator"), "validator");
+        for (Operation operation : closed()) {
+            Map<String, Api> keys = Map.of(
+                    "admin", operator.api(), "buyer", thief.buyer(), "miner", thief.miner(), "validator", validator);
+            Set<String> scopes = scopes(operation);
+            keys.forEach((scope, api) -> {
+                if (!scopes.contains(scope)) {
+                    Answer answer = operation.call(api);
+                    assertThat(answer.status())
+                            .as(operation + " by " + scope + ": " + answer.text())
+                            .isEqualTo(403);
+                    if (!operation.method().equals("HEAD")) {
+                        Refused.with(answer, 403, "FORBIDDEN_SCOPE");
+                    }
+                }
+            });
+        }
+    }
+
+    @Test
+    void every_endpoint_is_open_or_the_operators_or_the_callers_own_or_tried_with_ids_of_others() {
+        var known = new TreeSet<String>(OPEN);
+        known.addAll(OWN_ONLY);
+        known.addAll(attempts().keySet());
+        assertThat(operations.stream().map(Operation::name).filter(name -> !name.contains(" " + ADMIN)))
+                .as("a new endpoint needs a case here")
+                .containsExactlyInAnyOrderElementsOf(known);
+        assertThat(operations.stream()
+                        .filter(Operation::inPath)
+                        .map(Operation::name)
+                        .filter(name -> !name.contains(" " + ADMIN)))
+                .as("an id in the path is tried")
+                .allMatch(attempts()::containsKey);
+    }
+
+    @Test
+    void the_ids_of_others_lead_nowhere() {
+        attempts().forEach((name, attempt) -> {
+            Answer answer = attempt.get();
+            assertThat(answer.status()).as(name + ": " + answer.text()).isEqualTo(404);
+            if (!name.startsWith("HEAD")) {
+                Refused.somehow(answer);
+                assertThat(answer.text()).doesNotContain(Tenant.OUTPUT_SHA, victim.account());
+            }
+        });
+    }
+
+    @Test
+    void the_ids_of_others_and_of_nobody_are_answered_alike() {
+        attempts().forEach((name, attempt) -> {
+            if (name.startsWith("HEAD")) {
+                return;
+            }
+            JsonNode others = attempt.get().body().at("/error");
+            String path = name.substring(name.indexOf(' ') + 1);
+            Operation operation = operations.stream()
+                    .filter(one -> one.name().equals(name))
+                    .findAny()
+                    .orElseThrow();
+            if (operation.inPath() && !operation.hasBody() && !path.startsWith("/v1/artifacts")) {
+                assertThat(operation.call(own(name)).body().at("/error"))
+                        .as(name)
+                        .isEqualTo(others);
+            }
+        });
+    }
+
+    @Test
+    void a_heartbeat_or_a_registration_with_anothers_miner_id_makes_a_node_of_ones_own() {
+        JsonNode node = node();
+        thief.miner()
+                .post("/v1/miner/heartbeat", Map.of("miner_id", minerId, "wallet", victim.account(), "mode", "cpu"))
+                .expect(200);
+        thief.register(minerId, "nothing", 1, false);
+        thief.miner().post("/v1/miner/drain", Map.of("miner_id", minerId)).expect(200);
+        assertThat(thief.miner()
+                        .get("/v1/miner/next?miner=" + minerId + "&slots=1")
+                        .status())
+                .isEqualTo(204);
+        assertThat(node().get("id")).isEqualTo(node.get("id"));
+        assertThat(node().get("capabilities")).isEqualTo(node.get("capabilities"));
+    }
+
+    @Test
+    void money_goes_to_the_account_of_the_key_whatever_wallet_a_miner_names() {
+        String workload = SharedServer.name("wallet");
+        thief.miner()
+                .post(
+                        "/v1/miner/register",
+                        Map.of(
+                                "miner_id",
+                                workload,
+                                "mode",
+                                "cpu",
+                                "workloads",
+                                List.of(workload),
+                                "wallet",
+                                victim.account()))
+                .expect(201);
+        Tenant buyer = operator.tenant("wallet-buyer").deposit("10");
+        buyer.submit(workload);
+        var balance = thief.balance();
+        JsonNode receipt = thief.prove(thief.next(workload)).expect(201).body().get("receipt");
+        assertThat(thief.balance().subtract(balance)).isEqualByComparingTo("2.5");
+        assertThat(receipt.get("provider").asText()).isEqualTo(thief.account());
+    }
+
+    private interface Attempt {
+        Answer get();
+    }
+
+    /** What the thief does with the victim's ids. */
+    private static Map<String, Attempt> attempts() {
+        String job = held.get("id").asText();
+        long lease = held.get("lease").asLong();
+        var attempts = new TreeMap<String, Attempt>();
+        for (String read : List.of("", "/history", "/result", "/receipt", "/explain", "/events")) {
+            attempts.put("GET /v1/jobs/{id}" + read, () -> thief.buyer().get("/v1/jobs/" + done + read));
+        }
+        attempts.put("POST /v1/jobs/{id}/cancel", () -> thief.buyer().post("/v1/jobs/" + job + "/cancel", Map.of()));
+        attempts.put(
+                "DELETE /v1/webhooks/{id}", () -> thief.buyer().send("DELETE", "/v1/webhooks/" + webhook, NO_BODY));
+        attempts.put("GET /v1/artifacts/{sha256}", () -> thief.buyer().get("/v1/artifacts/" + sha256));
+        attempts.put(
+                "HEAD /v1/artifacts/{sha256}", () -> thief.miner().send("HEAD", "/v1/artifacts/" + sha256, NO_BODY));
+        // how far the victim's upload is, is not told either
+        attempts.put(
+                "PUT /v1/artifacts/{sha256}",
+                () -> thief.miner()
+                        .send("PUT", "/v1/artifacts/" + sha256, NO_BODY, "Content-Range", "bytes */" + FILE.length));
+        attempts.put("GET /v1/miner/next", () -> thief.miner().get("/v1/miner/next?slots=1&miner=" + minerId + "-2"));
+        attempts.put(
+                "POST /v1/miner/drain",
+                () -> thief.miner().post("/v1/miner/drain", Map.of("miner_id", minerId + "-2")));
+        attempts.put("POST /v1/miner/proof", () -> thief.miner().post("/v1/miner/proof", Tenant.proof(job, lease)));
+        attempts.put(
+                "POST /v1/miner/fail", () -> thief.miner().post("/v1/miner/fail", Tenant.failure(job, lease, false)));
+        attempts.put(
+                "POST /v1/miner/progress",
+                () -> thief.miner().post("/v1/miner/progress", Map.of("id", job, "lease", lease, "percent", 99)));
+        attempts.put(
+                "POST /v1/miners/{job}/result",
+                () -> thief.miner().post("/v1/miners/" + job + "/result", Map.of("result", Map.of("a", 1))));
+        attempts.put(
+                "POST /v1/miners/{job}/fail",
+                () -> thief.miner().post("/v1/miners/" + job + "/fail", Map.of("error_code", "E")));
+        return attempts;
+    }
+
+    private static List<Operation> closed() {
+        return operations.stream()
+                .filter(operation -> !OPEN.contains(operation.name()))
+                .toList();
+    }
+
+    private static Api own(String name) {
+        return name.contains(" /v1/miner") ? thief.miner() : thief.buyer();
+    }
+
+    private static Set<String> scopes(Operation operation) {
+        String path = operation.path();
+        if (path.startsWith(ADMIN)) {
+            return Set.of("admin");
+        }
+        if (path.startsWith("/v1/miner/") || path.startsWith("/v1/miners/")) {
+            return Set.of("miner");
+        }
+        boolean both = path.startsWith("/v1/artifacts/")
+                || path.equals("/v1/wallet/balance")
+                || path.equals("/v1/wallet/entries");
+        return both ? Set.of("buyer", "miner") : Set.of("buyer");
+    }
+
+    private static void assertUnauthorized(Operation operation, Answer answer) {
+        assertThat(answer.status()).as(operation + ": " + answer.text()).isEqualTo(401);
+        if (!operation.method().equals("HEAD")) {
+            Refused.with(answer, 401, "UNAUTHORIZED_KEY");
+        }
+    }
+
+    private static void awaitDead(JsonNode key) {
+        Api api = SharedServer.open().withKey(key.get("key").asText());
+        Await.until("the key to be refused", SOON, () -> api.get("/v1/jobs").status() == 401);
+    }
+
+    private static Set<String> webhooks(Tenant tenant) {
+        return tenant.buyer()
+                .get("/v1/webhooks")
+                .expect(200)
+                .body()
+                .get("items")
+                .valueStream()
+                .map(one -> one.get("id").asText())
+                .collect(Collectors.toSet());
+    }
+
+    private static JsonNode node() {
+        return operator.api()
+                .get("/v1/admin/nodes?limit=200")
+                .expect(200)
+                .body()
+                .get("items")
+                .valueStream()
+                .filter(node -> node.get("account").asText().equals(victim.account()))
+                .filter(node -> node.get("miner_id").asText().equals(minerId))
+                .findAny()
+                .orElseThrow();
+    }
+}
