@@ -19,7 +19,7 @@ final class PayaraServer implements AutoCloseable {
     private static final Duration STARTED = Duration.ofSeconds(180);
     /** The ports of the stock domain: administration, HTTP, HTTPS, and those that we do not use. */
     private static final List<Integer> STOCK_PORTS =
-            List.of(4848, 8080, 8181, 3700, 3820, 3920, 8686, 6666, 9009, 4900);
+            List.of(4848, 8080, 8181, 3700, 3820, 3920, 8686, 6666, 9009, 4900, 7676);
 
     private final Path domains;
     private final List<Integer> ports = Server.freePorts(STOCK_PORTS.size());
@@ -61,7 +61,7 @@ final class PayaraServer implements AutoCloseable {
         Path configuration = domain().resolve("config/domain.xml");
         String xml = Files.readString(configuration);
         for (int i = 0; i < ports.size(); i++) {
-            xml = xml.replaceAll("(port(?:\" value)?=\"?|address=)" + STOCK_PORTS.get(i) + "\\b", "$1" + ports.get(i));
+            xml = xml.replaceAll("(?i)(port(?:\" value)?=\"?|address=)" + STOCK_PORTS.get(i) + "\\b", "$1" + ports.get(i));
         }
         // the administration may use more than the stock 512 MB while it deploys
         xml = xml.replace("-Xmx512m", "-Xmx1g")

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Which ports can be listened on now. */
 public final class Ports {
@@ -15,6 +17,24 @@ public final class Ports {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
+    }
+
+    /** The port that the file names, while nobody else listens on it; else a free one, which the file then names. */
+    public static int remembered(Path file) throws IOException {
+        if (Files.exists(file)) {
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.setReuseAddress(true);
+                int port = Integer.parseInt(Files.readString(file).strip());
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                return port;
+            } catch (IOException | IllegalArgumentException e) {
+                Files.delete(file);
+            }
+        }
+        int port = free();
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, port + System.lineSeparator());
+        return port;
     }
 
     /** The listener with its port chosen, if any free one was asked for; refuses a port that is taken. */

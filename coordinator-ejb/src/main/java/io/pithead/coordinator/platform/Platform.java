@@ -26,6 +26,15 @@ import org.eclipse.microprofile.config.ConfigProvider;
         url = "${MPCONFIG=pithead.db.url}",
         user = "${MPCONFIG=pithead.db.user}",
         password = "${MPCONFIG=pithead.db.password}",
+        // after the database was restarted its connections are dead: one that is found so ends them all
+        properties = {
+            "fish.payara.is-connection-validation-required=true",
+            "fish.payara.connection-validation-method=custom-validation",
+            "fish.payara.validation-classname=org.glassfish.api.jdbc.validation.JDBC40ConnectionValidation",
+            "fish.payara.validate-atmost-once-period-in-seconds=1",
+            "fish.payara.fail-all-connections=true",
+            "fish.payara.max-wait-time-in-millis=10000"
+        },
         initialPoolSize = 2,
         minPoolSize = 2,
         maxPoolSize = Platform.MAX_CONNECTIONS)

@@ -38,7 +38,7 @@ public final class EmbeddedBroker implements Part {
     public void start() throws CannotStartException, InterruptedException {
         try {
             password = Secrets.readOrCreate(passwordFile);
-            port = Ports.free();
+            port = Ports.remembered(data.resolve("port"));
             System.setProperty("pithead.broker.data", data.toString());
             System.setProperty("pithead.broker.host", HOST);
             System.setProperty("pithead.broker.port", Integer.toString(port));

@@ -16,6 +16,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,7 +26,10 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** PostgreSQL as a child process on a free port of the loopback address, with a generated password. */
+/**
+ * PostgreSQL as a child process on a port of the loopback address, with a generated password. The port is in
+ * {@code postgres/port} and stays the same as long as nobody else takes it; the password is in {@code secrets/database}.
+ */
 public final class EmbeddedDatabase implements Part {
     private static final Logger LOG = System.getLogger(EmbeddedDatabase.class.getName());
     private static final String DATABASE = "pithead";
@@ -67,7 +72,7 @@ public final class EmbeddedDatabase implements Part {
         });
         try {
             started.get();
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             if (e.getCause() instanceof CannotStartException cannot) {
                 throw cannot;
             }
@@ -79,17 +84,17 @@ public final class EmbeddedDatabase implements Part {
         Files.createDirectories(folder);
         Files.createDirectories(log.getParent());
         password = Secrets.readOrCreate(passwordFile);
-        port = Ports.free();
         Path data = folder.resolve("data");
         Cluster found = new Cluster(PostgresBinaries.unpack(bundle), data, log, Unprivileged.find(data));
         cluster = found;
         found.initialize(password);
         found.clearPreviousLife();
+        port = Ports.remembered(folder.resolve("port"));
     }
 
     /** Starts it and waits until it answers; then watches it. Runs on the starter's thread only. */
     private void serve() throws IOException, InterruptedException, CannotStartException {
-        Cluster known = java.util.Objects.requireNonNull(cluster);
+        Cluster known = Objects.requireNonNull(cluster);
         Instant deadline = Instant.now().plus(START_LIMIT);
         for (int attempt = 1; ; attempt++) {
             Process started = known.serve(port);
@@ -171,7 +176,7 @@ public final class EmbeddedDatabase implements Part {
             return;
         }
         try {
-            java.util.Objects.requireNonNull(cluster).clearPreviousLife();
+            Objects.requireNonNull(cluster).clearPreviousLife();
             serve();
             LOG.log(Level.INFO, () -> "database.restarted port=" + port);
         } catch (IOException | CannotStartException e) {
