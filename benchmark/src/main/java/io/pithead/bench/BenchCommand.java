@@ -58,7 +58,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--record",
             paramLabel = "NOTE",
-            description = "appends the table to bench/RESULTS.md under this note")
+            description = "appends the table to benchmark/RESULTS.md under this note")
     private @Nullable String record;
 
     @Option(
