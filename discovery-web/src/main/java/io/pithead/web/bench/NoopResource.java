@@ -13,6 +13,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** The limit of what a request can cost less than. */
 @Path("v1/bench/noop")
@@ -28,6 +29,7 @@ public class NoopResource {
     /** Answers what it was sent. */
     @POST
     @NotIdempotent
+    @Operation(hidden = true)
     public JsonNode echo(JsonNode body) {
         if (!enabled) {
             throw new NotFoundException();
