@@ -8,12 +8,14 @@ import java.util.UUID;
 
 /** One who follows a job. Its place in the history belongs to the feed's thread. */
 final class Follower {
+    private static final int BEATS = 3;
+
     final UUID jobId;
     final Caller caller;
     private final Outlet outlet;
     private Playback playback;
     private long sentNanos;
-    private boolean echo;
+    private int beatsLeft;
 
     Follower(UUID jobId, Caller caller, int afterSeq, Outlet outlet, long nowNanos) {
         this.jobId = jobId;
@@ -44,16 +46,16 @@ final class Follower {
     }
 
     boolean isBeatDue(long quietSinceNanos) {
-        return echo || sentNanos - quietSinceNanos <= 0;
+        return beatsLeft > 0 || sentNanos - quietSinceNanos <= 0;
     }
 
     /**
-     * Beats come in twos: a peer that is gone takes the first one and answers it with a reset, and only the second one
-     * finds that out.
+     * Beats come in threes: a peer that is gone takes the first one and answers it with a reset, which the second one or,
+     * when the connection is slow to say so, the third one runs into.
      */
     boolean beat(long nowNanos) {
         sentNanos = nowNanos;
-        echo = !echo;
+        beatsLeft = beatsLeft == 0 ? BEATS - 1 : beatsLeft - 1;
         return outlet.beat();
     }
 

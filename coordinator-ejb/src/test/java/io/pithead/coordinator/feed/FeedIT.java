@@ -163,8 +163,10 @@ final class FeedIT {
         feed = new Feed(db.database(), LIMITS, Duration.ZERO, caller -> !invalid.contains(caller));
         var outlet = new Recorded();
         follow(buyer, 1, outlet);
-        feed.turn();
-        assertThat(outlet.beats).isPositive();
+        for (int i = 0; i < 3; i++) {
+            feed.turn();
+        }
+        assertThat(outlet.beats).isEqualTo(3);
         invalid.add(buyer);
         for (int i = 0; i < MAX_TURNS && !outlet.ended; i++) {
             feed.turn();

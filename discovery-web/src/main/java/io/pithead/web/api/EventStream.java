@@ -27,7 +27,7 @@ final class EventStream implements Outlet, WriteListener, AsyncListener {
     private static final int MAX_PENDING = 1_000;
 
     /** Signs of life in a row that found the connection still full. */
-    private static final int MAX_STUCK_BEATS = 4;
+    private static final int MAX_STUCK_BEATS = 6;
 
     private static final byte[] GREETING = text("retry: 2000\n\n");
     private static final byte[] BEAT = text(": beat\n\n");
