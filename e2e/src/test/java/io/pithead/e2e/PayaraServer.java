@@ -61,7 +61,8 @@ final class PayaraServer implements AutoCloseable {
         Path configuration = domain().resolve("config/domain.xml");
         String xml = Files.readString(configuration);
         for (int i = 0; i < ports.size(); i++) {
-            xml = xml.replaceAll("(?i)(port(?:\" value)?=\"?|address=)" + STOCK_PORTS.get(i) + "\\b", "$1" + ports.get(i));
+            xml = xml.replaceAll(
+                    "(?i)(port(?:\" value)?=\"?|address=)" + STOCK_PORTS.get(i) + "\\b", "$1" + ports.get(i));
         }
         // the administration may use more than the stock 512 MB while it deploys
         xml = xml.replace("-Xmx512m", "-Xmx1g")
