@@ -245,7 +245,7 @@ class ForeignIdsIT {
         String job = held.get("id").asText();
         long lease = held.get("lease").asLong();
         var attempts = new TreeMap<String, Attempt>();
-        for (String read : List.of("", "/history", "/result", "/receipt", "/explain", "/events")) {
+        for (String read : List.of("", "/history", "/result", "/receipt", "/explain", "/events", "/logs")) {
             attempts.put("GET /v1/jobs/{id}" + read, () -> thief.buyer().get("/v1/jobs/" + done + read));
         }
         attempts.put("POST /v1/jobs/{id}/cancel", () -> thief.buyer().post("/v1/jobs/" + job + "/cancel", Map.of()));
@@ -269,6 +269,12 @@ class ForeignIdsIT {
         attempts.put(
                 "POST /v1/miner/progress",
                 () -> thief.miner().post("/v1/miner/progress", Map.of("id", job, "lease", lease, "percent", 99)));
+        attempts.put(
+                "POST /v1/miner/logs",
+                () -> thief.miner()
+                        .post(
+                                "/v1/miner/logs",
+                                Map.of("id", job, "lease", lease, "pieces", List.of(Map.of("offset", 0, "text", "a")))));
         attempts.put(
                 "POST /v1/miners/{job}/result",
                 () -> thief.miner().post("/v1/miners/" + job + "/result", Map.of("result", Map.of("a", 1))));
