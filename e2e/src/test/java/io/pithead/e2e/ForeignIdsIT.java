@@ -274,7 +274,13 @@ class ForeignIdsIT {
                 () -> thief.miner()
                         .post(
                                 "/v1/miner/logs",
-                                Map.of("id", job, "lease", lease, "pieces", List.of(Map.of("offset", 0, "text", "a")))));
+                                Map.of(
+                                        "id",
+                                        job,
+                                        "lease",
+                                        lease,
+                                        "pieces",
+                                        List.of(Map.of("offset", 0, "text", "a")))));
         attempts.put(
                 "POST /v1/miners/{job}/result",
                 () -> thief.miner().post("/v1/miners/" + job + "/result", Map.of("result", Map.of("a", 1))));
