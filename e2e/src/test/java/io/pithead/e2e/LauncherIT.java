@@ -114,7 +114,8 @@ class LauncherIT {
                                     .isPresent());
             pithead.server()
                     .await("ready again", AGAIN, () -> open.get("/health/ready").status() == 200);
-            story.tell("smoke");
+            // connections that died with the database are found dead one by one: until then a request may be a 503
+            pithead.server().await("served again", AGAIN, story::isServed);
             pithead.kill();
             Await.until(
                     "the database to end with the server",

@@ -131,6 +131,11 @@ final class SmokeStory {
                 .get("receipt");
     }
 
+    /** Whether the database is behind an answer again. */
+    boolean isServed() {
+        return buyer.get("/v1/wallet/balance").status() == 200;
+    }
+
     /** The whole of it, with what must be true at the end. */
     void tell(String minerId) {
         String before = balance(miner);
