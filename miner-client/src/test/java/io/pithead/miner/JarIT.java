@@ -155,12 +155,18 @@ class JarIT {
         }
         coordinator.awaitTrue(
                 "the death of the orphan", any -> children.stream().noneMatch(ProcessHandle::isAlive));
+        int before = coordinator.heartbeats().size();
         try (var next = miner("run")) {
             UUID second = coordinator.submit("sha256_chain", Map.of("seed", "pit", "length", 10));
             coordinator.await("a proof", () -> coordinator.proof(second));
             assertThat(temp.resolve("work").resolve(job.toString())).doesNotExist();
-            assertThat(coordinator.heartbeats().getLast().running())
-                    .noneMatch(running -> running.id().equals(job));
+            coordinator.awaitTrue(
+                    "a heartbeat of the next agent", c -> c.heartbeats().size() > before);
+            assertThat(coordinator
+                            .heartbeats()
+                            .subList(before, coordinator.heartbeats().size()))
+                    .allSatisfy(beat -> assertThat(beat.running())
+                            .noneMatch(running -> running.id().equals(job)));
             assertThat(next.isAlive()).isTrue();
         }
     }
