@@ -28,6 +28,7 @@ final class Offers {
                 job.leaseExpiresAt(),
                 job.attempt(),
                 request.inputs() == null ? List.of() : request.inputs(),
-                job.deadline());
+                job.deadline(),
+                null);
     }
 }

@@ -82,7 +82,7 @@ final class LeaseDesk {
     }
 
     static Report progress(Machine sender, UUID job, long lease, @Nullable Integer percent) {
-        return new Report.Progressed(sender.provider(), new Progress(job, lease, percent, null));
+        return new Report.Progressed(sender.provider(), new Progress(job, lease, percent, null, null));
     }
 
     static Report failure(Machine sender, UUID job, long lease, boolean retryable) {

@@ -79,7 +79,7 @@ final class Calls {
     }
 
     Event progress(Attempt attempt, int percent) {
-        Answer<ProgressAnswer> answer = api.progress(new Progress(attempt.job(), attempt.lease(), percent, null));
+        Answer<ProgressAnswer> answer = api.progress(new Progress(attempt.job(), attempt.lease(), percent, null, null));
         return event(
                 Call.PROGRESS,
                 Optional.of(attempt),

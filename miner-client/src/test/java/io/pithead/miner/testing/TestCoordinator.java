@@ -132,7 +132,7 @@ public final class TestCoordinator implements AutoCloseable {
 
     public synchronized UUID submit(String workload, Map<String, ?> params, JobLimits limits, List<InputRef> inputs) {
         UUID id = Ids.next(Instant.now());
-        queue.add(new JobOffer(id, workload, Json.toTree(params), null, limits, 0, now(), 1, inputs, null));
+        queue.add(new JobOffer(id, workload, Json.toTree(params), null, limits, 0, now(), 1, inputs, null, null));
         notifyAll();
         return id;
     }
@@ -311,7 +311,8 @@ public final class TestCoordinator implements AutoCloseable {
                 now().plus(ttl),
                 1,
                 job.inputs(),
-                null);
+                null,
+                job.container());
         leases.put(job.id(), new Lease(token, offer));
         return offer;
     }

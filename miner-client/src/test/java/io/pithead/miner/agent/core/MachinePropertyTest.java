@@ -181,8 +181,8 @@ class MachinePropertyTest {
                 long token = ++tokens;
                 var job = new UUID(0, random.nextInt(12));
                 trueExpiry.put(new Attempt(job, token), now.plus(TTL));
-                offers.add(
-                        new JobOffer(job, "w", null, null, JobLimits.NONE, token, now.plus(TTL), 1, List.of(), null));
+                offers.add(new JobOffer(
+                        job, "w", null, null, JobLimits.NONE, token, now.plus(TTL), 1, List.of(), null, null));
             }
             return offers;
         }

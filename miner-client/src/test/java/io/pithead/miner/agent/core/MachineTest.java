@@ -36,7 +36,17 @@ class MachineTest {
 
     private static JobOffer offer(UUID job, long lease, Instant expires) {
         return new JobOffer(
-                job, "sha256_chain", NullNode.getInstance(), null, JobLimits.NONE, lease, expires, 1, List.of(), null);
+                job,
+                "sha256_chain",
+                NullNode.getInstance(),
+                null,
+                JobLimits.NONE,
+                lease,
+                expires,
+                1,
+                List.of(),
+                null,
+                null);
     }
 
     private Attempt running(long lease) {
@@ -207,7 +217,7 @@ class MachineTest {
                 List.of(
                         Directive.stop(attempt.job(), 99, "lost"),
                         Directive.stop(attempt.job(), 1, "cancelled"),
-                        new Directive("unheard-of", null, null, null))));
+                        new Directive("unheard-of", null, null, null, null, null))));
         assertThat(orders.stream().filter(Order.Kill.class::isInstance))
                 .containsExactly(new Order.Kill(attempt, StopReason.CANCELLED));
     }
