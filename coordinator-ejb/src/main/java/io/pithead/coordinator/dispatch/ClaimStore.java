@@ -37,7 +37,7 @@ final class ClaimStore {
             )
             update job j set state = 'LEASED', attempt = j.attempt + 1, last_seq = j.last_seq + 1,
                    lease_token = nextval('lease_token'), lease_node = s.node_id, lease_missed = 0,
-                   lease_expires_at = now() + case when s.renews then ? else ? + make_interval(secs => j.max_runtime_s) end,
+                   lease_expires_at = now() + case when j.kind = 'CONTAINER' then ? when s.renews then ? else ? + make_interval(secs => j.max_runtime_s) end,
                    started_at = now(), percent = null, note = null
               from ranked r join slot s on s.class_id = r.class_id and s.rank = r.rank
              where j.id = r.id
@@ -63,7 +63,8 @@ final class ClaimStore {
             int rank,
             @Nullable Transition transition) {}
 
-    static List<Claimed> claim(Connection connection, List<Slot> slots, Duration ttl, Duration seedGrace)
+    static List<Claimed> claim(
+            Connection connection, List<Slot> slots, Duration ttl, Duration seedGrace, Duration disconnectGrace)
             throws SQLException {
         try (var claim = connection.prepareStatement(CLAIM)) {
             new Columns(connection, claim)
@@ -72,6 +73,7 @@ final class ClaimStore {
                     .uuids(slots, Slot::node)
                     .texts(slots, Slot::minerId)
                     .bools(slots, Slot::renews)
+                    .set(interval(disconnectGrace))
                     .set(interval(ttl))
                     .set(interval(seedGrace));
             var claimed = new ArrayList<Claimed>();

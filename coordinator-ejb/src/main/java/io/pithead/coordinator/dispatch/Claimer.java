@@ -50,11 +50,13 @@ final class Claimer {
     private final Transitions transitions;
     private final LeaseConfig config;
     private final DispatchQueue queue;
+    private final Offers offers;
     private final Executor answers;
 
     private final Shapes shapes = new Shapes();
     private final ParkedPolls polls = new ParkedPolls();
     private final ReadyClasses ready = new ReadyClasses();
+    private final Targeted targeted = new Targeted();
     private final FairShare shares = new FairShare();
     /** Polls whose nodes have all their slots taken: they are looked at again with every tick. */
     private final Set<Poll> aside = new LinkedHashSet<>();
@@ -71,12 +73,14 @@ final class Claimer {
             Transitions transitions,
             LeaseConfig config,
             DispatchQueue queue,
+            Offers offers,
             Executor answers) {
         this.database = database;
         this.classes = classes;
         this.transitions = transitions;
         this.config = config;
         this.queue = queue;
+        this.offers = offers;
         this.answers = answers;
         this.thread = Thread.currentThread();
     }
@@ -142,7 +146,10 @@ final class Claimer {
         boolean look = false;
         for (Message message : messages) {
             switch (message) {
-                case Message.Parked arrived -> polls.add(arrived.poll()).ifPresent(older -> give(older, List.of()));
+                case Message.Parked arrived -> {
+                    polls.add(arrived.poll()).ifPresent(older -> give(older, List.of()));
+                    targeted.stir(arrived.poll().node.id());
+                }
                 case Message.ReadyNow now -> now.ready().forEach(ready::add);
                 case Message.Suspected suspected -> ready.suspect(suspected.classIds());
                 case Message.Look asked -> look = true;
@@ -153,7 +160,10 @@ final class Claimer {
         if (now - nextTick >= 0) {
             nextTick = now + TICK_NANOS;
             look = true;
-            aside.forEach(polls::enlist);
+            aside.forEach(poll -> {
+                polls.enlist(poll);
+                targeted.stir(poll.node.id());
+            });
             aside.clear();
         }
         try {
@@ -161,6 +171,8 @@ final class Claimer {
                 look();
             }
             giveHeldAgain(messages);
+            sortOut();
+            claimTargeted();
             claimAll();
         } finally {
             // a poll that came with no time to wait has had its look by now
@@ -186,6 +198,7 @@ final class Claimer {
         boolean more = heads.size() == ClaimStore.MAX_HEADS;
         long upto = more ? heads.getLast().classId() : Long.MAX_VALUE;
         ready.replace(heads, cursor, upto);
+        targeted.forget(cursor, upto);
         cursor = more ? upto : 0;
     }
 
@@ -203,9 +216,61 @@ final class Claimer {
         for (Poll poll : asking) {
             List<Claimed> own = held.getOrDefault(poll.node.id(), List.of());
             if (!own.isEmpty()) {
-                give(poll, offers(own.subList(0, Math.min(own.size(), poll.slots))));
+                give(poll, offers.of(own.subList(0, Math.min(own.size(), poll.slots))));
             }
         }
+    }
+
+    /** Classes that name their node are looked for by node, not by what fits. */
+    private void sortOut() {
+        Set<Long> fresh = ready.fresh();
+        if (fresh.isEmpty()) {
+            return;
+        }
+        classes.byId(fresh).forEach((id, known) -> {
+            UUID node = known.need().node();
+            if (node != null) {
+                ready.remove(id).ifPresent(head -> targeted.add(node, head));
+            }
+        });
+    }
+
+    /** Gives what waits for the nodes that have just come, or that something has just come for. */
+    private void claimTargeted() {
+        List<Poll> asked = targeted.stirred().stream()
+                .flatMap(node -> polls.of(node).stream())
+                .limit(MAX_JOBS_PER_CLAIM)
+                .toList();
+        if (asked.isEmpty()) {
+            return;
+        }
+        var free = free(asked);
+        var slots = new ArrayList<Slot>();
+        var owners = new HashMap<Slot, Poll>();
+        for (Poll poll : asked) {
+            int places = free.getOrDefault(poll, 0);
+            if (places <= 0) {
+                aside.add(poll);
+            }
+            for (Ready head : targeted.of(poll.node.id())) {
+                for (int rank = 1; rank <= head.count() && places > 0; rank++, places--) {
+                    var slot = new Slot(head.classId(), rank, poll.node.id(), poll.node.minerId(), poll.node.renews());
+                    slots.add(slot);
+                    owners.put(slot, poll);
+                }
+            }
+        }
+        take(slots, owners, classes.byId(slots.stream().map(Slot::classId).toList()));
+    }
+
+    private Map<Poll, Integer> free(List<Poll> asked) {
+        Map<UUID, List<Claimed>> held = held(asked);
+        var free = new HashMap<Poll, Integer>();
+        for (Poll poll : asked) {
+            int holds = held.getOrDefault(poll.node.id(), List.of()).size();
+            free.put(poll, Math.min(poll.slots, poll.node.concurrency() - holds));
+        }
+        return free;
     }
 
     private void claimAll() {
@@ -258,12 +323,7 @@ final class Claimer {
                 lines.put(grant, line);
                 taken.addAll(line);
             }
-            Map<UUID, List<Claimed>> held = held(taken);
-            var free = new HashMap<Poll, Integer>();
-            for (Poll poll : taken) {
-                int holds = held.getOrDefault(poll.node.id(), List.of()).size();
-                free.put(poll, Math.min(poll.slots, poll.node.concurrency() - holds));
-            }
+            Map<Poll, Integer> free = free(taken);
             for (Grant grant : grants) {
                 int left = grant.count();
                 for (Poll poll : lines.getOrDefault(grant, List.of())) {
@@ -294,7 +354,8 @@ final class Claimer {
             return;
         }
         List<Claimed> claimed = database.inTransaction(connection -> {
-            List<Claimed> leased = ClaimStore.claim(connection, slots, config.ttl(), config.seedGrace());
+            List<Claimed> leased =
+                    ClaimStore.claim(connection, slots, config.ttl(), config.seedGrace(), config.disconnectGrace());
             transitions.append(connection, history(leased));
             return leased;
         });
@@ -306,6 +367,7 @@ final class Claimer {
         wanted.forEach((classId, count) -> {
             int jobs = found.getOrDefault(classId, 0);
             ready.claimed(classId, count, jobs);
+            targeted.claimed(classId, count, jobs);
             JobClass one = known.get(classId);
             if (one != null && jobs > 0) {
                 shares.charge(one.account(), one.weight(), jobs);
@@ -320,12 +382,12 @@ final class Claimer {
                 byPoll.computeIfAbsent(poll, one -> new ArrayList<>()).add(job);
             }
         }
-        Map<UUID, JobOffer> offers = new HashMap<>();
-        offers(claimed).forEach(offer -> offers.put(offer.id(), offer));
+        Map<UUID, JobOffer> given = new HashMap<>();
+        offers.of(claimed).forEach(offer -> given.put(offer.id(), offer));
         byPoll.forEach((poll, jobs) -> give(
                 poll,
                 jobs.stream()
-                        .map(job -> Objects.requireNonNull(offers.get(job.id())))
+                        .map(job -> Objects.requireNonNull(given.get(job.id())))
                         .toList()));
     }
 
@@ -339,15 +401,6 @@ final class Claimer {
     private Map<UUID, List<Claimed>> held(Collection<Poll> asking) {
         List<UUID> nodes = asking.stream().map(poll -> poll.node.id()).toList();
         return database.withConnection(connection -> ClaimStore.held(connection, nodes));
-    }
-
-    private List<JobOffer> offers(List<Claimed> jobs) {
-        if (jobs.isEmpty()) {
-            return List.of();
-        }
-        Map<UUID, String> requests = database.withConnection(connection ->
-                ClaimStore.requests(connection, jobs.stream().map(Claimed::id).toList()));
-        return jobs.stream().map(job -> Offers.of(job, requests)).toList();
     }
 
     private void give(Poll poll, List<JobOffer> offers) {

@@ -67,6 +67,9 @@ public class DispatchFacade {
     DispatchHints hints;
 
     @Inject
+    Secrets secrets;
+
+    @Inject
     Loops loops;
 
     @Inject
@@ -76,7 +79,8 @@ public class DispatchFacade {
 
     @PostConstruct
     void open() {
-        claimer = new Claimer(database, classes, transitions, leaseConfig, queue, work.answers());
+        claimer = new Claimer(
+                database, classes, transitions, leaseConfig, queue, new Offers(database, secrets), work.answers());
         claimer.start(work.threads(), loops.register("claimer", CLAIMER_ALLOWED_AGE));
         keys.onRevoked(this::evict);
         hints.onHint(queue::suspect);

@@ -101,6 +101,11 @@ final class ParkedPolls {
         return next == null ? otherwise : Math.max(0, Math.min(otherwise, next.deadlineNanos - nowNanos));
     }
 
+    /** The poll that waits for this node. */
+    Optional<Poll> of(UUID node) {
+        return Optional.ofNullable(byNode.get(node));
+    }
+
     List<Poll> all() {
         return List.copyOf(byNode.values());
     }

@@ -4,7 +4,9 @@ import io.pithead.coordinator.job.ReadyJobs.Ready;
 import io.pithead.coordinator.job.core.ReadyHead;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The classes believed to have ready jobs, and about how many. Confined to the claimer's thread. */
@@ -15,11 +17,14 @@ final class ReadyClasses {
     static final int UNKNOWN_COUNT = 500;
 
     private final Map<Long, Ready> heads = new HashMap<>();
+    /** Classes that nobody has looked at since they were named. */
+    private final Set<Long> fresh = new HashSet<>();
 
     /** Somebody said that jobs of this class became ready. */
     void add(Ready ready) {
         if (heads.size() < MAX_CLASSES || heads.containsKey(ready.classId())) {
             heads.merge(ready.classId(), ready, ReadyClasses::merge);
+            fresh.add(ready.classId());
         }
     }
 
@@ -41,6 +46,18 @@ final class ReadyClasses {
             boolean exhausted = taken < wanted || left <= 0;
             return exhausted ? null : new Ready(id, left, head.priority(), head.first());
         });
+    }
+
+    /** The ids that were named since the last call. */
+    Set<Long> fresh() {
+        Set<Long> taken = Set.copyOf(fresh);
+        fresh.clear();
+        return taken;
+    }
+
+    /** Takes a class out: somebody else looks after it. */
+    Optional<Ready> remove(long classId) {
+        return Optional.ofNullable(heads.remove(classId));
     }
 
     Collection<Ready> heads() {

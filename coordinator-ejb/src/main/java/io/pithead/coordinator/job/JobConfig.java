@@ -48,7 +48,7 @@ public class JobConfig implements ConfigSection {
         return retention;
     }
 
-    JobPlan.Defaults defaults() {
+    public JobPlan.Defaults defaults() {
         return defaults;
     }
 }

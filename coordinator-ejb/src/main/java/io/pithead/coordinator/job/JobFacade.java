@@ -8,13 +8,16 @@ import io.pithead.coordinator.job.SubmitBatch.Planned;
 import io.pithead.coordinator.job.SubmitBatch.Submission;
 import io.pithead.coordinator.job.SubmitBatch.Submitted;
 import io.pithead.coordinator.job.core.JobPlan;
+import io.pithead.coordinator.job.core.Transition;
 import io.pithead.coordinator.ledger.Ledger;
 import io.pithead.coordinator.platform.BatchLane;
+import io.pithead.coordinator.platform.Columns;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.platform.Work;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.job.JobEvent;
+import io.pithead.protocol.job.JobOffer;
 import io.pithead.protocol.job.JobRequest;
 import io.pithead.protocol.job.JobResult;
 import io.pithead.protocol.job.JobState;
@@ -31,9 +34,12 @@ import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -47,6 +53,7 @@ import org.jspecify.annotations.Nullable;
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionManagement(TransactionManagementType.BEAN)
 public class JobFacade {
+    private static final Logger LOG = System.getLogger(JobFacade.class.getName());
     private static final int MAX_WAITING_SUBMISSIONS = 2_000;
     private static final int MAX_SUBMISSIONS_PER_BATCH = 250;
 
@@ -103,9 +110,21 @@ public class JobFacade {
     /** Takes all of the jobs or none; completes when they and their reservation are on disk. */
     public CompletableFuture<List<JobView>> submit(
             UUID account, String actor, List<JobRequest> requests, @Nullable Answer answer) {
+        if (requests.stream().anyMatch(request -> JobOffer.CONTAINER.equals(request.workload()))) {
+            throw new CoordinatorException(
+                    ErrorCode.INVALID_PAYLOAD,
+                    "Containers run as tasks: POST /tasks.",
+                    Map.of("/workload", "must not be " + JobOffer.CONTAINER));
+        }
         List<JobPlan> plans = requests.stream()
                 .map(request -> JobPlan.of(request, config.defaults()))
                 .toList();
+        return submitPlans(account, actor, plans, answer);
+    }
+
+    /** For what was checked and priced elsewhere: the containers of tasks. */
+    public CompletableFuture<List<JobView>> submitPlans(
+            UUID account, String actor, List<JobPlan> plans, @Nullable Answer answer) {
         List<Key> keys =
                 plans.stream().map(plan -> new Key(account, plan.need())).toList();
         Map<Key, Long> ids = classes.ensure(keys);
@@ -156,6 +175,27 @@ public class JobFacade {
                 connection -> new CancelJob(ledger, transitions).apply(connection, account, actor, job));
         transitions.committed(canceled);
         return get(account, job);
+    }
+
+    /** Cancels those of the account's jobs that have not ended, in one transaction. */
+    public void cancelAll(UUID account, String actor, List<UUID> jobs) {
+        if (jobs.isEmpty()) {
+            return;
+        }
+        var cancel = new CancelJob(ledger, transitions);
+        List<Transition> canceled = database.inTransaction(connection -> {
+            var done = new ArrayList<Transition>();
+            for (UUID job : Columns.sorted(jobs)) {
+                try {
+                    done.addAll(cancel.apply(connection, account, actor, job));
+                } catch (CoordinatorException e) {
+                    // it ended by itself first
+                    LOG.log(Level.DEBUG, () -> "job.not_canceled job=" + job + " code=" + e.code());
+                }
+            }
+            return done;
+        });
+        transitions.committed(canceled);
     }
 
     private static void requireCompleted(JobView view) {

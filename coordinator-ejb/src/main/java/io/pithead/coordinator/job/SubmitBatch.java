@@ -177,13 +177,14 @@ final class SubmitBatch {
         }
         try (var insert = connection.prepareStatement(
                 "insert into job (id, account_id, class_id, workload, state, priority, price, max_attempts, max_runtime_s,"
-                        + " callback, submitted_at, ready_at, expires_at, deadline)"
+                        + " callback, submitted_at, ready_at, expires_at, deadline, kind, parent)"
                         + " select id, account_id, class_id, workload, 'QUEUED', priority, price, max_attempts, max_runtime_s,"
-                        + " callback, at, at, expires_at, deadline"
+                        + " callback, at, at, expires_at, deadline,"
+                        + " case when parent is null then 'BATCH' else 'CONTAINER' end, parent"
                         + " from unnest(?, ?, ?, ?, ?::smallint[], ?, ?::smallint[], ?, ?, ?::text[]::timestamptz[],"
-                        + " ?::text[]::timestamptz[], ?::text[]::timestamptz[])"
+                        + " ?::text[]::timestamptz[], ?::text[]::timestamptz[], ?)"
                         + " as r(id, account_id, class_id, workload, priority, price, max_attempts, max_runtime_s, callback,"
-                        + " at, expires_at, deadline)")) {
+                        + " at, expires_at, deadline, parent)")) {
             new Columns(connection, insert)
                     .uuids(rows, row -> row.job.id())
                     .uuids(rows, Row::account)
@@ -196,7 +197,8 @@ final class SubmitBatch {
                     .bools(rows, Row::callback)
                     .texts(rows, row -> row.at.toString())
                     .texts(rows, row -> row.job.plan().expiresAt(row.at).toString())
-                    .texts(rows, row -> text(row.job.plan().request().deadline()));
+                    .texts(rows, row -> text(row.job.plan().request().deadline()))
+                    .uuids(rows, row -> row.job.plan().task());
             insert.executeUpdate();
         }
     }

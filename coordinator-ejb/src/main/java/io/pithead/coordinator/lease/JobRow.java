@@ -24,6 +24,7 @@ final class JobRow {
     final @Nullable UUID provider;
     final @Nullable String minerId;
     final boolean renews;
+    final boolean container;
     final @Nullable Instant startedAt;
     final @Nullable Instant deadline;
     final Instant expiresAt;
@@ -71,6 +72,7 @@ final class JobRow {
             @Nullable UUID provider,
             @Nullable String minerId,
             boolean renews,
+            boolean container,
             @Nullable Instant startedAt,
             @Nullable Instant deadline,
             Instant expiresAt,
@@ -95,6 +97,7 @@ final class JobRow {
         this.provider = read.provider;
         this.minerId = read.minerId;
         this.renews = read.renews;
+        this.container = read.container;
         this.startedAt = read.startedAt;
         this.deadline = read.deadline;
         this.expiresAt = read.expiresAt;

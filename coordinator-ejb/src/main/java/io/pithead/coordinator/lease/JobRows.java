@@ -118,6 +118,7 @@ final class JobRows {
                 row.getObject("provider", UUID.class),
                 row.getString("miner_id"),
                 row.getBoolean("renews"),
+                "CONTAINER".equals(row.getString("kind")),
                 instant(row, "started_at"),
                 instant(row, "deadline"),
                 requiredInstant(row, "expires_at"),

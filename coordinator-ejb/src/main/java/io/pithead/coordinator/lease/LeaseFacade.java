@@ -77,6 +77,9 @@ public class LeaseFacade {
     ArtifactFacade artifacts;
 
     @Inject
+    ContainerSink containers;
+
+    @Inject
     Work work;
 
     private BatchLane<Report, Answer> reports;
@@ -89,7 +92,7 @@ public class LeaseFacade {
 
     @PostConstruct
     void open() {
-        var batch = new ReportBatch(ledger, transitions, signer, dispatcher, config, artifacts);
+        var batch = new ReportBatch(ledger, transitions, signer, dispatcher, config, artifacts, containers);
         reports = new BatchLane<>(
                 "report",
                 database,
@@ -182,7 +185,7 @@ public class LeaseFacade {
         if (job.state == JobState.LEASED) {
             history.add(job.become(JobState.RUNNING, job.nodeActor(), null));
         }
-        job.renew(ReportBatch.later(job.leaseExpiresAt, job.now.plus(config.ttl())));
+        job.renew(ReportBatch.later(job.leaseExpiresAt, job.now.plus(config.term(job.container))));
         if (running.progress() != null) {
             job.percent = running.progress();
         }

@@ -25,6 +25,7 @@ import io.pithead.protocol.job.ProgressAnswer;
 import io.pithead.protocol.job.Proof;
 import io.pithead.protocol.money.Money;
 import io.pithead.protocol.receipt.Receipt;
+import io.pithead.protocol.task.ContainerReport;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -49,6 +50,7 @@ final class ReportBatch {
     private final ReadyJobs dispatcher;
     private final LeaseConfig config;
     private final ArtifactFacade artifacts;
+    private final ContainerSink containers;
 
     ReportBatch(
             Ledger ledger,
@@ -56,13 +58,15 @@ final class ReportBatch {
             ReceiptSigner signer,
             ReadyJobs dispatcher,
             LeaseConfig config,
-            ArtifactFacade artifacts) {
+            ArtifactFacade artifacts,
+            ContainerSink containers) {
         this.ledger = ledger;
         this.transitions = transitions;
         this.signer = signer;
         this.dispatcher = dispatcher;
         this.config = config;
         this.artifacts = artifacts;
+        this.containers = containers;
     }
 
     /** A proof that this batch accepts. */
@@ -74,6 +78,7 @@ final class ReportBatch {
         final List<Posting> postings = new ArrayList<>();
         final Map<UUID, Acceptance> accepted = new HashMap<>();
         final Map<UUID, Receipt> earlier = new HashMap<>();
+        final Map<UUID, ContainerReport> containers = new HashMap<>();
         boolean anyReady;
     }
 
@@ -94,6 +99,7 @@ final class ReportBatch {
         }
         JobRows.save(connection, jobs.values());
         transitions.append(connection, tally.history);
+        containers.reported(connection, tally.containers);
         List<Acceptance> accepted = List.copyOf(tally.accepted.values());
         ReceiptStore.insert(connection, accepted);
         for (Acceptance one : accepted) {
@@ -230,7 +236,10 @@ final class ReportBatch {
         if (job.state == JobState.LEASED) {
             tally.history.add(job.become(JobState.RUNNING, job.nodeActor(), null));
         }
-        job.renew(later(job.leaseExpiresAt, job.now.plus(config.ttl())));
+        job.renew(later(job.leaseExpiresAt, job.now.plus(config.term(job.container))));
+        if (job.container && progress.container() != null) {
+            tally.containers.put(job.id, progress.container());
+        }
         job.percent = progress.percent();
         job.note = progress.note();
         return new Answer.Renewed(new ProgressAnswer(Objects.requireNonNullElse(job.leaseExpiresAt, job.now), false));

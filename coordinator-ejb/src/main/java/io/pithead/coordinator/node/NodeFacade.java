@@ -26,6 +26,8 @@ import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -65,6 +67,10 @@ public class NodeFacade {
 
     @Inject
     LeaseFacade leases;
+
+    @Inject
+    @Any
+    Instance<DirectiveSource> sources;
 
     @Inject
     Work work;
@@ -150,11 +156,20 @@ public class NodeFacade {
             }
         }
         LeaseFacade.Renewed renewed = leases.renewListed(connection, listed);
-        Map<UUID, List<Directive>> directives = renewed.directives();
+        var directives = new HashMap<UUID, List<Directive>>();
+        add(directives, renewed.directives());
+        for (DirectiveSource source : sources) {
+            add(directives, source.directives(connection, listed.keySet()));
+        }
         List<Outcome<List<Directive>>> outcomes = batch.stream()
                 .map(beat -> Outcome.of(withDrain(beat.node, directives.getOrDefault(beat.node.id(), List.of()))))
                 .toList();
         return new Applied<>(outcomes, renewed.afterCommit());
+    }
+
+    private static void add(Map<UUID, List<Directive>> all, Map<UUID, List<Directive>> some) {
+        some.forEach((node, orders) ->
+                all.computeIfAbsent(node, id -> new ArrayList<>()).addAll(orders));
     }
 
     private static List<Directive> withDrain(Node node, List<Directive> directives) {

@@ -12,13 +12,13 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /** The key that secrets are sealed with: 32 random bytes in base64, mode 0600. All instances need the same file. */
-final class SealingKeyFile {
-    static final int KEY_BYTES = 32;
+public final class SealingKeyFile {
+    public static final int KEY_BYTES = 32;
 
     private SealingKeyFile() {}
 
     /** Reads the key, and makes one the first time; two processes that race end up with the same key. */
-    static byte[] loadOrCreate(Path file) {
+    public static byte[] loadOrCreate(Path file) {
         try {
             if (!Files.exists(file)) {
                 create(file);
@@ -30,7 +30,7 @@ final class SealingKeyFile {
             }
             return key;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read or create the key of the webhook secrets " + file, e);
+            throw new UncheckedIOException("cannot read or create the key of the secrets " + file, e);
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException(file + " is not base64", e);
         }

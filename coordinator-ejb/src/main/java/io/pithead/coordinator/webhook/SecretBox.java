@@ -11,7 +11,7 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Seals secrets for the database: version, nonce, AES-256-GCM with the owner's id bound in, so rows cannot be swapped. */
-final class SecretBox {
+public final class SecretBox {
     private static final byte VERSION = 1;
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
@@ -19,11 +19,11 @@ final class SecretBox {
 
     private final SecretKeySpec key;
 
-    SecretBox(byte[] key) {
+    public SecretBox(byte[] key) {
         this.key = new SecretKeySpec(key, "AES");
     }
 
-    byte[] seal(UUID owner, String secret) {
+    public byte[] seal(UUID owner, String secret) {
         byte[] nonce = new byte[NONCE_BYTES];
         RANDOM.nextBytes(nonce);
         byte[] sealed = run(Cipher.ENCRYPT_MODE, owner, nonce, secret.getBytes(StandardCharsets.UTF_8));
@@ -35,7 +35,7 @@ final class SecretBox {
     }
 
     /** Throws {@link IllegalStateException} when this key, owner and text do not belong together. */
-    String open(UUID owner, byte[] sealed) {
+    public String open(UUID owner, byte[] sealed) {
         if (sealed.length <= 1 + NONCE_BYTES || sealed[0] != VERSION) {
             throw new IllegalStateException("a sealed secret has an unknown form");
         }
@@ -55,7 +55,7 @@ final class SecretBox {
             return cipher.doFinal(text);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(
-                    "a webhook secret cannot be "
+                    "a secret cannot be "
                             + (mode == Cipher.DECRYPT_MODE
                                     ? "opened: is the key file the one it was sealed with?"
                                     : "sealed"),

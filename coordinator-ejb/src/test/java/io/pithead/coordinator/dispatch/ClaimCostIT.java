@@ -81,7 +81,8 @@ class ClaimCostIT {
                 .toList();
         return Buffers.touched(
                 scene.rows.dataSource(),
-                connection -> ClaimStore.claim(connection, slots, ClaimDesk.TTL, ClaimDesk.SEED_GRACE));
+                connection -> ClaimStore.claim(
+                        connection, slots, ClaimDesk.TTL, ClaimDesk.SEED_GRACE, ClaimDesk.DISCONNECT_GRACE));
     }
 
     private long look() throws SQLException {

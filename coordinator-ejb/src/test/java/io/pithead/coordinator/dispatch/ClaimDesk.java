@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 /** Claims as the claimer does, without its polls. */
 public final class ClaimDesk {
     public static final Duration TTL = Duration.ofSeconds(60);
+    static final Duration DISCONNECT_GRACE = Duration.ofMinutes(15);
     public static final Duration SEED_GRACE = Duration.ofSeconds(30);
 
     private final Database database;
@@ -32,7 +33,7 @@ public final class ClaimDesk {
                 .mapToObj(rank -> new Slot(classId, rank, node, minerId, renews))
                 .toList();
         List<Claimed> claimed = database.inTransaction(connection -> {
-            List<Claimed> leased = ClaimStore.claim(connection, slots, TTL, SEED_GRACE);
+            List<Claimed> leased = ClaimStore.claim(connection, slots, TTL, SEED_GRACE, DISCONNECT_GRACE);
             transitions.append(
                     connection,
                     leased.stream()

@@ -54,7 +54,8 @@ class ClaimStoreIT {
                 new Slot(classOf(first), 2, other.node(), other.minerId(), true));
 
         List<Claimed> claimed = SCENE.database.inTransaction(connection -> {
-            List<Claimed> leased = ClaimStore.claim(connection, slots, ClaimDesk.TTL, ClaimDesk.SEED_GRACE);
+            List<Claimed> leased = ClaimStore.claim(
+                    connection, slots, ClaimDesk.TTL, ClaimDesk.SEED_GRACE, ClaimDesk.DISCONNECT_GRACE);
             SCENE.jobs
                     .transitions()
                     .append(connection, leased.stream().map(Claimed::transition).toList());

@@ -9,6 +9,7 @@ import io.pithead.coordinator.job.core.Transition;
 import io.pithead.coordinator.ledger.Ledger;
 import io.pithead.coordinator.platform.BatchLane.Outcome;
 import io.pithead.coordinator.platform.Database;
+import io.pithead.coordinator.platform.Work;
 import io.pithead.protocol.job.JobRequest;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 
 /** The real classes of this component, wired as the container does, for tests of every package. */
 @SuppressWarnings("UnnecessaryAssignment") // stands in for the container
@@ -42,6 +45,31 @@ public final class JobDesk {
 
     public JobClasses classes() {
         return classes;
+    }
+
+    /** The facade with a lane of its own, which ends with the process. */
+    public JobFacade facade() {
+        var facade = new JobFacade();
+        facade.database = database;
+        facade.ledger = ledger;
+        facade.config = new JobConfig();
+        facade.artifacts = new ArtifactFacade();
+        facade.classes = classes;
+        facade.transitions = transitions;
+        facade.dispatcher = ready -> {};
+        facade.work = new Work() {
+            @Override
+            public ThreadFactory threads() {
+                return Thread.ofPlatform().daemon().factory();
+            }
+
+            @Override
+            public Executor answers() {
+                return Runnable::run;
+            }
+        };
+        facade.open();
+        return facade;
     }
 
     SubmitBatch batch(ReadyJobs dispatcher) {

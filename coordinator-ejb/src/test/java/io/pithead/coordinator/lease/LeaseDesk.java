@@ -39,7 +39,13 @@ final class LeaseDesk {
         this.signer = signer(scene);
         config.read(new ConfigReader(key -> Optional.empty()));
         batch = new ReportBatch(
-                scene.ledger, scene.jobs.transitions(), signer, ready -> {}, config, new ArtifactFacade());
+                scene.ledger,
+                scene.jobs.transitions(),
+                signer,
+                ready -> {},
+                config,
+                new ArtifactFacade(),
+                (connection, reports) -> {});
         facade.database = scene.database;
         facade.ledger = scene.ledger;
         facade.transitions = scene.jobs.transitions();

@@ -12,7 +12,7 @@ import java.util.Set;
 sealed interface Access {
     record Open() implements Access {}
 
-    record Keys(Set<Scope> scopes, boolean openOnLoopback) implements Access {}
+    record Keys(Set<Scope> scopes, boolean openOnLoopback, boolean openInDemo) implements Access {}
 
     /** Nothing was said: nobody may call it. */
     record Undeclared() implements Access {}
@@ -26,7 +26,7 @@ sealed interface Access {
         if (secured != null) {
             Set<Scope> scopes = EnumSet.noneOf(Scope.class);
             scopes.addAll(List.of(secured.value()));
-            return Optional.of(new Keys(scopes, secured.openOnLoopback()));
+            return Optional.of(new Keys(scopes, secured.openOnLoopback(), secured.openInDemo()));
         }
         return element.isAnnotationPresent(OpenToAll.class) ? Optional.of(new Open()) : Optional.empty();
     }

@@ -28,6 +28,11 @@ final class Credentials {
         return ApiKey.parse(offered.getFirst().strip());
     }
 
+    /** Nothing was offered, not even something wrong. */
+    static boolean areAbsent(MultivaluedMap<String, String> headers) {
+        return !headers.containsKey(API_KEY) && !headers.containsKey(HttpHeaders.AUTHORIZATION);
+    }
+
     private static boolean isBearer(String authorization) {
         return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
     }

@@ -17,4 +17,7 @@ public @interface Secured {
 
     /** Callers on this machine need no key; one that a proxy speaks for is not on this machine. */
     boolean openOnLoopback() default false;
+
+    /** Callers on this machine may act with the demo's key while {@code pithead.demo.open} is set. */
+    boolean openInDemo() default false;
 }

@@ -27,19 +27,19 @@ class AccessTest {
 
     @Test
     void a_class_speaks_for_its_methods() throws NoSuchMethodException {
-        assertThat(of(ForMiners.class, "plain")).isEqualTo(new Access.Keys(Set.of(Scope.MINER), false));
+        assertThat(of(ForMiners.class, "plain")).isEqualTo(new Access.Keys(Set.of(Scope.MINER), false, false));
     }
 
     @Test
     void a_method_speaks_for_itself() throws NoSuchMethodException {
         assertThat(of(ForMiners.class, "forOthers"))
-                .isEqualTo(new Access.Keys(Set.of(Scope.BUYER, Scope.ADMIN), false));
+                .isEqualTo(new Access.Keys(Set.of(Scope.BUYER, Scope.ADMIN), false, false));
         assertThat(of(ForMiners.class, "open")).isEqualTo(new Access.Open());
     }
 
     @Test
     void no_scope_is_no_key_whatever_the_class_says() throws NoSuchMethodException {
-        assertThat(of(ForMiners.class, "forNoScope")).isEqualTo(new Access.Keys(Set.of(), false));
+        assertThat(of(ForMiners.class, "forNoScope")).isEqualTo(new Access.Keys(Set.of(), false, false));
     }
 
     @Test

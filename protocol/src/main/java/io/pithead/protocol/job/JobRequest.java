@@ -45,6 +45,7 @@ public record JobRequest(
                         "must be 1 to 64 lower-case letters, digits, dots, dashes or underscores")
                 .that("payload", params == null || payload == null, "give params or payload, not both")
                 .size("inputs", inputs, MAX_INPUTS)
+                .range("limits/max_runtime_s", limits == null ? null : limits.maxRuntimeS(), 1, JobLimits.MAX_RUNTIME_S)
                 .range("ttl_s", ttlS, 1, MAX_TTL_S)
                 .range("max_attempts", maxAttempts, 1, MAX_ATTEMPTS)
                 .that(

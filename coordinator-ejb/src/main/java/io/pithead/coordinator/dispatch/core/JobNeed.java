@@ -1,17 +1,20 @@
 package io.pithead.coordinator.dispatch.core;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.pithead.protocol.job.Constraints;
 import io.pithead.protocol.job.JobLimits;
 import io.pithead.protocol.money.Money;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All of a job that eligibility looks at; one job class per distinct value and account. {@code price} is what the buyer
- * pays, {@code max_ask} the highest ask it accepts, both in minor units.
+ * pays, {@code max_ask} the highest ask it accepts, both in minor units. {@code node}, when there is one, was chosen before:
+ * nobody else is asked, and nothing else is looked at.
  */
 public record JobNeed(
         String workload,
@@ -24,12 +27,35 @@ public record JobNeed(
         @Nullable String region,
         BigInteger price,
         @Nullable BigInteger maxAsk,
-        long maxRuntimeS) {
+        long maxRuntimeS,
+        @Nullable UUID node) {
 
+    @JsonCreator
     public JobNeed {
         // sorted, so that the same need written in another order is the same class
         alsoWorkloads = alsoWorkloads.stream().distinct().sorted().toList();
         models = models.stream().distinct().sorted().toList();
+    }
+
+    /** For any node that fits. */
+    public JobNeed(
+            String workload,
+            boolean gpu,
+            @Nullable String cuda,
+            long minVramMb,
+            long minRamMb,
+            List<String> alsoWorkloads,
+            List<String> models,
+            @Nullable String region,
+            BigInteger price,
+            @Nullable BigInteger maxAsk,
+            long maxRuntimeS) {
+        this(workload, gpu, cuda, minVramMb, minRamMb, alsoWorkloads, models, region, price, maxAsk, maxRuntimeS, null);
+    }
+
+    /** For a node that placement has chosen. */
+    public static JobNeed on(UUID node, String workload, BigInteger price) {
+        return new JobNeed(workload, false, null, 0, 0, List.of(), List.of(), null, price, null, 0, node);
     }
 
     public static JobNeed of(

@@ -8,9 +8,10 @@ import io.pithead.protocol.money.Money;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What a request means once the operator's defaults are filled in. */
+/** What a request means once the operator's defaults are filled in; {@code task} when it is a container of that task. */
 public record JobPlan(
         JobRequest request,
         JobNeed need,
@@ -18,7 +19,8 @@ public record JobPlan(
         int priority,
         int maxAttempts,
         int maxRuntimeS,
-        Duration ttl) {
+        Duration ttl,
+        @Nullable UUID task) {
 
     /** What the operator fills in for what a buyer leaves out. */
     public record Defaults(BigInteger price, Duration ttl, int maxAttempts, Duration maxRuntime) {}
@@ -35,7 +37,22 @@ public record JobPlan(
                 request.priority() == null ? 0 : request.priority(),
                 request.maxAttempts() == null ? defaults.maxAttempts() : request.maxAttempts(),
                 (int) maxRuntimeS,
-                request.ttlS() == null ? defaults.ttl() : Duration.ofSeconds(request.ttlS()));
+                request.ttlS() == null ? defaults.ttl() : Duration.ofSeconds(request.ttlS()),
+                null);
+    }
+
+    /** The job of a task on the node that was chosen for it. */
+    public static JobPlan container(
+            UUID task, UUID node, JobRequest request, BigInteger price, int maxAttempts, int maxRuntimeS) {
+        return new JobPlan(
+                request,
+                JobNeed.on(node, request.workload(), price),
+                price,
+                request.priority() == null ? 0 : request.priority(),
+                maxAttempts,
+                maxRuntimeS,
+                Duration.ofSeconds(JobRequest.MAX_TTL_S),
+                task);
     }
 
     /** The offer: stated outright, or the highest ask the buyer accepts, or the operator's default. */

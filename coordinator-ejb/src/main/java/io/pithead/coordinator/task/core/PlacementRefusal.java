@@ -1,0 +1,14 @@
+package io.pithead.coordinator.task.core;
+
+/** Every way a node can be refused for a task. */
+public enum PlacementRefusal {
+    NO_CONTAINERS,
+    DRAINING,
+    ASK_ABOVE_OFFER,
+    RUNTIME_TOO_LONG,
+    NOT_ENOUGH_CORES,
+    NOT_ENOUGH_RAM,
+    NOT_ENOUGH_STORAGE,
+    NOT_ENOUGH_VRAM,
+    OTHER_GPUS
+}

@@ -1,0 +1,21 @@
+/**
+ * Container tasks: desired state, and the one container job per node that makes it so.
+ *
+ * <p>A task is placed on the nodes that fit, each with a job whose container was resolved then and never changes. What the
+ * job's holder reports becomes the node's state, the nodes' states become the task's. What the buyer wants (run, pause,
+ * restart) is an order with a generation, repeated with every heartbeat until the miner reports that generation; a stop is
+ * the end of the job. Nothing else ends a container: neither silence, nor an error here, nor a lost database.
+ *
+ * <pre>
+ * POST /tasks ─▶ task ─ placement ─▶ job per node ─ lease ─▶ reports ─▶ task_node ─▶ task
+ *                  ▲                                                      │
+ *                  └── a node that is away longer than its lease: its place is given to another ──┘
+ * </pre>
+ *
+ * <p>One instance at a time places (an advisory lock for the round, gone with its transaction); whatever is left half done
+ * when it dies is found by the next round, and the unique index on task and node keeps a second container out.
+ */
+@NullMarked
+package io.pithead.coordinator.task;
+
+import org.jspecify.annotations.NullMarked;

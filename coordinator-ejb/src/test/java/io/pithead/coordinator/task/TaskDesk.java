@@ -1,0 +1,128 @@
+package io.pithead.coordinator.task;
+
+import io.pithead.coordinator.job.JobConfig;
+import io.pithead.coordinator.node.NodeFacade;
+import io.pithead.coordinator.node.core.Pace;
+import io.pithead.coordinator.platform.ConfigReader;
+import io.pithead.coordinator.testing.Scene;
+import io.pithead.coordinator.testing.Scene.Machine;
+import io.pithead.protocol.json.InvalidPayloadException;
+import io.pithead.protocol.json.Json;
+import io.pithead.protocol.node.Directive;
+import io.pithead.protocol.task.ContainerReport;
+import io.pithead.protocol.task.ContainerState;
+import io.pithead.protocol.task.TaskRequest;
+import io.pithead.protocol.task.TaskView;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The real classes of this component, wired as the container does. */
+@SuppressWarnings("UnnecessaryAssignment") // stands in for the container
+final class TaskDesk {
+    final Scene scene;
+    final TaskFacade facade = new TaskFacade();
+    final TaskRounds rounds = new TaskRounds();
+    final TaskLink link = new TaskLink();
+    final TaskSecrets secrets = new TaskSecrets();
+    final NodeViews nodes = new NodeViews();
+
+    TaskDesk() {
+        var changes = new TaskChanges();
+        link.changes = changes;
+        scene = new Scene(link);
+        var config = new TaskConfig();
+        config.read(new ConfigReader(key -> Optional.of(temporary()).filter(path -> key.equals("pithead.data.dir"))));
+        var fleet = new NodeFacade() {
+            @Override
+            public Pace pace() {
+                return Pace.of(1, 1_000, Duration.ofSeconds(60), Duration.ofSeconds(3), Duration.ofSeconds(30));
+            }
+        };
+        secrets.config = config;
+        nodes.database = scene.database;
+        nodes.nodes = fleet;
+        rounds.database = scene.database;
+        rounds.jobs = scene.jobs.facade();
+        rounds.jobConfig = new JobConfig();
+        rounds.nodes = fleet;
+        rounds.changes = changes;
+        rounds.placer = rounds.placer();
+        facade.database = scene.database;
+        facade.ledger = scene.ledger;
+        facade.jobConfig = new JobConfig();
+        facade.config = config;
+        facade.secrets = secrets;
+        facade.rounds = rounds;
+    }
+
+    private static String temporary() {
+        try {
+            return Files.createTempDirectory("pithead-tasks").toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A machine that is online and runs containers. */
+    Machine host() {
+        Machine machine = scene.machine();
+        scene.rows.update(
+                "update node set capabilities = '{\"miner_id\":\"m\",\"mode\":\"cpu\",\"renews\":true,\"workloads\":[\"container\"],"
+                        + "\"limits\":{\"ram_mb\":8000,\"disk_mb\":50000},\"hardware\":{\"cpu\":{\"cores\":4}}}' where id = ?",
+                machine.node());
+        online(machine);
+        return machine;
+    }
+
+    void online(Machine machine) {
+        scene.rows.update(
+                "insert into node_liveness (node_id, last_seen_at) values (?, now())"
+                        + " on conflict (node_id) do update set last_seen_at = now()",
+                machine.node());
+    }
+
+    void away(Machine machine) {
+        scene.rows.update(
+                "update node_liveness set last_seen_at = now() - interval '1 hour' where node_id = ?", machine.node());
+    }
+
+    /** A request as JSON with single quotes. */
+    static TaskRequest request(String json) {
+        try {
+            return Json.read(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8), TaskRequest.class);
+        } catch (InvalidPayloadException e) {
+            throw new IllegalArgumentException(e.problems().toString(), e);
+        }
+    }
+
+    TaskView create(UUID buyer, String json) {
+        TaskView task = facade.create(buyer, "buyer:test", request(json), (connection, created) -> {});
+        return facade.get(buyer, task.id());
+    }
+
+    void report(UUID job, ContainerState state, @Nullable Long generation) {
+        var report = new ContainerReport(state, generation, null, null, null, null, null, null, null, null);
+        scene.database.doInTransaction(connection -> link.reported(connection, Map.of(job, report)));
+        sweep();
+    }
+
+    List<Directive> directives(Machine machine) {
+        return scene.database
+                .inTransaction(connection -> link.directives(connection, List.of(machine.node())))
+                .getOrDefault(machine.node(), List.of());
+    }
+
+    /** As if every pause were over. */
+    void sweep() {
+        scene.rows.update("update task set place_at = now() - interval '1 ms' where place_at < 'infinity'");
+        rounds.sweep();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.coordinator.task;
+
+import org.jspecify.annotations.NullMarked;

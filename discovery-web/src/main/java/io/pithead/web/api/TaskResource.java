@@ -1,0 +1,145 @@
+package io.pithead.web.api;
+
+import static jakarta.ws.rs.core.Response.Status.CREATED;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pithead.coordinator.account.Caller;
+import io.pithead.coordinator.idempotency.IdempotencyTicket;
+import io.pithead.coordinator.task.TaskFacade;
+import io.pithead.protocol.Page;
+import io.pithead.protocol.json.Json;
+import io.pithead.protocol.key.Scope;
+import io.pithead.protocol.task.TaskRequest;
+import io.pithead.protocol.task.TaskView;
+import io.pithead.web.idempotency.Tickets;
+import io.pithead.web.json.PageRequest;
+import io.pithead.web.security.Callers;
+import io.pithead.web.security.Secured;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /tasks}: containers on nodes, in the shapes of the Prime README. */
+@Path("tasks")
+@RequestScoped
+@Secured(value = Scope.BUYER, openInDemo = true)
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+public class TaskResource {
+    @Inject
+    TaskFacade tasks;
+
+    @Context
+    SecurityContext security;
+
+    @Context
+    HttpServletRequest request;
+
+    /** The Prime README's envelope around one task. */
+    public record TaskAnswer(boolean success, JsonNode task) {
+        static TaskAnswer of(TaskView task) {
+            return new TaskAnswer(true, flat(task));
+        }
+    }
+
+    /** The same around a page of them. */
+    public record TasksAnswer(
+            boolean success, List<JsonNode> tasks, @Nullable String nextCursor) {}
+
+    /** The envelope around nothing. */
+    public record Done(boolean success) {}
+
+    @POST
+    public Response create(TaskRequest task) {
+        IdempotencyTicket ticket = Tickets.of(request);
+        Caller caller = caller();
+        TaskView created = tasks.create(
+                caller.accountId(),
+                actor(caller),
+                task,
+                (connection, taken) ->
+                        ticket.store(connection, CREATED.getStatusCode(), Json.write(TaskAnswer.of(taken))));
+        return Response.status(CREATED).entity(TaskAnswer.of(created)).build();
+    }
+
+    @GET
+    public TasksAnswer list(@BeanParam PageRequest page) {
+        Page<TaskView> found = tasks.list(caller().accountId(), page.limit(), page.cursor());
+        return new TasksAnswer(
+                true, found.items().stream().map(TaskResource::flat).toList(), found.nextCursor());
+    }
+
+    @GET
+    @Path("{id}")
+    public TaskAnswer get(@PathParam("id") UUID id) {
+        return TaskAnswer.of(tasks.get(caller().accountId(), id));
+    }
+
+    /** Stops it; what it did stays to be read. */
+    @DELETE
+    @Path("{id}")
+    @Consumes(MediaType.WILDCARD)
+    public Done delete(@PathParam("id") UUID id) {
+        Caller caller = caller();
+        tasks.stop(caller.accountId(), actor(caller), id);
+        return new Done(true);
+    }
+
+    @POST
+    @Path("{id}/stop")
+    @Consumes(MediaType.WILDCARD)
+    public TaskAnswer stop(@PathParam("id") UUID id) {
+        Caller caller = caller();
+        return TaskAnswer.of(tasks.stop(caller.accountId(), actor(caller), id));
+    }
+
+    @POST
+    @Path("{id}/pause")
+    @Consumes(MediaType.WILDCARD)
+    public TaskAnswer pause(@PathParam("id") UUID id) {
+        return TaskAnswer.of(tasks.pause(caller().accountId(), id));
+    }
+
+    @POST
+    @Path("{id}/resume")
+    @Consumes(MediaType.WILDCARD)
+    public TaskAnswer resume(@PathParam("id") UUID id) {
+        return TaskAnswer.of(tasks.resume(caller().accountId(), id));
+    }
+
+    /** A task shows what was asked for beside what became of it, all on one level, as the Prime protocol has it. */
+    private static JsonNode flat(TaskView task) {
+        ObjectNode view = (ObjectNode) Json.toTree(task);
+        JsonNode asked = view.remove("request");
+        asked.properties().forEach(member -> {
+            if (!view.has(member.getKey())) {
+                view.set(member.getKey(), member.getValue());
+            }
+        });
+        return view;
+    }
+
+    private Caller caller() {
+        return Callers.of(security);
+    }
+
+    private static String actor(Caller caller) {
+        return "buyer:" + caller.keyHint();
+    }
+}
