@@ -34,10 +34,13 @@ class ForeignIdsIT {
 
     /** What names nobody's things but the caller's own: the key says who asks. */
     private static final Set<String> OWN_ONLY = Set.of(
+            "GET /nodes",
+            "GET /tasks",
             "GET /v1/jobs",
             "GET /v1/wallet/balance",
             "GET /v1/wallet/entries",
             "GET /v1/webhooks",
+            "POST /tasks",
             "POST /v1/jobs",
             "POST /v1/miner/register",
             "POST /v1/miner/heartbeat",
@@ -63,6 +66,9 @@ class ForeignIdsIT {
     private static String done;
     private static String minerId;
     private static String webhook;
+    /** The victim's task, and the address of the node it is on. */
+    private static JsonNode task;
+
     private static String sha256;
 
     private List<JsonNode> before;
@@ -84,6 +90,7 @@ class ForeignIdsIT {
         victim.miner()
                 .send("PUT", "/v1/artifacts/" + sha256, FILE, "Content-Type", "application/octet-stream")
                 .expect(201);
+        task = Containers.on(victim, SharedServer.name("host")).task();
         webhook = victim.buyer()
                 .post("/v1/webhooks", Map.of("url", "https://example.com/hook"))
                 .expect(201)
@@ -259,6 +266,15 @@ class ForeignIdsIT {
                 "PUT /v1/artifacts/{sha256}",
                 () -> thief.miner()
                         .send("PUT", "/v1/artifacts/" + sha256, NO_BODY, "Content-Range", "bytes */" + FILE.length));
+        String path = "/tasks/" + task.at("/id").asText();
+        attempts.put("GET /tasks/{id}", () -> thief.buyer().get(path));
+        attempts.put("DELETE /tasks/{id}", () -> thief.buyer().send("DELETE", path, NO_BODY));
+        for (String verb : List.of("stop", "pause", "resume")) {
+            attempts.put("POST /tasks/{id}/" + verb, () -> thief.buyer().post(path + "/" + verb, Map.of()));
+        }
+        String node = "/nodes/" + task.at("/nodes/0/address").asText();
+        attempts.put("GET /nodes/{address}/logs", () -> thief.buyer().get(node + "/logs"));
+        attempts.put("POST /nodes/{address}/restart", () -> thief.buyer().post(node + "/restart", Map.of()));
         attempts.put("GET /v1/miner/next", () -> thief.miner().get("/v1/miner/next?slots=1&miner=" + minerId + "-2"));
         attempts.put(
                 "POST /v1/miner/drain",

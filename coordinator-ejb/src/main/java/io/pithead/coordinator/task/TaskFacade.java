@@ -201,7 +201,7 @@ public class TaskFacade {
         TaskView before = get(account, task);
         if (!before.state().hasEnded()) {
             database.withConnection(connection -> TaskStore.want(connection, account, task, Wanted.STOP));
-            rounds.stopNow(new TaskRow(task, account, actor, Wanted.STOP, null, BigInteger.ZERO, before.request()));
+            rounds.stopNow(account, actor, task);
         }
         return get(account, task);
     }

@@ -100,18 +100,18 @@ public class TaskRounds {
     }
 
     /** Places a task right away, if nobody is placing; the next round does it otherwise. */
-    void placeNow(UUID task) {
+    public void placeNow(UUID task) {
         changes.anyContainers(true);
         underLock(() -> database.withConnection(connection -> PlacementStore.find(connection, task))
                 .ifPresent(placer::place));
     }
 
     /** Ends the containers of a task that is no longer wanted, a bounded number at once. */
-    void stopNow(TaskRow task) {
-        List<UUID> live = database.withConnection(connection -> TaskStore.liveJobs(connection, task.id(), MAX_JOBS));
-        jobs.cancelAll(task.account(), task.actor(), live);
-        derive(settle(live));
-        derive(List.of(task.id()));
+    public void stopNow(UUID account, String actor, UUID task) {
+        List<UUID> live = database.withConnection(connection -> TaskStore.liveJobs(connection, task, MAX_JOBS));
+        jobs.cancelAll(account, actor, live);
+        settle(live);
+        derive(List.of(task));
     }
 
     private void underLock(Runnable work) {
@@ -160,7 +160,7 @@ public class TaskRounds {
 
     private void stop() {
         database.withConnection(connection -> PlacementStore.stopping(connection, MAX_TASKS))
-                .forEach(this::stopNow);
+                .forEach(task -> stopNow(task.account(), task.actor(), task.id()));
     }
 
     private void giveOn() {

@@ -1,0 +1,123 @@
+package io.pithead.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pithead.protocol.signing.Digests;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A host of containers that speaks the miner's protocol by hand, and a task that only it fits: the tests share one market, so
+ * each host has an amount of memory of its own.
+ */
+record Containers(Tenant owner, String minerId, JsonNode task) {
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static int hosts;
+
+    static Containers on(Tenant owner, String minerId) {
+        return on(owner, minerId, Map.of());
+    }
+
+    static synchronized Containers on(Tenant owner, String minerId, Map<String, ?> more) {
+        int ramMb = 1_000_000 + ++hosts;
+        owner.miner()
+                .post(
+                        "/v1/miner/register",
+                        Map.of(
+                                "miner_id",
+                                minerId,
+                                "mode",
+                                "cpu",
+                                "concurrency",
+                                2,
+                                "renews",
+                                true,
+                                "workloads",
+                                List.of("container"),
+                                "limits",
+                                Map.of("ram_mb", ramMb)))
+                .expect(201);
+        var request = new HashMap<String, Object>(Map.of(
+                "name",
+                "sample",
+                "image",
+                "ubuntu:latest",
+                "replicas",
+                1,
+                "price",
+                "2",
+                "requirements",
+                "ram_mb=" + ramMb));
+        request.putAll(more);
+        JsonNode created =
+                owner.buyer().post("/tasks", request).expect(201).body().get("task");
+        var placed = new Containers(owner, minerId, created);
+        Await.until(
+                "a place for the task", SOON, () -> placed.look().at("/nodes/0").isObject());
+        return new Containers(owner, minerId, placed.look());
+    }
+
+    JsonNode look() {
+        return owner.buyer()
+                .get("/tasks/" + task.get("id").asText())
+                .expect(200)
+                .body()
+                .get("task");
+    }
+
+    void report(JsonNode offer, String state, @Nullable Long generation) {
+        var container = new HashMap<String, Object>(Map.of("state", state));
+        if (generation != null) {
+            container.put("generation", generation);
+        }
+        owner.miner()
+                .post(
+                        "/v1/miner/progress",
+                        Map.of("id", offer.get("id"), "lease", offer.get("lease"), "container", container))
+                .expect(200);
+    }
+
+    /** The directives of a heartbeat that lists the offered job. */
+    JsonNode beat(JsonNode offer) {
+        return owner.miner()
+                .post(
+                        "/v1/miner/heartbeat",
+                        Map.of(
+                                "miner_id",
+                                minerId,
+                                "running",
+                                List.of(Map.of("id", offer.get("id"), "lease", offer.get("lease")))))
+                .expect(200)
+                .body()
+                .get("directives");
+    }
+
+    void await(String state) {
+        Await.until(
+                "the task to be " + state,
+                SOON,
+                () -> look().get("state").asText().equals(state));
+    }
+
+    /** The end of a container that did its work. */
+    Api.Answer prove(JsonNode offer) {
+        String output = "{\"exit_code\":0}";
+        return owner.miner()
+                .post(
+                        "/v1/miner/proof",
+                        Map.of(
+                                "id",
+                                offer.get("id"),
+                                "lease",
+                                offer.get("lease"),
+                                "output",
+                                output,
+                                "output_sha",
+                                Digests.sha256Hex(output.getBytes(StandardCharsets.UTF_8)),
+                                "metrics",
+                                Map.of("wall_ms", 5)));
+    }
+}
