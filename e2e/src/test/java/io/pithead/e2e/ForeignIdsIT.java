@@ -252,7 +252,8 @@ class ForeignIdsIT {
         String job = held.get("id").asText();
         long lease = held.get("lease").asLong();
         var attempts = new TreeMap<String, Attempt>();
-        for (String read : List.of("", "/history", "/result", "/receipt", "/explain", "/events", "/logs")) {
+        for (String read :
+                List.of("", "/history", "/result", "/receipt", "/explain", "/events", "/logs", "/logs/follow")) {
             attempts.put("GET /v1/jobs/{id}" + read, () -> thief.buyer().get("/v1/jobs/" + done + read));
         }
         attempts.put("POST /v1/jobs/{id}/cancel", () -> thief.buyer().post("/v1/jobs/" + job + "/cancel", Map.of()));

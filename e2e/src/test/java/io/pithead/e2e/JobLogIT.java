@@ -5,10 +5,16 @@ import static io.pithead.e2e.Tenants.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pithead.protocol.json.Json;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -65,6 +71,31 @@ class JobLogIT {
                 .isEqualTo(403);
         Tenants.Key rival = tenants.issue(tenants.stranger.account(), "miner");
         assertThat(tenants.post(rival, "/v1/miner/logs", pieces).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void output_is_followed_as_it_comes_until_the_job_ends() throws Exception {
+        Tenants.Held held = tenants.lease(Map.of());
+        write(held, 0, "one\ntwo\n");
+        var lines = new LinkedBlockingQueue<String>();
+        Thread reader = tenants.stream(tenants.buyer, path(held, "/follow?tail=1"), lines::add);
+        assertThat(data(lines).get("text").asText()).isEqualTo("two\n");
+        write(held, 8, "three\n");
+        JsonNode more = data(lines);
+        assertThat(more.get("text").asText()).isEqualTo("three\n");
+        assertThat(more.get("next_offset").asLong()).isEqualTo(14);
+        tenants.prove(held, List.of());
+        reader.join(Duration.ofSeconds(20));
+        assertThat(reader.isAlive()).as("the stream ends with the job").isFalse();
+    }
+
+    private static JsonNode data(BlockingQueue<String> lines) throws Exception {
+        while (true) {
+            String line = Objects.requireNonNull(lines.poll(20, TimeUnit.SECONDS), "no event came");
+            if (line.startsWith("data: ")) {
+                return Json.tree(line.substring(6).getBytes(StandardCharsets.UTF_8));
+            }
+        }
     }
 
     @Test

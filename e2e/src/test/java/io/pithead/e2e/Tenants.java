@@ -18,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** A buyer, a provider and a stranger of their own for one test class, and the calls whose bytes and headers matter. */
 final class Tenants {
@@ -135,6 +137,20 @@ final class Tenants {
 
     HttpResponse<byte[]> get(Key key, String path, String... headers) {
         return send(request(key, path, headers).GET());
+    }
+
+    /** Reads a stream of events line by line on a thread of its own, which ends with the stream. */
+    Thread stream(Key key, String path, Consumer<String> lines) {
+        HttpRequest request =
+                request(key, path, "Accept", "text/event-stream").GET().build();
+        return Thread.ofVirtual().start(() -> {
+            try (Stream<String> body =
+                    client.send(request, BodyHandlers.ofLines()).body()) {
+                body.forEach(lines);
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     HttpResponse<byte[]> head(Key key, String path) {

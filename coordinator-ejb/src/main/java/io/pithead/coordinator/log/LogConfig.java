@@ -15,11 +15,18 @@ public class LogConfig implements ConfigSection {
 
     private LogLimits limits = LogLimits.of(DEFAULT_BYTES);
     private Duration grace = DEFAULT_GRACE;
+    private int maxReaders = 1_000;
 
     @Override
     public void read(ConfigReader reader) {
         limits = LogLimits.of(reader.number("pithead.log.max-bytes", DEFAULT_BYTES, LogLimits.MIN_BYTES, MAX_BYTES));
         grace = reader.duration("pithead.log.grace", DEFAULT_GRACE, Duration.ZERO, Duration.ofHours(1));
+        maxReaders = reader.integer("pithead.log.max-readers", maxReaders, 1, 50_000);
+    }
+
+    /** Readers that follow output at once, per instance. */
+    int maxReaders() {
+        return maxReaders;
     }
 
     LogLimits limits() {

@@ -1,6 +1,7 @@
 package io.pithead.coordinator.task;
 
 import io.pithead.coordinator.CoordinatorException;
+import io.pithead.coordinator.log.LogFollowers;
 import io.pithead.coordinator.node.NodeFacade;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.coordinator.platform.Database;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The nodes as a buyer sees them: those that offer containers, and what the buyer's own tasks do there. */
 @ApplicationScoped
-public class NodeViews {
+public class NodeViews implements LogFollowers {
     @Inject
     Database database;
 
@@ -51,8 +52,9 @@ public class NodeViews {
         return containers;
     }
 
-    /** Asks the holder for this job's output as it comes; to be repeated while somebody reads. */
-    public void followed(UUID account, UUID job) {
+    /** Asks the holder for this job's output as it comes. */
+    @Override
+    public void following(UUID account, UUID job) {
         database.doWithConnection(connection -> TaskStore.followed(connection, account, job));
     }
 

@@ -1,9 +1,10 @@
 package io.pithead.web.api;
 
-import io.pithead.coordinator.feed.Following;
 import io.pithead.coordinator.feed.Outlet;
+import io.pithead.coordinator.log.LogOutlet;
 import io.pithead.protocol.job.JobEvent;
 import io.pithead.protocol.json.Json;
+import io.pithead.protocol.log.LogStretch;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * once waits here, up to a bound. JAX-RS's own event sink writes on the caller's thread and would let one client that
  * does not read hold up the thread that serves all.
  */
-final class EventStream implements Outlet, WriteListener, AsyncListener {
+final class EventStream implements Outlet, LogOutlet, WriteListener, AsyncListener {
     /** Messages that wait for the connection; a job's whole history is far shorter. */
     private static final int MAX_PENDING = 1_000;
 
@@ -36,7 +37,7 @@ final class EventStream implements Outlet, WriteListener, AsyncListener {
     private final AsyncContext context;
     private final ServletOutputStream out;
     private final Deque<byte[]> pending = new ArrayDeque<>();
-    private @Nullable Following following;
+    private @Nullable Runnable leave;
     private boolean writable;
     private boolean unflushed;
     private boolean ending;
@@ -50,9 +51,9 @@ final class EventStream implements Outlet, WriteListener, AsyncListener {
     }
 
     /** The container calls back when the connection may first be written. */
-    void open(Following following) {
+    void open(Runnable leave) {
         synchronized (this) {
-            this.following = following;
+            this.leave = leave;
         }
         context.addListener(this);
         out.setWriteListener(this);
@@ -61,6 +62,18 @@ final class EventStream implements Outlet, WriteListener, AsyncListener {
     @Override
     public synchronized boolean event(JobEvent event) {
         return send(text("id: " + event.seq() + "\nevent: " + event.state() + "\ndata: " + Json.text(event) + "\n\n"));
+    }
+
+    @Override
+    public synchronized boolean isBehind() {
+        return !pending.isEmpty();
+    }
+
+    /** The id names the place after the stretch, so that a reader that comes back goes on there. */
+    @Override
+    public synchronized boolean stretch(LogStretch stretch) {
+        return send(text("id: " + stretch.attempt() + "-" + stretch.nextOffset() + "\nevent: log\ndata: "
+                + Json.text(stretch) + "\n\n"));
     }
 
     @Override
@@ -160,13 +173,13 @@ final class EventStream implements Outlet, WriteListener, AsyncListener {
     }
 
     private void lost() {
-        Following left;
+        Runnable left;
         synchronized (this) {
             close();
-            left = following;
+            left = leave;
         }
         if (left != null) {
-            left.stop();
+            left.run();
         }
     }
 

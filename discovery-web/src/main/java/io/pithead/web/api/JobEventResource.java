@@ -69,7 +69,7 @@ public class JobEventResource {
         response.setCharacterEncoding("UTF-8");
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-transform");
         response.setHeader("X-Accel-Buffering", "no");
-        stream.open(following.get());
+        stream.open(following.get()::stop);
     }
 
     private static int lastSeq(@Nullable String lastEventId) {

@@ -2,6 +2,7 @@ package io.pithead.web.api;
 
 import io.pithead.coordinator.log.LogFacade;
 import io.pithead.coordinator.log.LogText;
+import io.pithead.coordinator.log.core.LogView;
 import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.log.LogPiece;
 import io.pithead.protocol.log.LogStretch;
@@ -20,8 +21,10 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /v1/jobs/{id}/logs}: a stretch of what the job wrote, as text with headers or as JSON. */
@@ -33,6 +36,8 @@ public class JobLogResource {
     static final int MAX_LIMIT = 256 * 1024;
     static final String DEFAULT_LIMIT = "65536";
     private static final int MAX_ATTEMPT = 1_000;
+    private static final Pattern VIEW = Pattern.compile("raw|clean");
+    private static final Pattern STREAM = Pattern.compile("stdout|stderr");
 
     /** What a client gets that does not say what it wants. */
     private static final String PREFERRED = "text/plain; charset=UTF-8; qs=1.0";
@@ -51,9 +56,16 @@ public class JobLogResource {
             @PathParam("id") UUID id,
             @QueryParam("attempt") @Nullable Integer attempt,
             @QueryParam("offset") @DefaultValue("0") long offset,
-            @QueryParam("limit") @DefaultValue(DEFAULT_LIMIT) int limit) {
-        LogText log = read(id, attempt, offset, limit);
-        return Response.ok(log.text(), MediaType.TEXT_PLAIN_TYPE.withCharset("UTF-8"))
+            @QueryParam("limit") @DefaultValue(DEFAULT_LIMIT) int limit,
+            @QueryParam("tail") @Nullable Integer tail,
+            @QueryParam("view") @DefaultValue("raw") String view,
+            @QueryParam("stream") @Nullable String stream) {
+        Queries.matches("view", view, VIEW, "must be raw or clean");
+        Queries.matches("stream", stream, STREAM, "must be stdout or stderr");
+        LogText log = read(id, attempt, tail == null ? offset : start(id, attempt, tail), limit);
+        Object text =
+                view.equals("raw") ? log.text() : LogView.clean(new String(log.text(), StandardCharsets.UTF_8), stream);
+        return Response.ok(text, MediaType.TEXT_PLAIN_TYPE.withCharset("UTF-8"))
                 .header("Log-Attempt", log.attempt())
                 .header("Log-Offset", log.offset())
                 .header("Next-Offset", log.nextOffset())
@@ -71,6 +83,16 @@ public class JobLogResource {
             @QueryParam("offset") @DefaultValue("0") long offset,
             @QueryParam("limit") @DefaultValue(DEFAULT_LIMIT) int limit) {
         return read(id, attempt, offset, limit).stretch();
+    }
+
+    private long start(UUID id, @Nullable Integer attempt, int tail) {
+        Queries.range("tail", tail, 0, Queries.MAX_TAIL);
+        return logs.start(
+                Callers.of(security).accountId(),
+                id,
+                attempt == null ? OptionalInt.empty() : OptionalInt.of(attempt),
+                tail,
+                null);
     }
 
     private LogText read(UUID id, @Nullable Integer attempt, long offset, int limit) {

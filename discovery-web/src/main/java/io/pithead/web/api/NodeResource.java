@@ -64,7 +64,7 @@ public class NodeResource {
     @Path("{address}/logs")
     public LogsAnswer logs(@PathParam("address") UUID address) {
         UUID job = nodes.newestJob(account(), address);
-        nodes.followed(account(), job);
+        nodes.following(account(), job);
         LogText head = logs.read(account(), job, OptionalInt.empty(), 0, 1);
         long from = Math.max(0, head.size() - TAIL);
         LogText tail = logs.read(account(), job, OptionalInt.empty(), from, TAIL);

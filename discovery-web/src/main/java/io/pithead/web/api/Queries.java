@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks query parameters; a wrong one is named. */
 final class Queries {
+    /** Lines from the end of a log. */
+    static final int MAX_TAIL = 100_000;
+
     private Queries() {}
 
     static void require(String name, @Nullable String value) {
