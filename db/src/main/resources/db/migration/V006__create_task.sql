@@ -5,6 +5,11 @@ alter table job add column kind text not null default 'BATCH' constraint job_kin
 alter table job add column parent uuid;
 alter table job add constraint job_container_has_task check ((kind = 'CONTAINER') = (parent is not null));
 
+-- Nodes that run containers are looked for by every placement and every buyer's list of nodes.
+alter table node add column containers boolean not null
+    generated always as (coalesce((capabilities::jsonb -> 'workloads') ? 'container', false)) stored;
+create index node_with_containers on node (id) where containers;
+
 create table task (
     id           uuid          primary key,
     account_id   uuid          not null references account,
@@ -36,6 +41,7 @@ create table task (
 create index task_of_account on task (account_id, id);
 create index task_to_place on task (place_at) where finished_at is null and wanted <> 'STOP';
 create index task_live on task (id) where finished_at is null;
+create index task_deadline on task (deadline) where deadline is not null and finished_at is null;
 
 -- A task on one node. The miner's reports change it, so it has room for updates in place.
 create table task_node (

@@ -15,11 +15,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,6 +34,9 @@ import picocli.CommandLine.Option;
 public final class Demo implements Callable<Integer> {
     private static final int EXIT_CANNOT_START = 2;
     private static final String DEPOSIT = "100";
+    /** For the jobs, beside a container that runs until it is stopped. */
+    private static final String SLOTS = "4";
+
     private static final Duration READY_LIMIT = Duration.ofMinutes(6);
     private static final long PAUSE_MILLIS = 200;
     private static final Pattern READY =
@@ -129,6 +134,18 @@ public final class Demo implements Callable<Integer> {
         Jobs jobs = new Jobs(buyer, out);
         List<String> ids = jobs.submit();
         jobs.follow(ids, miner);
+        Optional<String> obstacle = Engine.obstacle(home.resolve("demo"));
+        if (obstacle.isPresent()) {
+            out.println(obstacle.get());
+        } else {
+            out.println("Running containers");
+            var tasks = new Tasks(admin.open(URI.create(ready.group(1))), buyer, out);
+            String sample = tasks.sample(ready.group(1));
+            ids = Stream.concat(ids.stream(), Stream.of(tasks.count())).toList();
+            if (once) {
+                tasks.stop(sample);
+            }
+        }
         showResults(buyer, ids);
         showWallets(buyer, provider);
         showAddresses(ready.group(1), https, certificate);
@@ -145,6 +162,9 @@ public final class Demo implements Callable<Integer> {
                 Map.of(),
                 List.of(
                         java(),
+                        "-Dpithead.demo.open=true",
+                        "-Dpithead.demo.key.file="
+                                + home.resolve("demo/buyer.key").toAbsolutePath(),
                         "-jar",
                         serverJar.toString(),
                         "--data",
@@ -209,6 +229,7 @@ public final class Demo implements Callable<Integer> {
                 "CA_FILE", certificate.toString(),
                 "API_KEY_FILE", keyFile.toAbsolutePath().toString(),
                 "MINER_ID", "demo",
+                "MAX_CONCURRENCY", SLOTS,
                 "WORK_DIR", work.toString());
     }
 

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -28,6 +29,7 @@ final class Rest {
 
     private final HttpClient client;
     private final URI origin;
+    /** Empty for none. */
     private final String key;
 
     private Rest(HttpClient client, URI origin, String key) {
@@ -56,6 +58,11 @@ final class Rest {
         }
     }
 
+    /** Plain HTTP without a key, as a line of curl goes. */
+    Rest open(URI http) {
+        return new Rest(client, http, "");
+    }
+
     Rest as(String otherKey) {
         return new Rest(client, origin, otherKey);
     }
@@ -69,6 +76,16 @@ final class Rest {
         return accepted(path, send(request(path).GET().build()));
     }
 
+    String text(String path) throws IOException, InterruptedException, DemoException {
+        HttpResponse<byte[]> answer =
+                send(request(path).header("Accept", "text/plain").GET().build());
+        String body = new String(answer.body(), StandardCharsets.UTF_8);
+        if (answer.statusCode() >= FIRST_REFUSAL) {
+            throw new DemoException(path + " answered " + answer.statusCode() + ": " + body);
+        }
+        return body;
+    }
+
     JsonNode post(String path, Map<String, ?> body) throws IOException, InterruptedException, DemoException {
         HttpRequest request = request(path)
                 .header("Content-Type", "application/json")
@@ -78,7 +95,8 @@ final class Rest {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(origin.resolve(path)).timeout(LIMIT).header("Authorization", "Bearer " + key);
+        var request = HttpRequest.newBuilder(origin.resolve(path)).timeout(LIMIT);
+        return key.isEmpty() ? request : request.header("Authorization", "Bearer " + key);
     }
 
     private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {

@@ -70,8 +70,7 @@ public class NodeViews implements LogFollowers {
                 + " from node n left join node_liveness l on l.node_id = n.id"
                 + " left join lateral (select task_id, state from task_node where node_id = n.id and account_id = ?"
                 + " and not moved order by task_id desc limit 1) t on true"
-                + " where n.id > ? and n.renews and exists (select 1 from json_array_elements_text(n.capabilities->'workloads') w"
-                + " where w = 'container') order by n.id limit ?")) {
+                + " where n.containers and n.renews and n.id > ? order by n.id limit ?")) {
             new Columns(connection, select)
                     .set((double) offlineAfter.toSeconds())
                     .set(account)

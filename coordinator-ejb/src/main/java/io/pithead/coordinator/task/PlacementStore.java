@@ -51,6 +51,15 @@ final class PlacementStore {
         }
     }
 
+    /** What is past its deadline is no longer wanted. */
+    static void giveUpLate(Connection connection) throws SQLException {
+        try (var update = connection.prepareStatement("update task set wanted = 'STOP', generation = generation + 1,"
+                + " reason = 'its deadline has passed', updated_at = now()"
+                + " where deadline < now() and deadline is not null and finished_at is null and wanted <> 'STOP'")) {
+            update.executeUpdate();
+        }
+    }
+
     /** Tasks to stop whose containers have not all ended. */
     static List<TaskRow> stopping(Connection connection, int limit) throws SQLException {
         try (var select = connection.prepareStatement(

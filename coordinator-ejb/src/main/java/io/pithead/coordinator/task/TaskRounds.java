@@ -90,10 +90,11 @@ public class TaskRounds {
         }
         derive(touched);
         underLock(() -> {
-            stop();
             if (sweep) {
+                database.doWithConnection(PlacementStore::giveUpLate);
                 giveOn();
             }
+            stop();
             database.withConnection(connection -> PlacementStore.due(connection, MAX_TASKS))
                     .forEach(placer::place);
         });

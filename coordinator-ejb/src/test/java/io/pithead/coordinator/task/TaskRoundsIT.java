@@ -212,6 +212,15 @@ class TaskRoundsIT {
     }
 
     @Test
+    void a_task_that_nobody_took_ends_with_its_deadline() {
+        TaskView task = DESK.create(buyer, "{'name':'a','image':'a','deadline':'2999-01-01T00:00:00Z'}");
+        DESK.scene.rows.update("update task set deadline = now() - interval '1 s' where id = ?", task.id());
+        DESK.sweep();
+        assertThat(look(task).state()).isEqualTo(TaskState.STOPPED);
+        assertThat(look(task).reason()).contains("deadline");
+    }
+
+    @Test
     void a_budget_that_does_not_cover_the_task_is_refused_and_changes_nothing() {
         DESK.host();
         assertThatThrownBy(() -> DESK.create(buyer, "{'name':'a','image':'a','replicas':6,'price':'2'}"))

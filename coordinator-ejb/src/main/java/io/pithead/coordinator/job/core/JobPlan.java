@@ -22,6 +22,9 @@ public record JobPlan(
         Duration ttl,
         @Nullable UUID task) {
 
+    /** A task's container waits for its node as long as the task is wanted. */
+    private static final Duration CONTAINER_TTL = Duration.ofDays(3_650);
+
     /** What the operator fills in for what a buyer leaves out. */
     public record Defaults(BigInteger price, Duration ttl, int maxAttempts, Duration maxRuntime) {}
 
@@ -51,7 +54,7 @@ public record JobPlan(
                 request.priority() == null ? 0 : request.priority(),
                 maxAttempts,
                 maxRuntimeS,
-                Duration.ofSeconds(JobRequest.MAX_TTL_S),
+                CONTAINER_TTL,
                 task);
     }
 
