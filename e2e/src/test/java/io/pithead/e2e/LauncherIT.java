@@ -103,6 +103,7 @@ class LauncherIT {
             Api open = Api.open(pithead.http());
             SmokeStory story = SmokeStory.begin(open, data).deposit().register("smoke");
             story.tell("smoke");
+            story.crowd();
             long killed = postmaster(data).orElseThrow().pid();
             ProcessHandle.of(killed).orElseThrow().destroyForcibly();
             pithead.server()
@@ -113,9 +114,12 @@ class LauncherIT {
                                     .filter(process -> process.pid() != killed)
                                     .isPresent());
             pithead.server()
+                    .await("restarted", AGAIN, () -> pithead.server().output().contains("database.restarted"));
+            pithead.server()
                     .await("ready again", AGAIN, () -> open.get("/health/ready").status() == 200);
-            // connections that died with the database are found dead one by one: until then a request may be a 503
-            pithead.server().await("served again", AGAIN, story::isServed);
+            // every connection died; nobody is given one of them
+            story.crowd();
+            story.tell("smoke");
             pithead.kill();
             Await.until(
                     "the database to end with the server",
