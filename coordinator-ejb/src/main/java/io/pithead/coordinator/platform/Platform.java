@@ -26,11 +26,9 @@ import org.eclipse.microprofile.config.ConfigProvider;
         url = "${MPCONFIG=pithead.db.url}",
         user = "${MPCONFIG=pithead.db.user}",
         password = "${MPCONFIG=pithead.db.password}",
-        // A restarted database leaves dead connections behind. Each is asked before each use (20 µs on one machine):
-        // were
-        // it asked once a second, a database that is back within the second would leave requests to die. The dead ones
-        // go one by one, all before the asker gets one that lives; failing all of them together would also close those
-        // that others are committing on.
+        // A restarted database leaves dead connections behind. Each is asked before each use (20 µs on one machine);
+        // asked once a second, those of a database that is back within the second would be handed out dead. They go one
+        // by one: failing all of them together would also close those that others are committing on.
         properties = {
             "fish.payara.is-connection-validation-required=true",
             "fish.payara.connection-validation-method=custom-validation",
