@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.e2e.Api.Answer;
 import io.pithead.e2e.OpenApi.Operation;
+import io.pithead.protocol.json.Json;
 import io.pithead.protocol.key.ApiKey;
 import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.signing.Digests;
@@ -282,6 +283,10 @@ class ForeignIdsIT {
                 () -> thief.miner().post("/v1/miner/drain", Map.of("miner_id", minerId + "-2")));
         attempts.put("POST /v1/miner/proof", () -> thief.miner().post("/v1/miner/proof", Tenant.proof(job, lease)));
         attempts.put(
+                "POST /v1/miner/proofs",
+                () -> onlyItem(thief.miner()
+                        .post("/v1/miner/proofs", Map.of("proofs", List.of(Tenant.proof(job, lease))))));
+        attempts.put(
                 "POST /v1/miner/fail", () -> thief.miner().post("/v1/miner/fail", Tenant.failure(job, lease, false)));
         attempts.put(
                 "POST /v1/miner/progress",
@@ -305,6 +310,12 @@ class ForeignIdsIT {
                 "POST /v1/miners/{job}/fail",
                 () -> thief.miner().post("/v1/miners/" + job + "/fail", Map.of("error_code", "E")));
         return attempts;
+    }
+
+    /** The one item of a batch as if it had been the answer. */
+    private static Answer onlyItem(Answer batch) {
+        JsonNode item = batch.expect(200).body().at("/proofs/0");
+        return new Answer(item.get("status").asInt(), batch.headers(), Json.text(Map.of("error", item.path("error"))));
     }
 
     private static List<Operation> closed() {

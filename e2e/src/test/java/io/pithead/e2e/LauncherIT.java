@@ -7,12 +7,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -23,6 +27,8 @@ class LauncherIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration AGAIN = Duration.ofSeconds(120);
     private static final int CANNOT_START = 2;
+    private static final int UNAUTHORIZED = 401;
+    private static final int UNAVAILABLE = 503;
 
     @Test
     void every_wrong_setting_is_said_at_once(@TempDir Path folder) throws IOException {
@@ -78,6 +84,35 @@ class LauncherIT {
     }
 
     @Test
+    void a_server_answers_only_while_its_application_can(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) {
+        int port = Server.freePort();
+        var api = Api.open(URI.create("http://127.0.0.1:" + port));
+        Set<Integer> statuses = ConcurrentHashMap.newKeySet();
+        Server server = PitheadProcess.launch(data, Map.of(), "pithead.http.port=" + port);
+        server.await("answers and is ready", AGAIN, () -> {
+            ask(api, statuses);
+            return server.output().contains("\nready ");
+        });
+        assertThat(statuses).contains(UNAUTHORIZED);
+        CompletableFuture<Void> stopping = CompletableFuture.runAsync(server::stop);
+        Await.until("it ends", SOON, () -> {
+            ask(api, statuses);
+            return stopping.isDone();
+        });
+        assertThat(statuses).isSubsetOf(UNAUTHORIZED, UNAVAILABLE);
+    }
+
+    /** Whoever has no key is told so, by the application; no connection is no answer. */
+    private static void ask(Api api, Set<Integer> statuses) {
+        try {
+            statuses.add(
+                    api.get("/v1/jobs/00000000-0000-7000-8000-000000000000").status());
+        } catch (UncheckedIOException nobody) {
+            // not yet, or not any more
+        }
+    }
+
+    @Test
     void an_orphaned_database_is_stopped_and_nothing_is_lost(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data)
             throws IOException {
         SmokeStory story;
@@ -103,6 +138,7 @@ class LauncherIT {
             Api open = Api.open(pithead.http());
             SmokeStory story = SmokeStory.begin(open, data).deposit().register("smoke");
             story.tell("smoke");
+            story.crowd();
             long killed = postmaster(data).orElseThrow().pid();
             ProcessHandle.of(killed).orElseThrow().destroyForcibly();
             pithead.server()
@@ -113,9 +149,12 @@ class LauncherIT {
                                     .filter(process -> process.pid() != killed)
                                     .isPresent());
             pithead.server()
+                    .await("restarted", AGAIN, () -> pithead.server().output().contains("database.restarted"));
+            pithead.server()
                     .await("ready again", AGAIN, () -> open.get("/health/ready").status() == 200);
-            // connections that died with the database are found dead one by one: until then a request may be a 503
-            pithead.server().await("served again", AGAIN, story::isServed);
+            // every connection died; nobody is given one of them
+            story.crowd();
+            story.tell("smoke");
             pithead.kill();
             Await.until(
                     "the database to end with the server",

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** {@code java -jar pithead.jar} on a data directory. */
 final class PitheadProcess implements AutoCloseable {
@@ -40,14 +41,20 @@ final class PitheadProcess implements AutoCloseable {
         return new PitheadProcess(server, data, found[0]);
     }
 
-    /** Starts it with free ports, and does not wait. */
+    /**
+     * Starts it, and does not wait. Ports are free ones unless the settings say which; a setting with a dash before it
+     * goes to the virtual machine.
+     */
     static Server launch(Path data, Map<String, String> environment, String... settings) {
         List<String> command = new ArrayList<>(List.of(Server.java(), "-Xmx768m"));
         for (String setting : settings) {
-            command.add("-D" + setting);
+            command.add(setting.startsWith("-") ? setting : "-D" + setting);
         }
         command.addAll(List.of("-jar", Server.file("pithead.jar").toString(), "--data", data.toString()));
-        command.addAll(List.of("--http-port", "0", "--https-port", "0"));
+        if (Stream.of(settings).noneMatch(setting -> setting.startsWith("pithead.http.port="))) {
+            command.addAll(List.of("--http-port", "0"));
+        }
+        command.addAll(List.of("--https-port", "0"));
         return Server.start("pithead", environment, command);
     }
 

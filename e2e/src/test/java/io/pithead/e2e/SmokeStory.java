@@ -15,12 +15,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 
 /** The shortest whole story: an operator, a buyer with money, a miner, one job, its proof, its receipt, and the pay. */
 final class SmokeStory {
     private static final String PRICE = "2.5";
     private static final String DEPOSIT = "100";
     private static final Duration SOON = Duration.ofSeconds(30);
+    private static final int CROWD = 64;
 
     private final Api admin;
     private final Api buyer;
@@ -131,11 +135,6 @@ final class SmokeStory {
                 .get("receipt");
     }
 
-    /** Whether the database is behind an answer again. */
-    boolean isServed() {
-        return buyer.get("/v1/wallet/balance").status() == 200;
-    }
-
     /** The whole of it, with what must be true at the end. */
     void tell(String minerId) {
         String before = balance(miner);
@@ -151,6 +150,16 @@ final class SmokeStory {
         assertThat(buyer.get("/v1/jobs/" + job + "/receipt").expect(200).body()).isEqualTo(receipt);
         assertThat(new java.math.BigDecimal(balance(miner)).subtract(new java.math.BigDecimal(before)))
                 .isEqualByComparingTo(PRICE);
+    }
+
+    /** So many at once that the server uses all connections it may have. */
+    void crowd() {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            IntStream.range(0, CROWD)
+                    .mapToObj(i -> CompletableFuture.runAsync(() -> balance(buyer), threads))
+                    .toList()
+                    .forEach(CompletableFuture::join);
+        }
     }
 
     private static String balance(Api api) {

@@ -110,11 +110,18 @@ public class LeaseFacade {
 
     /** Accepts a proof once; completes when result, receipt and payment are on disk. */
     public CompletableFuture<Accepted> prove(UUID sender, Proof proof) {
+        return proveAll(sender, List.of(proof)).getFirst();
+    }
+
+    /** Each proof for itself, in this order; those that meet in a batch commit together. */
+    public List<CompletableFuture<Accepted>> proveAll(UUID sender, List<Proof> proofs) {
         ledger.open(List.of(sender));
-        return reports.submit(new Report.Proved(sender, proof)).thenApply(answer -> {
-            Answer.Accepted accepted = (Answer.Accepted) answer;
-            return new Accepted(accepted.receipt(), accepted.replay());
-        });
+        return proofs.stream()
+                .map(proof -> reports.submit(new Report.Proved(sender, proof)).thenApply(answer -> {
+                    Answer.Accepted accepted = (Answer.Accepted) answer;
+                    return new Accepted(accepted.receipt(), accepted.replay());
+                }))
+                .toList();
     }
 
     public CompletableFuture<ProgressAnswer> progress(UUID sender, Progress progress) {

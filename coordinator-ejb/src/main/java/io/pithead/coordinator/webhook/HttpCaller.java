@@ -1,6 +1,7 @@
 package io.pithead.coordinator.webhook;
 
 import io.pithead.coordinator.webhook.Addresses.RefusedAddressException;
+import io.pithead.coordinator.webhook.core.AddressPolicy;
 import io.pithead.coordinator.webhook.core.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +16,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -89,6 +91,17 @@ final class HttpCaller implements AutoCloseable {
             return thread;
         });
         deadlines.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Calls whom the settings allow, as many at a time as the loop makes. */
+    static HttpCaller of(WebhookConfig config) {
+        return new HttpCaller(
+                new Addresses(
+                        SystemDefaultDnsResolver.INSTANCE,
+                        config.allowPrivate() ? address -> true : AddressPolicy::isPublic),
+                config.timeout(),
+                CallsInFlight.PER_HOST,
+                CallsInFlight.TOTAL);
     }
 
     /** What is posted, and what says who posts it. */

@@ -4,7 +4,6 @@ import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.platform.Loop;
 import io.pithead.coordinator.platform.Loops;
 import io.pithead.coordinator.platform.Work;
-import io.pithead.coordinator.webhook.core.AddressPolicy;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.ejb.DependsOn;
@@ -22,7 +21,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.jspecify.annotations.Nullable;
 
 /** The loop thread of this instance's webhooks and the threads that call. */
@@ -67,13 +65,7 @@ public class WebhookSender {
         Loop loop = loops.register("webhook-sender", ALLOWED_AGE);
         var calling = new ThreadPoolExecutor(
                 0, CallsInFlight.TOTAL, IDLE_THREAD_S, TimeUnit.SECONDS, new SynchronousQueue<>(), work.threads());
-        var caller = new HttpCaller(
-                new Addresses(
-                        SystemDefaultDnsResolver.INSTANCE,
-                        config.allowPrivate() ? address -> true : AddressPolicy::isPublic),
-                config.timeout(),
-                CallsInFlight.PER_HOST,
-                CallsInFlight.TOTAL);
+        HttpCaller caller = HttpCaller.of(config);
         callers = calling;
         http = caller;
         var deliveries = new DeliveryLoop(

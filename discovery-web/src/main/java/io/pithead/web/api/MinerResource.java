@@ -9,15 +9,18 @@ import io.pithead.protocol.job.Failure;
 import io.pithead.protocol.job.JobOffers;
 import io.pithead.protocol.job.Progress;
 import io.pithead.protocol.job.Proof;
+import io.pithead.protocol.job.ProofBatchRequest;
 import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.node.DrainRequest;
 import io.pithead.protocol.node.Heartbeat;
 import io.pithead.protocol.node.MinerCapabilities;
+import io.pithead.web.error.RequestIds;
 import io.pithead.web.idempotency.NotIdempotent;
 import io.pithead.web.security.Callers;
 import io.pithead.web.security.Secured;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -52,6 +55,9 @@ public class MinerResource {
 
     @Context
     SecurityContext security;
+
+    @Context
+    HttpServletRequest http;
 
     @POST
     @Path("register")
@@ -106,6 +112,14 @@ public class MinerResource {
                 accepted -> Response.status(accepted.replay() ? Response.Status.OK : Response.Status.CREATED)
                         .entity(Map.of("receipt", accepted.receipt()))
                         .build());
+    }
+
+    /** Up to a hundred proofs, each answered as it would be alone. */
+    @POST
+    @Path("proofs")
+    public void proofs(ProofBatchRequest request, @Suspended AsyncResponse response) {
+        var batch = new ProofBatch(request, RequestIds.facts(http));
+        Answers.when(response, batch.post(leases, caller().accountId()), ProofBatch::answer);
     }
 
     @POST

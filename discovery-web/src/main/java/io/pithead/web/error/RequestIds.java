@@ -41,6 +41,11 @@ public final class RequestIds implements Filter {
         return request.getAttribute(ATTRIBUTE) instanceof String id ? id : idFor(null);
     }
 
+    /** What a log line says of a request. */
+    public static Failures.Facts facts(HttpServletRequest request) {
+        return new Failures.Facts(of(request), request.getMethod(), request.getRequestURI());
+    }
+
     static String idFor(@Nullable String offered) {
         return offered != null && ACCEPTED.matcher(offered).matches()
                 ? offered

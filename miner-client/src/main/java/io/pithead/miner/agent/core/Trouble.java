@@ -34,6 +34,11 @@ public record Trouble(int status, String code, Duration retryAfter) {
 
     /** The coordinator says that the attempt is no longer ours. */
     boolean isLeaseLost() {
-        return status == NOT_FOUND || status == CONFLICT;
+        return (status == NOT_FOUND || status == CONFLICT) && isOfTheCoordinator(code);
+    }
+
+    /** Whether the application itself refused: not a proxy, and not a server at whose path there is nothing (yet). */
+    static boolean isOfTheCoordinator(String code) {
+        return !code.startsWith("HTTP_") && !code.equals("NOT_FOUND");
     }
 }

@@ -92,6 +92,18 @@ class PoliciesTest {
     }
 
     @Test
+    void a_404_of_something_else_says_nothing_about_a_result_or_a_lease() {
+        for (String code : new String[] {"HTTP_404", "NOT_FOUND"}) {
+            assertThat(Verdict.of(404, code)).isEqualTo(Verdict.AGAIN);
+            assertThat(new Trouble(404, code, Duration.ZERO).isLeaseLost()).isFalse();
+        }
+        assertThat(Verdict.of(404, "JOB_NOT_FOUND")).isEqualTo(Verdict.REFUSED);
+        assertThat(new Trouble(404, "JOB_NOT_FOUND", Duration.ZERO).isLeaseLost())
+                .isTrue();
+        assertThat(new Trouble(409, "LEASE_LOST", Duration.ZERO).isLeaseLost()).isTrue();
+    }
+
+    @Test
     void a_hostile_retry_after_is_bounded() {
         assertThat(new Trouble(503, "", Duration.ofDays(9)).retryAfter()).isEqualTo(Trouble.MAX_RETRY_AFTER);
         assertThat(new Trouble(503, "", Duration.ofSeconds(-9)).retryAfter()).isZero();
