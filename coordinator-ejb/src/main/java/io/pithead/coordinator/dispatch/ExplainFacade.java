@@ -5,6 +5,7 @@ import io.pithead.coordinator.dispatch.core.ExplainPolicy;
 import io.pithead.coordinator.dispatch.core.ExplainPolicy.Candidate;
 import io.pithead.coordinator.dispatch.core.ExplainPolicy.Finding;
 import io.pithead.coordinator.dispatch.core.NodeShape;
+import io.pithead.coordinator.dispatch.core.Refusal;
 import io.pithead.coordinator.job.JobClasses;
 import io.pithead.coordinator.node.NodeFacade;
 import io.pithead.coordinator.platform.Columns;
@@ -21,10 +22,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +61,10 @@ public class ExplainFacade {
         Job job = database.withConnection(connection -> job(connection, account, id));
         var need = Objects.requireNonNull(classes.byId(List.of(job.classId)).get(job.classId))
                 .need();
+        UUID node = need.node();
+        if (node != null) {
+            return placed(job, id, node);
+        }
         Finding finding = ExplainPolicy.explain(need, fleet().nodes);
         Map<String, Integer> refusals = new TreeMap<>();
         finding.refusals().forEach((refusal, count) -> refusals.put(refusal.name(), count));
@@ -72,6 +79,48 @@ public class ExplainFacade {
                 refusals,
                 ahead,
                 finding.relaxation());
+    }
+
+    /** A task's container waits for the one node that it was placed on. */
+    private Explanation placed(Job job, UUID id, UUID node) {
+        Duration offlineAfter = nodes.pace().offlineAfter();
+        Set<Refusal> refusals = database.withConnection(connection -> refusals(connection, node, offlineAfter));
+        boolean waits = job.state == JobState.QUEUED;
+        String summary = !waits
+                ? "The container does not wait: it is " + job.state.name().toLowerCase(Locale.ROOT) + "."
+                : refusals.isEmpty()
+                        ? "The container's node can take it now."
+                        : "The container waits for the node it was placed on.";
+        Map<String, Integer> counts = new TreeMap<>();
+        refusals.forEach(refusal -> counts.put(refusal.name(), 1));
+        return new Explanation(
+                id, job.state, summary, 1, refusals.isEmpty() ? 1 : 0, counts, waits ? 0 : null, List.of());
+    }
+
+    private static Set<Refusal> refusals(Connection connection, UUID node, Duration offlineAfter) throws SQLException {
+        try (var select = connection.prepareStatement("select n.draining, n.concurrency,"
+                + " coalesce(l.last_seen_at > now() - make_interval(secs => ?), false) as online,"
+                + " (select count(*) from job j where j.lease_node = n.id and j.state in ('LEASED', 'RUNNING')) as held"
+                + " from node n left join node_liveness l on l.node_id = n.id where n.id = ?")) {
+            select.setDouble(1, offlineAfter.toSeconds());
+            select.setObject(2, node);
+            try (var row = select.executeQuery()) {
+                if (!row.next()) {
+                    return EnumSet.of(Refusal.NODE_OFFLINE);
+                }
+                var refusals = EnumSet.noneOf(Refusal.class);
+                if (!row.getBoolean("online")) {
+                    refusals.add(Refusal.NODE_OFFLINE);
+                }
+                if (row.getBoolean("draining")) {
+                    refusals.add(Refusal.NODE_DRAINING);
+                }
+                if (row.getInt("held") >= row.getInt("concurrency")) {
+                    refusals.add(Refusal.NODE_BUSY);
+                }
+                return refusals;
+            }
+        }
     }
 
     private static String summary(Job job, Finding finding, @Nullable Integer ahead) {

@@ -34,6 +34,8 @@ import java.util.concurrent.locks.ReentrantLock;
 public class TaskRounds {
     private static final Duration PERIOD = Duration.ofMillis(500);
     private static final Duration ALLOWED_AGE = Duration.ofSeconds(60);
+    private static final Duration GAUGES = Duration.ofSeconds(15);
+    private static final Duration GAUGES_ALLOWED_AGE = Duration.ofMinutes(5);
     /** Rounds between two looks at everything, for hints that were lost. */
     private static final int SWEEP_EVERY = 20;
 
@@ -56,6 +58,9 @@ public class TaskRounds {
     TaskChanges changes;
 
     @Inject
+    TaskGauges gauges;
+
+    @Inject
     Loops loops;
 
     private final ReentrantLock placing = new ReentrantLock();
@@ -65,7 +70,9 @@ public class TaskRounds {
     @PostConstruct
     void open() {
         placer = placer();
+        gauges.register();
         loops.start("task-placement", PERIOD, ALLOWED_AGE, this::round);
+        loops.start("task-gauges", GAUGES, GAUGES_ALLOWED_AGE, gauges::observe);
     }
 
     Placer placer() {

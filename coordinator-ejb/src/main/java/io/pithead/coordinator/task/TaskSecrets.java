@@ -2,8 +2,8 @@ package io.pithead.coordinator.task;
 
 import io.pithead.coordinator.dispatch.Secrets;
 import io.pithead.coordinator.platform.Columns;
-import io.pithead.coordinator.webhook.SealingKeyFile;
-import io.pithead.coordinator.webhook.SecretBox;
+import io.pithead.coordinator.seal.SealingKeyFile;
+import io.pithead.coordinator.seal.SecretBox;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.task.ContainerSecrets;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,5 +1,7 @@
 package io.pithead.coordinator.webhook;
 
+import io.pithead.coordinator.seal.SealingKeyFile;
+import io.pithead.coordinator.seal.SecretBox;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

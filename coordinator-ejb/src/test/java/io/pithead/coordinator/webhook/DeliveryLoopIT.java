@@ -7,6 +7,8 @@ import io.pithead.coordinator.job.core.Transition;
 import io.pithead.coordinator.outbox.Outbox;
 import io.pithead.coordinator.platform.Bell;
 import io.pithead.coordinator.platform.ConfigReader;
+import io.pithead.coordinator.seal.SealingKeyFile;
+import io.pithead.coordinator.seal.SecretBox;
 import io.pithead.coordinator.testing.Await;
 import io.pithead.coordinator.testing.TestDatabase;
 import io.pithead.coordinator.webhook.Receiver.Received;

@@ -1,4 +1,4 @@
-package io.pithead.coordinator.webhook;
+package io.pithead.coordinator.seal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.pithead.coordinator.webhook;
+package io.pithead.coordinator.seal;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.pithead.coordinator.webhook;
+package io.pithead.coordinator.seal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.coordinator.seal;
+
+import org.jspecify.annotations.NullMarked;
