@@ -102,6 +102,7 @@ final class ReportBatch {
         containers.reported(connection, tally.containers);
         List<Acceptance> accepted = List.copyOf(tally.accepted.values());
         ReceiptStore.insert(connection, accepted);
+        NodeWork.add(connection, accepted);
         for (Acceptance one : accepted) {
             artifacts.grant(connection, one.job().id, one.job().account, digests(one.proof()));
         }

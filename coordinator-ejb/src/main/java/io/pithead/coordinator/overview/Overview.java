@@ -3,6 +3,7 @@ package io.pithead.coordinator.overview;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.protocol.job.JobState;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,24 @@ public final class Overview {
             @Nullable Instant lastSeenAt,
             @Nullable Double load,
             JsonNode capabilities,
+            List<Work> work,
             Instant createdAt) {}
+
+    /**
+     * What a node says its accepted jobs of one workload gave and took, in all; a ratio is absent where nothing was measured.
+     *
+     * @param work in {@code unit}
+     * @param energyJ of the jobs whose energy was measured
+     */
+    public record Work(
+            String workload,
+            String unit,
+            long jobs,
+            double work,
+            @Nullable Double energyJ,
+            @Nullable Double workPerKj,
+            @Nullable Double tflop,
+            @Nullable Double workPerTflop) {}
 
     public record JobRow(
             UUID id,

@@ -9,6 +9,7 @@ import io.pithead.coordinator.node.NodeFacade;
 import io.pithead.coordinator.overview.Overview.JobRow;
 import io.pithead.coordinator.overview.Overview.NodeRow;
 import io.pithead.coordinator.overview.Overview.Stats;
+import io.pithead.coordinator.overview.Overview.Work;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.protocol.Page;
@@ -23,8 +24,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
@@ -35,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 public class OverviewFacade {
     /** Counting is the one thing here that costs more with more jobs, so it is done at most this often. */
     private static final Duration STATS_AGE = Duration.ofSeconds(10);
+
+    private static final int JOULES_PER_KJ = 1_000;
 
     @Inject
     Database database;
@@ -67,7 +72,10 @@ public class OverviewFacade {
                         .set(after)
                         .set(after)
                         .set(limit + 1);
-                return page(rows(select.executeQuery(), OverviewFacade::node), limit, NodeRow::id);
+                var work = new HashMap<UUID, List<Work>>();
+                List<NodeRow> rows = rows(select.executeQuery(), row -> node(row, work));
+                fill(connection, rows, work);
+                return page(rows, limit, NodeRow::id);
             }
         });
     }
@@ -139,7 +147,32 @@ public class OverviewFacade {
         return new Page<>(items, more ? id.apply(items.getLast()).toString() : null);
     }
 
-    private static NodeRow node(ResultSet row) throws SQLException {
+    /** Reads what the nodes of a page have done into the lists that their rows hold. */
+    private static void fill(Connection connection, List<NodeRow> nodes, Map<UUID, List<Work>> work)
+            throws SQLException {
+        try (var select = connection.prepareStatement(
+                "select * from node_work where node_id = any(?) order by node_id, workload")) {
+            new Columns(connection, select).uuids(nodes, NodeRow::id);
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    double energy = row.getDouble("energy_j");
+                    double tflop = row.getDouble("tflop");
+                    Objects.requireNonNull(work.get(uuid(row, "node_id")))
+                            .add(new Work(
+                                    row.getString("workload"),
+                                    row.getString("unit"),
+                                    row.getLong("jobs"),
+                                    row.getDouble("work"),
+                                    energy > 0 ? energy : null,
+                                    energy > 0 ? row.getDouble("energy_work") / energy * JOULES_PER_KJ : null,
+                                    tflop > 0 ? tflop : null,
+                                    tflop > 0 ? row.getDouble("tflop_work") / tflop : null));
+                }
+            }
+        }
+    }
+
+    private static NodeRow node(ResultSet row, Map<UUID, List<Work>> work) throws SQLException {
         double load = row.getDouble("load");
         boolean unknownLoad = row.wasNull();
         return new NodeRow(
@@ -155,6 +188,7 @@ public class OverviewFacade {
                 instant(row, "last_seen_at"),
                 unknownLoad ? null : load,
                 Json.own(row.getString("capabilities"), JsonNode.class),
+                work.computeIfAbsent(uuid(row, "id"), id -> new ArrayList<>()),
                 requiredInstant(row, "created_at"));
     }
 

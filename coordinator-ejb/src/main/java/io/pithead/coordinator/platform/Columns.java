@@ -42,6 +42,10 @@ public final class Columns {
         return array("integer", items, value::apply);
     }
 
+    public <T> Columns doubles(Collection<T> items, Function<T, @Nullable Double> value) throws SQLException {
+        return array("float8", items, value::apply);
+    }
+
     public <T> Columns bools(Collection<T> items, Function<T, @Nullable Boolean> value) throws SQLException {
         return array("boolean", items, value::apply);
     }

@@ -1,5 +1,6 @@
 package io.pithead.coordinator.lease;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.coordinator.artifact.ArtifactFacade;
 import io.pithead.coordinator.lease.Report.Answer;
 import io.pithead.coordinator.platform.BatchLane.Outcome;
@@ -11,6 +12,7 @@ import io.pithead.coordinator.testing.Scene.Machine;
 import io.pithead.protocol.job.Failure;
 import io.pithead.protocol.job.Progress;
 import io.pithead.protocol.job.Proof;
+import io.pithead.protocol.json.Json;
 import io.pithead.protocol.node.Directive;
 import io.pithead.protocol.node.Heartbeat;
 import io.pithead.protocol.signing.Digests;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +88,14 @@ final class LeaseDesk {
         return new Report.Proved(
                 sender.provider(),
                 new Proof(job, null, sha(output), Map.of(), lease, null, List.of(), null, null, null));
+    }
+
+    /** @param metrics a JSON object */
+    static Report proof(Machine sender, UUID job, long lease, String output, String metrics) {
+        var named = new HashMap<String, JsonNode>();
+        Json.own(metrics, JsonNode.class).properties().forEach(one -> named.put(one.getKey(), one.getValue()));
+        return new Report.Proved(
+                sender.provider(), new Proof(job, null, sha(output), named, lease, null, List.of(), null, null, null));
     }
 
     static Report progress(Machine sender, UUID job, long lease, @Nullable Integer percent) {

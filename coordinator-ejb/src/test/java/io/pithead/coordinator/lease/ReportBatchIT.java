@@ -42,6 +42,25 @@ class ReportBatchIT {
     }
 
     @Test
+    void what_a_node_says_its_jobs_gave_and_took_is_added_up() {
+        for (String metrics : List.of(
+                "{\"work\":2000,\"work_unit\":\"hash\",\"energy_j\":500}",
+                "{\"work\":1000,\"work_unit\":\"hash\",\"tflop\":4}",
+                "{\"work\":\"much\"}")) {
+            UUID job = SCENE.job(buyer, "{'workload':'adding-up','price':'1'}");
+            long lease = SCENE.lease(job, miner);
+            assertThat(DESK.one(LeaseDesk.proof(miner, job, lease, "x", metrics))
+                            .refusal())
+                    .isNull();
+        }
+        assertThat(SCENE.text(
+                        "select row(unit, jobs, work, energy_work, energy_j, tflop_work, tflop)::text from node_work"
+                                + " where node_id = ? and workload = 'adding-up'",
+                        miner.node()))
+                .isEqualTo("(hash,2,3000,2000,500,1000,4)");
+    }
+
+    @Test
     void a_proof_is_accepted_paid_and_receipted() {
         UUID job = SCENE.job(buyer);
         long lease = SCENE.lease(job, miner);

@@ -31,12 +31,20 @@ final class Metrics {
             put(metrics, "peak_rss_mb", larger(result.peakRssMb(), (double) ended.peakRssMb()));
         });
         put(metrics, "wall_s", ended.wall().toMillis() * MILLI);
+        workPer(metrics, "work_per_tflop", metrics.get("tflop"));
         energy.ifPresent(measured -> {
             put(metrics, "energy_j", measured.joules());
             metrics.put("energy_source", TextNode.valueOf(measured.source()));
             workPerKilojoule(metrics, measured.joules());
         });
         return metrics;
+    }
+
+    private static void workPer(Map<String, JsonNode> metrics, String name, @Nullable JsonNode divisor) {
+        JsonNode work = metrics.get("work");
+        if (work != null && work.isNumber() && divisor != null && divisor.isNumber() && divisor.doubleValue() > 0) {
+            put(metrics, name, work.doubleValue() / divisor.doubleValue());
+        }
     }
 
     private static void workPerKilojoule(Map<String, JsonNode> metrics, double joules) {

@@ -184,6 +184,7 @@ public final class TorchBench implements Workload {
                             type.name().toLowerCase(Locale.ROOT),
                             seed);
             task.metric("gflops", flop / seconds / GIGA);
+            task.metric("tflop", flop / TERA);
             task.metric("device", device.isGpu() ? "cuda" : "cpu");
             task.work(flop / TERA, "tflop");
             memory();
