@@ -1,20 +1,26 @@
 package io.pithead.miner.agent;
 
 import io.pithead.miner.Version;
+import io.pithead.miner.agent.core.Adopted;
 import io.pithead.miner.agent.core.Attempt;
 import io.pithead.miner.agent.core.Event;
 import io.pithead.miner.agent.core.Machine;
 import io.pithead.miner.agent.core.Order;
 import io.pithead.miner.agent.core.Pace;
 import io.pithead.miner.agent.core.StopReason;
+import io.pithead.miner.agent.core.Timeline;
 import io.pithead.miner.agent.core.View;
 import io.pithead.miner.api.CoordinatorApi;
 import io.pithead.miner.config.MinerConfig;
+import io.pithead.miner.container.Engine;
+import io.pithead.miner.container.Labels;
 import io.pithead.miner.hardware.EnergyMeter;
 import io.pithead.miner.workload.Workload;
 import io.pithead.miner.workload.Workloads;
 import io.pithead.protocol.job.Failure;
 import io.pithead.protocol.job.JobOffer;
+import io.pithead.protocol.task.ContainerReport;
+import io.pithead.protocol.task.ContainerSpec;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,12 +37,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The running miner. Several may run in one process, each with its own work folder and id. */
 public final class Agent {
     private static final System.Logger LOG = System.getLogger(Agent.class.getName());
     private static final int MAX_RECEIPTS = 10_000;
     private static final Duration STATUS_EVERY = Duration.ofSeconds(1);
+    private static final Duration PROBE_AGAIN = Duration.ofMinutes(1);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     private final MinerConfig config;
@@ -49,15 +58,18 @@ public final class Agent {
     private final Set<String> offered = new ConcurrentSkipListSet<>();
     private final Map<String, String> findings = new ConcurrentHashMap<>();
     private final Map<Attempt, JobRun> jobs = new HashMap<>();
+    private final Optional<Containers> containers;
     /** Bounded by what the machine has under way: one event for each call, job and signal. */
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
     private final ExecutorService callThreads = Executors.newVirtualThreadPerTaskExecutor();
     private Instant statusDue = Instant.EPOCH;
+    private volatile Optional<Timeline> timeline = Optional.empty();
 
     /**
      * @param dir opened and locked by the caller, who closes it
      * @param clock the clock that the API stamps its calls with
+     * @param engine runs containers; the caller closes it
      */
     public Agent(
             MinerConfig config,
@@ -66,7 +78,8 @@ public final class Agent {
             CoordinatorApi api,
             MonotonicClock clock,
             EnergyMeter energy,
-            ChildSettings children)
+            ChildSettings children,
+            Optional<Engine> engine)
             throws IOException {
         this.config = config;
         this.dir = dir;
@@ -75,14 +88,35 @@ public final class Agent {
         var spool = new Spool(dir.spool());
         this.shop = new Shop(
                 dir, spool, api, energy, clock, children, offered, config.maxRuntime(), capabilities.ramShareMb());
-        this.delivery = new Delivery(spool, api, new Receipts(dir.receipts(), MAX_RECEIPTS));
+        var logs = new LogShelf(dir.logs());
+        this.delivery = new Delivery(spool, api, new Receipts(dir.receipts(), MAX_RECEIPTS), logs);
         dir.clearLeftovers();
         List<Attempt> unsent = spool.load();
         if (!unsent.isEmpty()) {
             LOG.log(System.Logger.Level.INFO, () -> "agent.unsent-results count=" + unsent.size());
         }
+        this.containers = engine.isEmpty()
+                ? Optional.empty()
+                : Optional.of(containers(engine.get(), capabilities, logs, Set.copyOf(unsent)));
+        List<Adopted> adopted = containers.map(Containers::adopted).orElse(List.of());
+        logs.keepOnly(Stream.concat(unsent.stream(), adopted.stream().map(Adopted::attempt))
+                .collect(Collectors.toSet()));
         var pace = new Pace(config.heartbeat(), config.poll(), Duration.ZERO);
-        this.machine = new Machine(config.concurrency(), pace, unsent, clock.instant());
+        this.machine = new Machine(config.concurrency(), pace, unsent, adopted, clock.instant());
+    }
+
+    private Containers containers(Engine engine, Capabilities capabilities, LogShelf logs, Set<Attempt> unsent)
+            throws IOException {
+        var containerShop = new ContainerShop(
+                engine,
+                capabilities.ownerPolicy(),
+                Labels.miner(config.minerId(), dir.root()),
+                config.minerId(),
+                new TaskFolders(dir.tasks()),
+                new HeldContainers(dir.containers()),
+                logs,
+                shop);
+        return new Containers(containerShop, () -> timeline, events::add, unsent);
     }
 
     /** Finish what runs, take nothing new, then end. Safe from any thread. */
@@ -102,6 +136,7 @@ public final class Agent {
                 () -> "agent.started miner=" + config.minerId() + " version=" + Version.TEXT + " slots="
                         + config.concurrency() + " coordinator="
                         + config.coordinator().url());
+        containers.ifPresent(Containers::begin);
         Thread prober = Thread.ofPlatform().name("prober").daemon().start(this::probe);
         try {
             Event event = new Event.Tick();
@@ -111,6 +146,9 @@ public final class Agent {
         } finally {
             prober.interrupt();
             jobs.values().forEach(job -> job.stop(StopReason.MINER_STOPPED));
+            if (containers.isPresent()) {
+                containers.get().letGo();
+            }
             callThreads.shutdownNow();
             prober.join(LONGEST_WAIT);
             writeStatus(clock.instant());
@@ -132,7 +170,9 @@ public final class Agent {
     private boolean handle(Event event) {
         note(event);
         Instant now = clock.instant();
-        for (Order order : machine.on(event, now, ThreadLocalRandom.current().nextDouble())) {
+        List<Order> orders = machine.on(event, now, ThreadLocalRandom.current().nextDouble());
+        timeline = machine.view().timeline();
+        for (Order order : orders) {
             if (order instanceof Order.End) {
                 return false;
             }
@@ -147,12 +187,18 @@ public final class Agent {
 
     private void note(Event event) {
         switch (event) {
-            case Event.Stored stored -> jobs.remove(stored.attempt());
-            case Event.Gone gone -> jobs.remove(gone.attempt());
+            case Event.Stored stored -> forget(stored.attempt());
+            case Event.Gone gone -> forget(gone.attempt());
+            case Event.Beaten beaten -> containers.ifPresent(all -> all.renewed(beaten.sent()));
             case Event.DrainAsked asked -> LOG.log(System.Logger.Level.INFO, "agent.draining");
             case Event.StopAsked asked -> LOG.log(System.Logger.Level.INFO, "agent.stopping");
             default -> {}
         }
+    }
+
+    private void forget(Attempt attempt) {
+        jobs.remove(attempt);
+        containers.ifPresent(all -> all.ended(attempt));
     }
 
     private void carryOut(Order order) {
@@ -160,13 +206,15 @@ public final class Agent {
             case Order.Register register -> call(() -> calls.register(Set.copyOf(offered)));
             case Order.Beat beat -> call(() -> calls.beat(beat.running()));
             case Order.Poll poll -> call(() -> calls.poll(poll.slots(), poll.parked()));
-            case Order.Report report -> call(() -> calls.progress(report.attempt(), report.percent()));
+            case Order.Report report -> report(report);
             case Order.Drain drain -> call(calls::drain);
             case Order.Deliver deliver -> call(() -> delivery.deliver(deliver.attempt()));
             case Order.Start start -> start(start.offer());
             case Order.Decline decline -> call(() -> decline(decline.offer()));
-            case Order.Kill kill ->
-                Optional.ofNullable(jobs.get(kill.attempt())).ifPresent(job -> job.stop(kill.reason()));
+            case Order.Kill kill -> kill(kill);
+            case Order.Steer steer ->
+                containers.ifPresent(all -> all.steer(steer.attempt(), steer.order(), steer.generation()));
+            case Order.Follow follow -> containers.ifPresent(all -> all.follow(follow.attempt(), follow.wanted()));
             case Order.SayLost lost ->
                 LOG.log(
                         System.Logger.Level.WARNING,
@@ -194,15 +242,48 @@ public final class Agent {
         });
     }
 
+    private void report(Order.Report report) {
+        Optional<ContainerReport> container = containers.flatMap(all -> all.report(report.attempt()));
+        call(() -> container.isPresent()
+                ? calls.progress(report.attempt(), container.get())
+                : calls.progress(report.attempt(), report.percent()));
+    }
+
+    private void kill(Order.Kill kill) {
+        Optional.ofNullable(jobs.get(kill.attempt())).ifPresent(job -> job.stop(kill.reason()));
+        containers.ifPresent(all -> all.stop(kill.attempt(), kill.reason()));
+    }
+
     private void start(JobOffer offer) {
+        ContainerSpec container = offer.container();
+        if (container != null) {
+            startContainer(offer, container);
+            return;
+        }
         var attempt = new Attempt(offer.id(), offer.lease());
-        var job = new JobRun(shop, offer, machine.view().timeline().orElseThrow(), events::add);
+        var job = new JobRun(shop, offer, timeline.orElseThrow(), events::add);
         jobs.put(attempt, job);
         Thread.ofPlatform().name("job-" + attempt).start(job);
     }
 
+    private void startContainer(JobOffer offer, ContainerSpec container) {
+        if (containers.isEmpty()) {
+            call(() -> giveBack(offer, "ENGINE_UNAVAILABLE", "this miner runs no containers"));
+            return;
+        }
+        try {
+            containers.get().start(offer, container);
+        } catch (IOException e) {
+            call(() -> giveBack(offer, "MINER_DISK", "the miner's disk: " + e));
+        }
+    }
+
     private Event decline(JobOffer offer) throws IOException {
-        var failure = new Failure(offer.id(), offer.lease(), "NO_SLOT", "every slot of this miner is taken", true);
+        return giveBack(offer, "NO_SLOT", "every slot of this miner is taken");
+    }
+
+    private Event giveBack(JobOffer offer, String code, String why) throws IOException {
+        var failure = new Failure(offer.id(), offer.lease(), code, why, true);
         shop.spool().put(SpoolEntry.of(failure), Optional.empty());
         return new Event.Stored(new Attempt(offer.id(), offer.lease()));
     }
@@ -211,6 +292,7 @@ public final class Agent {
     private void probe() {
         var prober = new Prober(dir.cache().resolve("probe"), shop.children());
         try {
+            probeContainers();
             for (Workload workload : Workloads.all()) {
                 Prober.Finding finding = prober.probe(workload);
                 findings.put(workload.name(), finding.runs() ? "ok" : finding.reason());
@@ -228,8 +310,30 @@ public final class Agent {
                 // the operator shall see the miner all the same
                 events.add(new Event.CapabilitiesKnown());
             }
+            while (containers.isPresent() && !offered.contains(JobOffer.CONTAINER)) {
+                // an engine that is started later is found then
+                Thread.sleep(PROBE_AGAIN);
+                probeContainers();
+            }
         } catch (InterruptedException e) {
             // the agent ends
+        }
+    }
+
+    private void probeContainers() throws InterruptedException {
+        if (containers.isEmpty()) {
+            return;
+        }
+        ContainerProber.Finding finding = containers.get().probe();
+        findings.put(JobOffer.CONTAINER, finding.runs() ? "ok" : finding.detail());
+        LOG.log(
+                finding.runs() ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
+                () -> "workload.probed name=" + JobOffer.CONTAINER + " runs=" + finding.runs() + " why="
+                        + finding.detail());
+        calls.engine(finding.engine());
+        if (finding.runs()) {
+            offered.add(JobOffer.CONTAINER);
+            events.add(new Event.CapabilitiesKnown());
         }
     }
 

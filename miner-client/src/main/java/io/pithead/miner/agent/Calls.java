@@ -7,6 +7,7 @@ import io.pithead.miner.agent.core.Pace;
 import io.pithead.miner.api.Answer;
 import io.pithead.miner.api.CoordinatorApi;
 import io.pithead.miner.config.MinerConfig;
+import io.pithead.miner.container.Engine;
 import io.pithead.protocol.job.JobOffer;
 import io.pithead.protocol.job.Progress;
 import io.pithead.protocol.job.ProgressAnswer;
@@ -14,6 +15,7 @@ import io.pithead.protocol.node.Heartbeat;
 import io.pithead.protocol.node.HeartbeatAnswer;
 import io.pithead.protocol.node.Mode;
 import io.pithead.protocol.node.Registered;
+import io.pithead.protocol.task.ContainerReport;
 import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -30,14 +32,21 @@ final class Calls {
     private final MinerConfig config;
     private final Capabilities capabilities;
 
+    private volatile Optional<Engine.Info> engine = Optional.empty();
+
     Calls(CoordinatorApi api, MinerConfig config, Capabilities capabilities) {
         this.api = api;
         this.config = config;
         this.capabilities = capabilities;
     }
 
+    /** What registrations tell of the engine from now on. */
+    void engine(Optional<Engine.Info> found) {
+        engine = found;
+    }
+
     Event register(Set<String> workloads) {
-        return event(Call.REGISTER, Optional.empty(), api.register(capabilities.toWire(workloads)), ok -> {
+        return event(Call.REGISTER, Optional.empty(), api.register(capabilities.toWire(workloads, engine)), ok -> {
             Registered answer = ok.value();
             var pace = new Pace(
                     Duration.ofSeconds(answer.heartbeatSecs()),
@@ -79,7 +88,15 @@ final class Calls {
     }
 
     Event progress(Attempt attempt, int percent) {
-        Answer<ProgressAnswer> answer = api.progress(new Progress(attempt.job(), attempt.lease(), percent, null, null));
+        return progress(attempt, new Progress(attempt.job(), attempt.lease(), percent, null, null));
+    }
+
+    Event progress(Attempt attempt, ContainerReport container) {
+        return progress(attempt, new Progress(attempt.job(), attempt.lease(), null, null, container));
+    }
+
+    private Event progress(Attempt attempt, Progress progress) {
+        Answer<ProgressAnswer> answer = api.progress(progress);
         return event(
                 Call.PROGRESS,
                 Optional.of(attempt),

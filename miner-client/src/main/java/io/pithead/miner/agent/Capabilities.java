@@ -1,14 +1,21 @@
 package io.pithead.miner.agent;
 
 import io.pithead.miner.Version;
+import io.pithead.miner.config.ContainerConfig;
 import io.pithead.miner.config.MinerConfig;
+import io.pithead.miner.container.Engine;
+import io.pithead.miner.container.core.OwnerPolicy;
 import io.pithead.miner.hardware.Inventory;
+import io.pithead.protocol.node.Hardware;
 import io.pithead.protocol.node.MinerCapabilities;
 import io.pithead.protocol.node.Mode;
 import io.pithead.protocol.node.NodeLimits;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +42,22 @@ public record Capabilities(MinerConfig config, Inventory inventory) {
         return Math.max(1, inventory.threads() / config.concurrency());
     }
 
-    public MinerCapabilities toWire(Set<String> workloads) {
+    /** What one container may do and use here. */
+    public OwnerPolicy ownerPolicy() {
+        ContainerConfig containers = config.containers();
+        BigDecimal share = BigDecimal.valueOf(inventory.threads())
+                .divide(BigDecimal.valueOf(config.concurrency()), 2, RoundingMode.DOWN);
+        return new OwnerPolicy(
+                containers.root(),
+                containers.ports(),
+                containers.network(),
+                containers.cpus().orElse(share),
+                containers.ramMb().orElse(ramShareMb()),
+                containers.pids(),
+                containers.diskMb());
+    }
+
+    public MinerCapabilities toWire(Set<String> workloads, Optional<Engine.Info> engine) {
         boolean gpu = mode() == Mode.GPU;
         return new MinerCapabilities(
                 config.minerId(),
@@ -57,7 +79,7 @@ public record Capabilities(MinerConfig config, Inventory inventory) {
                 Version.TEXT,
                 gpu ? inventory.cuda().orElse(null) : null,
                 true,
-                inventory.hardware());
+                inventory.hardware(engine.map(info -> new Hardware.Docker(info.version(), info.nvidia()))));
     }
 
     private @Nullable Long freeDiskMb() {

@@ -8,10 +8,13 @@ import io.pithead.miner.agent.core.Trouble;
 import io.pithead.miner.agent.core.Verdict;
 import io.pithead.miner.api.Answer;
 import io.pithead.miner.api.CoordinatorApi;
+import io.pithead.miner.log.LogRing;
+import io.pithead.miner.log.LogShipper;
 import io.pithead.protocol.job.Failure;
 import io.pithead.protocol.job.InputRef;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,9 +24,14 @@ import java.util.concurrent.atomic.LongAdder;
 final class Delivery {
     private static final System.Logger LOG = System.getLogger(Delivery.class.getName());
 
+    /** A result is worth more than its log. */
+    private static final int MAX_LOG_TRIES = 5;
+
     private final Spool spool;
     private final CoordinatorApi api;
     private final Receipts receipts;
+    private final LogShelf logs;
+    private final Map<Attempt, Integer> logTries = new ConcurrentHashMap<>();
     private final LongAdder proved = new LongAdder();
 
     private final LongAdder failed = new LongAdder();
@@ -31,10 +39,11 @@ final class Delivery {
     /** Uploads that were tried before and may have left a part behind. */
     private final Set<Attempt> begun = ConcurrentHashMap.newKeySet();
 
-    Delivery(Spool spool, CoordinatorApi api, Receipts receipts) {
+    Delivery(Spool spool, CoordinatorApi api, Receipts receipts, LogShelf logs) {
         this.spool = spool;
         this.api = api;
         this.receipts = receipts;
+        this.logs = logs;
     }
 
     /** Proofs that the coordinator took since the start. */
@@ -63,6 +72,10 @@ final class Delivery {
     }
 
     private Event deliver(Attempt attempt, SpoolEntry entry) throws IOException {
+        // while the lease is ours: afterwards the coordinator would take no more of it
+        if (!sendLog(attempt)) {
+            return again(attempt, Trouble.lost("the log was not taken yet"));
+        }
         InputRef upload = entry.upload();
         if (upload != null) {
             Answer<Boolean> stored = api.artifacts().store(upload.sha256(), spool.output(attempt), !begun.add(attempt));
@@ -95,6 +108,18 @@ final class Delivery {
         };
     }
 
+    private boolean sendLog(Attempt attempt) throws IOException {
+        Optional<LogRing> log = logs.find(attempt);
+        try {
+            return log.isEmpty()
+                    || new LogShipper(api, attempt.job(), attempt.lease(), log.get()).finish()
+                    || logTries.merge(attempt, 1, Integer::sum) >= MAX_LOG_TRIES;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     private Answer<JsonNode> post(SpoolEntry entry) {
         if (entry.proof() != null) {
             return api.proof(entry.proof());
@@ -117,6 +142,8 @@ final class Delivery {
     private Event done(Attempt attempt) throws IOException {
         begun.remove(attempt);
         spool.remove(attempt);
+        logTries.remove(attempt);
+        logs.remove(attempt);
         return new Event.Delivered(attempt);
     }
 

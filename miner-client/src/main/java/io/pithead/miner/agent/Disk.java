@@ -9,12 +9,24 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Files that survive a power cut, and folders that go away. */
 final class Disk {
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
+
     private Disk() {}
+
+    /** A folder that nobody else may look into. */
+    static void createPrivate(Path folder) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
+        }
+    }
 
     /** Either the old content or the new is there after a crash, never a part. */
     static void writeDurably(Path file, byte[] content) throws IOException {

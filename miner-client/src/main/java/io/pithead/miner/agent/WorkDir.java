@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The agent's folder: {@code <job>/<lease>/} while a job runs, {@code spool/} for results that are not acknowledged,
- * {@code receipts/}, {@code cache/} and {@code status.json}. One agent owns it at a time. Whoever can write to it can
+ * {@code containers/} for what is known of those that run, {@code tasks/} for their folders, {@code logs/}, {@code receipts/},
+ * {@code cache/} and {@code status.json}. One agent owns it at a time. Whoever can write to it can
  * make us run and pay for anything, so it must be ours alone.
  */
 public final class WorkDir implements AutoCloseable {
@@ -98,6 +99,18 @@ public final class WorkDir implements AutoCloseable {
 
     Path receipts() {
         return root.resolve("receipts");
+    }
+
+    Path containers() {
+        return root.resolve("containers");
+    }
+
+    Path tasks() {
+        return root.resolve("tasks");
+    }
+
+    Path logs() {
+        return root.resolve("logs");
     }
 
     public Path status() {

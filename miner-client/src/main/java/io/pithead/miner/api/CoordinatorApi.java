@@ -10,6 +10,8 @@ import io.pithead.protocol.job.Progress;
 import io.pithead.protocol.job.ProgressAnswer;
 import io.pithead.protocol.job.Proof;
 import io.pithead.protocol.json.Json;
+import io.pithead.protocol.log.LogAnswer;
+import io.pithead.protocol.log.LogPieces;
 import io.pithead.protocol.node.DrainRequest;
 import io.pithead.protocol.node.Heartbeat;
 import io.pithead.protocol.node.HeartbeatAnswer;
@@ -68,6 +70,10 @@ public final class CoordinatorApi implements AutoCloseable {
 
     public Answer<JsonNode> fail(Failure failure) {
         return postAny("/v1/miner/fail", failure);
+    }
+
+    public Answer<LogAnswer> logs(LogPieces pieces) {
+        return post("/v1/miner/logs", pieces, LogAnswer.class);
     }
 
     public Answer<JsonNode> drain(String minerId) {

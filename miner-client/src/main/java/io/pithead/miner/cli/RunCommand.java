@@ -47,9 +47,17 @@ final class RunCommand extends MinerCommand {
         var capabilities = new Capabilities(config, Inventory.read(smi));
         var clock = new MonotonicClock();
         try (var energy = EnergyMeter.start(smi, capabilities.mode() == Mode.GPU);
-                var api = new CoordinatorApi(config.coordinator(), Optional.of(config.apiKey()), clock)) {
-            var agent =
-                    new Agent(config, capabilities, dir, api, clock, energy, childSettings(config, capabilities, dir));
+                var api = new CoordinatorApi(config.coordinator(), Optional.of(config.apiKey()), clock);
+                var engines = new Engines(config.containers())) {
+            var agent = new Agent(
+                    config,
+                    capabilities,
+                    dir,
+                    api,
+                    clock,
+                    energy,
+                    childSettings(config, capabilities, dir),
+                    engines.engine());
             listen(agent);
             agent.run();
         }

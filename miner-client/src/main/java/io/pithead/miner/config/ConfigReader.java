@@ -62,6 +62,7 @@ public final class ConfigReader {
                         : OptionalLong.of(number(Key.MAX_RAM_MB, 1, MAX_RAM_MB)),
                 (int) number(Key.JOB_NICE, 0, MAX_NICE),
                 torch(),
+                new ContainerReader(this, settings).read(),
                 logLevel());
         throwProblems();
         return config;
@@ -217,7 +218,7 @@ public final class ConfigReader {
         return Optional.of(text);
     }
 
-    private Optional<Path> path(Key key) {
+    Optional<Path> path(Key key) {
         String text = settings.text(key);
         if (text.isEmpty()) {
             return Optional.empty();
@@ -246,7 +247,7 @@ public final class ConfigReader {
         return Duration.ofSeconds(number(key, 1, max));
     }
 
-    private long number(Key key, long min, long max) {
+    long number(Key key, long min, long max) {
         try {
             long number = Long.parseLong(settings.text(key));
             if (number >= min && number <= max) {
@@ -267,7 +268,7 @@ public final class ConfigReader {
         return text.equals("true");
     }
 
-    private <E extends Enum<E>> E oneOf(Key key, E fallback, List<E> allowed) {
+    <E extends Enum<E>> E oneOf(Key key, E fallback, List<E> allowed) {
         for (E value : allowed) {
             if (value.name().equalsIgnoreCase(settings.text(key))) {
                 return value;
@@ -284,7 +285,7 @@ public final class ConfigReader {
         return fallback;
     }
 
-    private void problem(Key key, String problem) {
+    void problem(Key key, String problem) {
         String line = key + " " + problem;
         if (!problems.contains(line)) {
             problems.add(line);

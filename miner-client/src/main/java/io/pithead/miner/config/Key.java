@@ -25,6 +25,17 @@ public enum Key {
     JOB_NICE("10", "how far jobs stand back for other programs, 0 to 19"),
     TORCH_NATIVES("", "folder with PyTorch's own libraries (CUDA), instead of the built-in ones for the CPU"),
     TORCH_FLAVOR("cu128", "which build the libraries in TORCH_NATIVES are"),
+    CONTAINERS("auto", "auto runs container tasks when a container engine is there, off never"),
+    DOCKER_HOST("unix:///var/run/docker.sock", "where the container engine is, unix:///path or tcp://host:port"),
+    DOCKER_TLS_VERIFY("", "1 to speak TLS with the engine; needs DOCKER_CERT_PATH"),
+    DOCKER_CERT_PATH("", "folder with ca.pem, cert.pem and key.pem for the engine"),
+    CONTAINER_ROOT("image", "as whom containers run: never as root, as the image says, always as root"),
+    CONTAINER_PORTS("deny", "allow lets tasks open ports on this machine"),
+    CONTAINER_NETWORK("bridge", "bridge is a network of their own, none is no network"),
+    CONTAINER_CPUS("", "most processors for one container; default: the machine's, shared by MAX_CONCURRENCY"),
+    CONTAINER_RAM_MB("", "most memory for one container, in MiB; default: MAX_RAM_MB shared by MAX_CONCURRENCY"),
+    CONTAINER_PIDS("1024", "most processes and threads in one container"),
+    CONTAINER_DISK_MB("10240", "most that one container's folders may hold, in MiB"),
     LOG_LEVEL("info", "error, warning, info or debug");
 
     private final String defaultText;

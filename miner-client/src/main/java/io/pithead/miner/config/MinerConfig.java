@@ -22,4 +22,5 @@ public record MinerConfig(
         OptionalLong maxRamMb,
         int jobNice,
         TorchConfig torch,
+        ContainerConfig containers,
         System.Logger.Level logLevel) {}

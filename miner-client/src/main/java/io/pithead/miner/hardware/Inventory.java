@@ -34,6 +34,18 @@ public record Inventory(Hardware hardware, List<Hardware.Gpu> nvidia) {
         return new Inventory(new Hardware(cpu, ramMb, nvidia, disks, null, null, os), nvidia);
     }
 
+    /** With the engine, which is known later than the rest. */
+    public Hardware hardware(Optional<Hardware.Docker> docker) {
+        return new Hardware(
+                hardware.cpu(),
+                hardware.ramMb(),
+                hardware.gpus(),
+                hardware.disks(),
+                docker.orElse(null),
+                hardware.network(),
+                hardware.os());
+    }
+
     public boolean gpuWorks() {
         return !nvidia.isEmpty();
     }

@@ -11,6 +11,8 @@ import io.pithead.miner.config.ConfigReader;
 import io.pithead.miner.config.Key;
 import io.pithead.miner.config.MinerConfig;
 import io.pithead.miner.config.Settings;
+import io.pithead.miner.container.DockerJavaEngine;
+import io.pithead.miner.container.Engine;
 import io.pithead.miner.hardware.EnergyMeter;
 import io.pithead.miner.hardware.Inventory;
 import io.pithead.miner.hardware.NvidiaSmi;
@@ -28,6 +30,7 @@ public final class TestAgent implements AutoCloseable {
     private final WorkDir dir;
     private final CoordinatorApi api;
     private final EnergyMeter energy;
+    private final Optional<Engine> engine;
     private final Agent agent;
     private final Thread thread;
 
@@ -39,7 +42,10 @@ public final class TestAgent implements AutoCloseable {
         energy = EnergyMeter.start(NO_GPU, false);
         api = new CoordinatorApi(config.coordinator(), Optional.of(config.apiKey()), clock);
         var children = new ChildSettings(5, 1, capabilities.mode(), config.torch(), dir.cache());
-        agent = new Agent(config, capabilities, dir, api, clock, energy, children);
+        engine = config.containers().wanted()
+                ? Optional.of(new DockerJavaEngine(config.containers().host()))
+                : Optional.empty();
+        agent = new Agent(config, capabilities, dir, api, clock, energy, children, engine);
         thread = Thread.ofPlatform().name("test-agent").start(this::run);
     }
 
@@ -51,6 +57,8 @@ public final class TestAgent implements AutoCloseable {
         settings.put(Key.MINER_ID, "test-miner");
         settings.put(Key.WORK_DIR, workDir.toString());
         settings.put(Key.WALLET_ADDR, "wallet_demo");
+        // an engine that happens to be here is not the test's
+        settings.put(Key.CONTAINERS, "off");
         settings.putAll(more);
         var gathered = Settings.gather(settings, Map.of(), Optional.of(Path.of("/dev/null")), "host");
         return new TestAgent(new ConfigReader(gathered, workDir).miner());
@@ -81,6 +89,7 @@ public final class TestAgent implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        engine.ifPresent(Engine::close);
         energy.close();
         api.close();
         dir.close();

@@ -16,6 +16,7 @@ import io.pithead.protocol.job.ProgressAnswer;
 import io.pithead.protocol.job.Proof;
 import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.json.Json;
+import io.pithead.protocol.log.LogPieces;
 import io.pithead.protocol.node.Directive;
 import io.pithead.protocol.node.Heartbeat;
 import io.pithead.protocol.node.HeartbeatAnswer;
@@ -25,6 +26,9 @@ import io.pithead.protocol.receipt.PublicKeys;
 import io.pithead.protocol.receipt.Receipt;
 import io.pithead.protocol.receipt.Receipts;
 import io.pithead.protocol.signing.Ed25519;
+import io.pithead.protocol.task.ContainerOrder;
+import io.pithead.protocol.task.ContainerReport;
+import io.pithead.protocol.task.ContainerSpec;
 import io.pithead.protocol.wallet.Balance;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -37,9 +41,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -63,6 +69,9 @@ public final class TestCoordinator implements AutoCloseable {
     private final List<Progress> progress = new ArrayList<>();
     private final List<Directive> directives = new ArrayList<>();
     private final List<UUID> cancelled = new ArrayList<>();
+    private final Map<UUID, Map.Entry<ContainerOrder, Long>> orders = new LinkedHashMap<>();
+    private final Set<UUID> followed = new LinkedHashSet<>();
+    private final Map<UUID, TestLog> logs = new LinkedHashMap<>();
     private final AtomicLong tokens = new AtomicLong();
     private final TestArtifacts artifacts = new TestArtifacts();
     private final KeyPair key = Ed25519.generate();
@@ -135,6 +144,43 @@ public final class TestCoordinator implements AutoCloseable {
         queue.add(new JobOffer(id, workload, Json.toTree(params), null, limits, 0, now(), 1, inputs, null, null));
         notifyAll();
         return id;
+    }
+
+    public UUID submit(ContainerSpec container) {
+        return submit(container, JobLimits.NONE);
+    }
+
+    public synchronized UUID submit(ContainerSpec container, JobLimits limits) {
+        UUID id = Ids.next(Instant.now());
+        queue.add(new JobOffer(id, JobOffer.CONTAINER, null, null, limits, 0, now(), 1, List.of(), null, container));
+        notifyAll();
+        return id;
+    }
+
+    /** Said with every heartbeat until a report has that generation. */
+    public synchronized void order(UUID job, ContainerOrder order, long generation) {
+        orders.put(job, Map.entry(order, generation));
+    }
+
+    /** Somebody follows the job's output, or no longer does. */
+    public synchronized void follow(UUID job, boolean wanted) {
+        if (wanted) {
+            followed.add(job);
+        } else {
+            followed.remove(job);
+        }
+    }
+
+    public synchronized TestLog log(UUID job) {
+        return logs.computeIfAbsent(job, id -> new TestLog());
+    }
+
+    /** What was told of a container, newest last. */
+    public synchronized List<ContainerReport> reports(UUID job) {
+        return progress.stream()
+                .filter(report -> report.id().equals(job))
+                .flatMap(report -> Optional.ofNullable(report.container()).stream())
+                .toList();
     }
 
     public synchronized void cancel(UUID job) {
@@ -256,6 +302,7 @@ public final class TestCoordinator implements AutoCloseable {
             case "/v1/miner/heartbeat" -> beat(Json.read(body, Heartbeat.class));
             case "/v1/miner/next" -> next(query);
             case "/v1/miner/progress" -> progressed(Json.read(body, Progress.class));
+            case "/v1/miner/logs" -> logged(Json.read(body, LogPieces.class));
             case "/v1/miner/proof" -> prove(Json.read(body, Proof.class));
             case "/v1/miner/fail" -> fail(Json.read(body, Failure.class));
             case "/v1/miner/drain" -> {
@@ -271,9 +318,24 @@ public final class TestCoordinator implements AutoCloseable {
 
     private Reply beat(Heartbeat heartbeat) {
         heartbeats.add(heartbeat);
-        var orders = new ArrayList<>(directives);
+        var all = new ArrayList<>(directives);
         directives.clear();
-        return new Reply(200, new HeartbeatAnswer(now(), 1, 1, orders));
+        leases.forEach((job, lease) -> {
+            var order = orders.get(job);
+            if (order != null) {
+                all.add(Directive.task(job, lease.token(), order.getKey(), order.getValue()));
+            }
+            if (followed.contains(job)) {
+                all.add(Directive.logs(job, lease.token()));
+            }
+        });
+        return new Reply(200, new HeartbeatAnswer(now(), 1, 1, all));
+    }
+
+    private Reply logged(LogPieces pieces) {
+        return holds(pieces.id(), pieces.lease())
+                ? new Reply(202, log(pieces.id()).take(pieces))
+                : Reply.error(409, ErrorCode.LEASE_LOST);
     }
 
     private Reply next(String query) throws InterruptedException {
@@ -324,6 +386,11 @@ public final class TestCoordinator implements AutoCloseable {
 
     private Reply progressed(Progress report) {
         progress.add(report);
+        var order = orders.get(report.id());
+        ContainerReport told = report.container();
+        if (order != null && told != null && order.getValue().equals(told.generation())) {
+            orders.remove(report.id());
+        }
         return holds(report.id(), report.lease())
                 ? new Reply(200, new ProgressAnswer(now().plus(ttl), cancelled.contains(report.id())))
                 : Reply.error(409, ErrorCode.LEASE_LOST);

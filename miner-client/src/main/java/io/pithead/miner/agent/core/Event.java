@@ -27,10 +27,13 @@ public sealed interface Event {
 
     record Percent(Attempt attempt, int percent) implements Event {}
 
-    /** The result, or the report of a failure, is safe on disk; the child process has ended. */
+    /** A container does something else now, or has done what it was told. */
+    record Changed(Attempt attempt) implements Event {}
+
+    /** The result, or the report of a failure, is safe on disk; the child process or container has ended. */
     record Stored(Attempt attempt) implements Event {}
 
-    /** The child process has ended and there is nothing to report. */
+    /** The child process or container has ended and there is nothing to report. */
     record Gone(Attempt attempt) implements Event {}
 
     /** The coordinator has the result, or wants none; it is no longer on disk. */

@@ -4,6 +4,7 @@ import io.pithead.protocol.job.JobOffer;
 import io.pithead.protocol.node.Directive;
 import io.pithead.protocol.node.Heartbeat;
 import io.pithead.protocol.node.MinerCapabilities;
+import io.pithead.protocol.task.ContainerOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ public final class Machine {
     private static final Duration POLL_JITTER = Duration.ofMillis(250);
     private static final Duration BACK_SPREAD = Duration.ofSeconds(2);
     private static final String STOP = "stop";
+    private static final String TASK = "task";
     private static final String DRAIN = "drain";
     private static final String CANCELLED = "cancelled";
 
@@ -32,6 +34,7 @@ public final class Machine {
     private final Ending ending = new Ending();
     private final Map<Attempt, Held> held = new LinkedHashMap<>();
     private final Map<Attempt, Channel> unsent = new LinkedHashMap<>();
+    private final Followed followed = new Followed();
     private Pace pace;
     private Optional<Timeline> timeline = Optional.empty();
     private boolean registerWanted;
@@ -42,8 +45,11 @@ public final class Machine {
     private Channel poll;
     private Instant polledAt;
 
-    /** @param spooled results that an earlier run left unsent */
-    public Machine(int slots, Pace pace, Collection<Attempt> spooled, Instant now) {
+    /**
+     * @param spooled results that an earlier run left unsent
+     * @param adopted containers that it left
+     */
+    public Machine(int slots, Pace pace, Collection<Attempt> spooled, Collection<Adopted> adopted, Instant now) {
         this.slots = slots;
         this.pace = pace;
         register = Channel.dueAt(now);
@@ -51,6 +57,7 @@ public final class Machine {
         poll = Channel.dueAt(now);
         polledAt = now;
         spooled.forEach(attempt -> unsent.put(attempt, Channel.dueAt(now)));
+        adopted.forEach(one -> held.put(one.attempt(), Held.container(one.attempt(), one.term(now), now)));
     }
 
     /** @param roll a random number from 0 to below 1 */
@@ -65,8 +72,9 @@ public final class Machine {
             case Event.Renewed answer -> orders.addAll(renewed(answer, now));
             case Event.Percent percent ->
                 held.computeIfPresent(percent.attempt(), (a, job) -> job.at(percent.percent()));
+            case Event.Changed changed -> held.computeIfPresent(changed.attempt(), (a, job) -> job.changed());
             case Event.Stored stored -> stored(stored.attempt(), now);
-            case Event.Gone gone -> held.remove(gone.attempt());
+            case Event.Gone gone -> forget(gone.attempt());
             case Event.Delivered delivered -> unsent.remove(delivered.attempt());
             case Event.DrainAnswered answer -> ending.drainAnswered(now);
             case Event.Troubled troubled -> orders.addAll(troubled(troubled, now, roll));
@@ -85,7 +93,9 @@ public final class Machine {
             held.values().stream()
                     .filter(job -> !job.stopping())
                     .flatMap(job -> Stream.of(
-                            job.progress().busy() ? job.term().trustedUntil() : job.reportDue(),
+                            job.progress().busy() || timeline.isEmpty()
+                                    ? job.term().trustedUntil()
+                                    : job.reportDue(),
                             job.term().trustedUntil()))
                     .forEach(candidates);
         }
@@ -137,7 +147,9 @@ public final class Machine {
     }
 
     private void decide(List<Order> orders, Instant now) {
-        if (ending.isOver(held.isEmpty(), unsent.isEmpty(), poll.busy(), registered, now)) {
+        // containers go on without the miner, for the next one to take over
+        boolean nothingRuns = held.values().stream().allMatch(Held::container);
+        if (ending.isOver(nothingRuns, unsent.isEmpty(), poll.busy(), registered, now)) {
             orders.add(new Order.End());
             return;
         }
@@ -174,6 +186,10 @@ public final class Machine {
     }
 
     private void reportIfDue(List<Order> orders, Instant now) {
+        if (timeline.isEmpty()) {
+            // an answer's times would mean nothing yet
+            return;
+        }
         for (Held job : List.copyOf(held.values())) {
             if (job.isReportDue(now)) {
                 held.put(job.attempt(), job.reporting(now));
@@ -218,7 +234,8 @@ public final class Machine {
         pace = answer.pace();
         register = register.done(now);
         if (first) {
-            beat = beat.done(now.plus(jittered(pace.heartbeat(), roll)));
+            Duration wait = held.isEmpty() ? jittered(pace.heartbeat(), roll) : part(BACK_SPREAD, roll);
+            beat = beat.done(now.plus(wait));
         }
         return answered(Call.REGISTER, now, roll);
     }
@@ -233,7 +250,28 @@ public final class Machine {
                 : job.with(job.term().beaten(answer.sent())));
         var orders = new ArrayList<>(answered(Call.BEAT, now, roll));
         answer.directives().forEach(directive -> stopOf(directive).ifPresent(orders::add));
+        answer.directives().forEach(directive -> steerOf(directive).ifPresent(orders::add));
+        orders.addAll(followed.asked(
+                answer.directives(), directive -> named(directive).map(Held::attempt)));
         return orders;
+    }
+
+    private Optional<Order> steerOf(Directive directive) {
+        ContainerOrder order = directive.order();
+        Long generation = directive.generation();
+        if (!TASK.equals(directive.type()) || order == null || generation == null) {
+            return Optional.empty();
+        }
+        return named(directive).filter(Held::container).map(job -> new Order.Steer(job.attempt(), order, generation));
+    }
+
+    /** The attempt that a directive is about, if we work on it. */
+    private Optional<Held> named(Directive directive) {
+        if (directive.job() == null || directive.lease() == null) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(held.get(new Attempt(directive.job(), directive.lease())))
+                .filter(job -> !job.stopping());
     }
 
     /** A heartbeat that left before the attempt began did not list it, so it renewed nothing. */
@@ -242,15 +280,8 @@ public final class Machine {
     }
 
     private Optional<Order> stopOf(Directive directive) {
-        if (!STOP.equals(directive.type()) || directive.job() == null || directive.lease() == null) {
-            return Optional.empty();
-        }
-        Held job = held.get(new Attempt(directive.job(), directive.lease()));
-        if (job == null || job.stopping()) {
-            return Optional.empty();
-        }
         StopReason reason = CANCELLED.equals(directive.reason()) ? StopReason.CANCELLED : StopReason.LEASE_LOST;
-        return Optional.of(kill(job, reason));
+        return STOP.equals(directive.type()) ? named(directive).map(job -> kill(job, reason)) : Optional.empty();
     }
 
     private Order kill(Held job, StopReason reason) {
@@ -290,7 +321,11 @@ public final class Machine {
         }
         LeaseTerm term = LeaseTerm.granted(now, timeline.get().local(offer.leaseExpiresAt()));
         if (term.isTrusted(now)) {
-            held.put(attempt, Held.started(attempt, term, now));
+            held.put(
+                    attempt,
+                    offer.container() == null
+                            ? Held.started(attempt, term, now)
+                            : Held.container(attempt, term, now).changed());
             orders.add(new Order.Start(offer));
         }
         return orders;
@@ -309,8 +344,13 @@ public final class Machine {
     }
 
     private void stored(Attempt attempt, Instant now) {
-        held.remove(attempt);
+        forget(attempt);
         unsent.put(attempt, Channel.dueAt(now));
+    }
+
+    private void forget(Attempt attempt) {
+        held.remove(attempt);
+        followed.forget(attempt);
     }
 
     private List<Order> troubled(Event.Troubled event, Instant now, double roll) {
@@ -343,12 +383,13 @@ public final class Machine {
     private List<Order> progressTroubled(Held job, Trouble trouble, Instant now, double roll) {
         Held pushedBack = job.with(job.progress().failed(now, trouble, roll));
         held.put(job.attempt(), pushedBack);
-        return trouble.isLeaseLost() && !job.stopping() ? List.of(kill(pushedBack, StopReason.LEASE_LOST)) : List.of();
+        boolean lost = job.container() ? trouble.isLeaseClearlyLost() : trouble.isLeaseLost();
+        return lost && !job.stopping() ? List.of(kill(pushedBack, StopReason.LEASE_LOST)) : List.of();
     }
 
     private List<Order> stopNow(Instant now) {
         ending.stop(now);
-        return held.values().stream().filter(job -> !job.stopping()).toList().stream()
+        return held.values().stream().filter(job -> !job.stopping() && !job.container()).toList().stream()
                 .map(job -> kill(job, StopReason.MINER_STOPPED))
                 .toList();
     }

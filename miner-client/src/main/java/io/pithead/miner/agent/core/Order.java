@@ -2,6 +2,7 @@ package io.pithead.miner.agent.core;
 
 import io.pithead.protocol.job.JobOffer;
 import io.pithead.protocol.node.Heartbeat;
+import io.pithead.protocol.task.ContainerOrder;
 import java.time.Duration;
 import java.util.List;
 
@@ -19,6 +20,12 @@ public sealed interface Order {
     record Decline(JobOffer offer) implements Order {}
 
     record Kill(Attempt attempt, StopReason reason) implements Order {}
+
+    /** What the buyer wants of a container, as often as the coordinator says it. */
+    record Steer(Attempt attempt, ContainerOrder order, long generation) implements Order {}
+
+    /** Bring the attempt's output to the coordinator as it comes, or no longer. */
+    record Follow(Attempt attempt, boolean wanted) implements Order {}
 
     record Report(Attempt attempt, int percent) implements Order {}
 

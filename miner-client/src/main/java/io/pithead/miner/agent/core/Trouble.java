@@ -32,6 +32,11 @@ public record Trouble(int status, String code, Duration retryAfter) {
         return status == NOT_FOUND && code.equals("NODE_NOT_FOUND");
     }
 
+    /** It says so in so many words: one that knows nothing of the job, perhaps by mistake, does not. */
+    boolean isLeaseClearlyLost() {
+        return status == CONFLICT && code.equals("LEASE_LOST");
+    }
+
     /** The coordinator says that the attempt is no longer ours. */
     boolean isLeaseLost() {
         return (status == NOT_FOUND || status == CONFLICT) && isOfTheCoordinator(code);

@@ -65,6 +65,7 @@ class MachinePropertyTest {
                     slots,
                     new Pace(Duration.ofSeconds(20), Duration.ofSeconds(3), Duration.ofSeconds(25)),
                     List.of(),
+                    List.of(),
                     now);
             pending.add(new Event.CapabilitiesKnown());
         }

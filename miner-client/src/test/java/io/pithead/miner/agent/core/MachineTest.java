@@ -18,7 +18,7 @@ class MachineTest {
     private static final double ROLL = 0;
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    private Machine machine = new Machine(2, PACE, List.of(), now);
+    private Machine machine = new Machine(2, PACE, List.of(), List.of(), now);
 
     private List<Order> on(Event event) {
         return machine.on(event, now, ROLL);
@@ -259,7 +259,7 @@ class MachineTest {
     @Test
     void results_of_an_earlier_run_are_delivered_first_thing() {
         var attempt = new Attempt(UUID.randomUUID(), 5);
-        machine = new Machine(1, PACE, List.of(attempt), now);
+        machine = new Machine(1, PACE, List.of(attempt), List.of(), now);
         assertThat(on(new Event.Tick())).containsExactly(new Order.Deliver(attempt));
     }
 
@@ -280,7 +280,7 @@ class MachineTest {
         var unsent = java.util.stream.LongStream.range(0, Machine.MAX_UNSENT)
                 .mapToObj(lease -> new Attempt(UUID.randomUUID(), lease))
                 .toList();
-        machine = new Machine(1, PACE, unsent, now);
+        machine = new Machine(1, PACE, unsent, List.of(), now);
         assertThat(registered()).noneMatch(Order.Poll.class::isInstance);
         assertThat(on(new Event.Delivered(unsent.getFirst()))).anyMatch(Order.Poll.class::isInstance);
     }

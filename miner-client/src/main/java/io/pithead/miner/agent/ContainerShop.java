@@ -1,0 +1,34 @@
+package io.pithead.miner.agent;
+
+import io.pithead.miner.agent.core.Attempt;
+import io.pithead.miner.container.Engine;
+import io.pithead.miner.container.Labels;
+import io.pithead.miner.container.core.OwnerPolicy;
+import java.util.Map;
+
+/**
+ * What every container of this agent is run with.
+ *
+ * @param miner the label that says whose the containers are
+ * @param address what a container is told that its node is called
+ */
+record ContainerShop(
+        Engine engine,
+        OwnerPolicy owner,
+        String miner,
+        String address,
+        TaskFolders folders,
+        HeldContainers held,
+        LogShelf logs,
+        Shop shop) {
+
+    static Map<String, String> labels(String miner, Attempt attempt) {
+        return Map.of(
+                Labels.MINER,
+                miner,
+                Labels.JOB,
+                attempt.job().toString(),
+                Labels.LEASE,
+                Long.toString(attempt.lease()));
+    }
+}

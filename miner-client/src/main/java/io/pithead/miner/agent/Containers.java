@@ -1,0 +1,177 @@
+package io.pithead.miner.agent;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.pithead.miner.agent.core.Adopted;
+import io.pithead.miner.agent.core.Attempt;
+import io.pithead.miner.agent.core.Event;
+import io.pithead.miner.agent.core.StopReason;
+import io.pithead.miner.agent.core.Timeline;
+import io.pithead.miner.container.Engine;
+import io.pithead.miner.container.EngineException;
+import io.pithead.miner.container.Labels;
+import io.pithead.protocol.job.JobOffer;
+import io.pithead.protocol.task.ContainerOrder;
+import io.pithead.protocol.task.ContainerReport;
+import io.pithead.protocol.task.ContainerSecrets;
+import io.pithead.protocol.task.ContainerSpec;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** All container attempts of this agent, and what of them an earlier run left on the engine. */
+final class Containers {
+    private static final System.Logger LOG = System.getLogger(Containers.class.getName());
+    private static final Duration SWEEP_EVERY = Duration.ofMinutes(5);
+    private static final Duration SWEEP_AGAIN = Duration.ofSeconds(10);
+    private static final Duration LAST_STEPS = Duration.ofSeconds(5);
+
+    private final ContainerShop shop;
+    private final Supplier<Optional<Timeline>> timeline;
+    private final Consumer<Event> events;
+    private final Map<Attempt, ContainerRun> runs = new ConcurrentHashMap<>();
+    private final Map<Attempt, Thread> threads = new ConcurrentHashMap<>();
+    private final List<Adopted> adopted = new ArrayList<>();
+
+    /** @param unsent attempts whose result is on disk: what is left of their containers is only removed */
+    Containers(ContainerShop shop, Supplier<Optional<Timeline>> timeline, Consumer<Event> events, Set<Attempt> unsent)
+            throws IOException {
+        this.shop = shop;
+        this.timeline = timeline;
+        this.events = events;
+        for (HeldContainer held : shop.held().load()) {
+            Attempt attempt = held.attempt();
+            if (unsent.contains(attempt)) {
+                shop.held().remove(attempt);
+                continue;
+            }
+            adopted.add(held.adopted());
+            runs.put(attempt, new ContainerRun(shop, held, ContainerSecrets.NONE, timeline, events));
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    () -> "container.adopted attempt=" + attempt + " id=" + held.containerId());
+        }
+    }
+
+    List<Adopted> adopted() {
+        return List.copyOf(adopted);
+    }
+
+    /** Takes up what was adopted, and keeps the engine free of what nobody holds. */
+    void begin() {
+        runs.keySet().forEach(this::begin);
+        threads.put(NOBODY, Thread.ofVirtual().name("container-sweep").start(this::sweep));
+    }
+
+    private static final Attempt NOBODY = new Attempt(new java.util.UUID(0, 0), 0);
+
+    private void begin(Attempt attempt) {
+        ContainerRun run = runs.get(attempt);
+        if (run != null) {
+            threads.put(attempt, Thread.ofVirtual().name("container-" + attempt).start(run));
+        }
+    }
+
+    void start(JobOffer offer, ContainerSpec spec) throws IOException {
+        Timeline line = timeline.get().orElseThrow();
+        Instant deadline = offer.deadline() == null ? null : line.local(offer.deadline());
+        HeldContainer held = HeldContainer.of(
+                offer, spec, deadline, shop.shop().clock().instant(), line.local(offer.leaseExpiresAt()));
+        ContainerSecrets secrets = requireNonNullElse(spec.secrets(), ContainerSecrets.NONE);
+        runs.put(held.attempt(), new ContainerRun(shop, held, secrets, timeline, events));
+        LOG.log(
+                System.Logger.Level.INFO,
+                () -> "container.taken attempt=" + held.attempt() + " task=" + spec.task() + " image=" + spec.image()
+                        + " try=" + offer.attempt());
+        begin(held.attempt());
+    }
+
+    ContainerProber.Finding probe() throws InterruptedException {
+        return new ContainerProber(shop.engine(), shop.owner(), shop.miner()).probe();
+    }
+
+    boolean holds(Attempt attempt) {
+        return runs.containsKey(attempt);
+    }
+
+    void stop(Attempt attempt, StopReason reason) {
+        of(attempt).ifPresent(run -> run.stop(reason));
+    }
+
+    void steer(Attempt attempt, ContainerOrder order, long generation) {
+        of(attempt).ifPresent(run -> run.steer(order, generation));
+    }
+
+    void follow(Attempt attempt, boolean wanted) {
+        of(attempt).ifPresent(run -> run.follow(wanted));
+    }
+
+    Optional<ContainerReport> report(Attempt attempt) {
+        return of(attempt).map(ContainerRun::report);
+    }
+
+    private Optional<ContainerRun> of(Attempt attempt) {
+        return Optional.ofNullable(runs.get(attempt));
+    }
+
+    /** A heartbeat that was sent then was answered: it renewed what it listed. */
+    void renewed(Instant sent) {
+        runs.values().forEach(run -> run.renewed(sent));
+    }
+
+    void ended(Attempt attempt) {
+        runs.remove(attempt);
+        threads.remove(attempt);
+    }
+
+    /** The miner ends, the containers go on. */
+    void letGo() throws InterruptedException {
+        runs.values().forEach(ContainerRun::letGo);
+        Thread sweeper = threads.remove(NOBODY);
+        if (sweeper != null) {
+            sweeper.interrupt();
+            sweeper.join(LAST_STEPS);
+        }
+        for (Thread thread : threads.values()) {
+            thread.join(LAST_STEPS);
+        }
+    }
+
+    private void sweep() {
+        try {
+            while (true) {
+                Thread.sleep(sweepOnce() ? SWEEP_EVERY : SWEEP_AGAIN);
+            }
+        } catch (InterruptedException e) {
+            // the agent ends
+        }
+    }
+
+    /** Removes what has our label and is not held. @return whether the engine answered */
+    private boolean sweepOnce() throws InterruptedException {
+        try {
+            for (Engine.Listed one : shop.engine().list(Map.of(Labels.MINER, shop.miner()))) {
+                Optional<Attempt> attempt =
+                        Labels.attempt(one.labels()).map(name -> new Attempt(name.getKey(), name.getValue()));
+                if (attempt.isEmpty() || !holds(attempt.get())) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            () -> "container.not-held-removed id=" + one.id() + " name=" + one.name());
+                    shop.engine().remove(one.id());
+                }
+            }
+            return true;
+        } catch (EngineException e) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "container.sweep-failed why=" + e.text());
+            return !e.isAway();
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package io.pithead.miner.agent;
+
+import io.pithead.miner.container.Engine;
+import io.pithead.miner.container.EngineException;
+import io.pithead.miner.container.core.CriLines;
+import io.pithead.miner.log.LogRing;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps a container's output as it comes, across starts of the container, of the engine and of the miner. */
+final class LogFollower {
+    private static final System.Logger LOG = System.getLogger(LogFollower.class.getName());
+    private static final int LOOK_BACK = 64 * 1024;
+    private static final Duration LAST_WORDS = Duration.ofSeconds(10);
+
+    /** An output that ends at once again and again must not keep the machine busy. */
+    private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
+
+    private final Engine engine;
+    private final LogRing ring;
+    private final Runnable ended;
+    private final CriLines out;
+    private final CriLines err;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable Thread thread;
+    private Engine.@Nullable Output output;
+    private boolean broken;
+    private long begunNanos = System.nanoTime() - 2 * AGAIN_AFTER.toNanos();
+    /** The newest time that was seen, and how many pieces had it: the engine can only be asked for a time. */
+    private @Nullable Instant last;
+
+    private int ofLast;
+
+    /** @param ended is called when the container's output ends, on another thread */
+    LogFollower(Engine engine, LogRing ring, Runnable ended) {
+        this.engine = engine;
+        this.ring = ring;
+        this.ended = ended;
+        out = new CriLines("stdout", this::keep);
+        err = new CriLines("stderr", this::keep);
+        goOn();
+    }
+
+    /** Where an earlier miner stopped. */
+    private void goOn() {
+        String[] lines = new String(ring.tail(LOOK_BACK), StandardCharsets.UTF_8).split("\n", -1);
+        for (int i = lines.length - 2; i >= 0; i--) {
+            Instant time = time(lines[i]);
+            if (time == null || (last != null && !time.equals(last))) {
+                break;
+            }
+            last = time;
+            ofLast++;
+        }
+    }
+
+    private static @Nullable Instant time(String line) {
+        int blank = line.indexOf(' ');
+        try {
+            return blank < 0 ? null : Instant.parse(line.substring(0, blank));
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    private void keep(byte[] line) {
+        try {
+            ring.append(line);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Follows a container that runs, unless it is followed already. */
+    void follow(String id) {
+        lock.lock();
+        try {
+            if (thread == null && System.nanoTime() - begunNanos > AGAIN_AFTER.toNanos()) {
+                begunNanos = System.nanoTime();
+                thread = Thread.ofVirtual().name("output-" + id).start(() -> read(id));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void read(String id) {
+        boolean whole = false;
+        try (Engine.Output opened = engine.output(id, last)) {
+            opened(opened);
+            var sink = new Resumed();
+            opened.forEach(sink::accept);
+            out.end();
+            err.end();
+            whole = true;
+        } catch (EngineException e) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "container.output-broken id=" + id + " why=" + e.text());
+        } catch (UncheckedIOException e) {
+            LOG.log(System.Logger.Level.WARNING, () -> "container.output-not-kept id=" + id + " why=" + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.lock();
+            try {
+                thread = null;
+                output = null;
+                broken = !whole;
+            } finally {
+                lock.unlock();
+            }
+            if (whole) {
+                ended.run();
+            }
+        }
+    }
+
+    private void opened(Engine.Output opened) {
+        lock.lock();
+        try {
+            output = opened;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Leaves out what came before the break. */
+    private final class Resumed {
+        private final @Nullable Instant from = last;
+        private int toSkip = ofLast;
+
+        void accept(boolean stderr, Instant time, byte[] bytes, int begin, int end) {
+            if (from != null && (time.isBefore(from) || (time.equals(from) && toSkip > 0))) {
+                toSkip -= time.equals(from) ? 1 : 0;
+                return;
+            }
+            ofLast = time.equals(last) ? ofLast + 1 : 1;
+            last = time;
+            (stderr ? err : out).accept(time, bytes, begin, end);
+        }
+    }
+
+    /** The container has ended: waits until all it wrote is kept, within reason. */
+    void finish(String id) throws InterruptedException {
+        join();
+        boolean again;
+        lock.lock();
+        try {
+            again = broken || last == null;
+        } finally {
+            lock.unlock();
+        }
+        if (again) {
+            lock.lock();
+            try {
+                begunNanos = System.nanoTime() - 2 * AGAIN_AFTER.toNanos();
+            } finally {
+                lock.unlock();
+            }
+            follow(id);
+            join();
+        }
+        stop();
+    }
+
+    private void join() throws InterruptedException {
+        Thread running;
+        lock.lock();
+        try {
+            running = thread;
+        } finally {
+            lock.unlock();
+        }
+        if (running != null) {
+            running.join(LAST_WORDS);
+        }
+    }
+
+    void stop() {
+        Engine.Output open;
+        lock.lock();
+        try {
+            open = output;
+        } finally {
+            lock.unlock();
+        }
+        if (open != null) {
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.pithead.miner.agent;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The folders that containers get: {@code tasks/<task>/data}, {@code tasks/<task>/mounts/<name>} and
+ * {@code tasks/shared/<buyer>}. Only the last level of each is ever visible in a container, so that no link a container
+ * makes is a part of a path that is used here. They are writable by a group that the container is given, not by everybody.
+ */
+final class TaskFolders {
+    /** What a miner that is root gives its containers; any other gives its own group, since it may give no other. */
+    private static final int NOGROUP = 65_534;
+
+    private static final long MIB = 1024 * 1024;
+    /** More files than that are counted as a full disk: each takes room that no size shows. */
+    private static final int MAX_FILES = 1_000_000;
+    /** So long a look may take; what it has not reached by then is not counted. */
+    private static final Duration LOOK = Duration.ofSeconds(5);
+
+    private final Path root;
+    private final int group;
+
+    TaskFolders(Path root) throws IOException {
+        Disk.createPrivate(root);
+        this.root = root.toRealPath();
+        int own = (Integer) Files.getAttribute(this.root, "unix:gid");
+        boolean isRoot = (Integer) Files.getAttribute(this.root, "unix:uid") == 0;
+        this.group = isRoot ? NOGROUP : own;
+    }
+
+    int group() {
+        return group;
+    }
+
+    Path data(UUID task) throws IOException {
+        return provide(task(task).resolve("data"));
+    }
+
+    Path mount(UUID task, String name) throws IOException {
+        Path mounts = task(task).resolve("mounts");
+        Disk.createPrivate(mounts);
+        Path mount = mounts.resolve(name).normalize();
+        if (!mounts.equals(mount.getParent())) {
+            throw new IOException("not a plain name: " + name);
+        }
+        return provide(mount);
+    }
+
+    Path shared(UUID buyer) throws IOException {
+        Path shared = root.resolve("shared");
+        Disk.createPrivate(shared);
+        return provide(shared.resolve(buyer.toString()));
+    }
+
+    private Path task(UUID task) throws IOException {
+        Path folder = root.resolve(task.toString());
+        Disk.createPrivate(folder);
+        return folder;
+    }
+
+    private Path provide(Path folder) throws IOException {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectory(folder);
+            Files.setAttribute(folder, "unix:gid", group);
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwx---"));
+        }
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                || !folder.toRealPath().equals(folder)) {
+            throw new IOException(folder + " is not a folder of the miner's");
+        }
+        return folder;
+    }
+
+    /** How much a task has on the disk, in MiB; empty when it is more than can be counted. Links are not followed. */
+    Optional<Long> usedMb(UUID task) {
+        var count = new Count(System.nanoTime() + LOOK.toNanos());
+        try {
+            Files.walkFileTree(root.resolve(task.toString()), count);
+        } catch (IOException e) {
+            // files come and go while it runs; the next look counts again
+        }
+        return count.files > MAX_FILES ? Optional.empty() : Optional.of(count.bytes / MIB);
+    }
+
+    private static final class Count extends SimpleFileVisitor<Path> {
+        private final long deadline;
+        private long bytes;
+        private int files;
+
+        Count(long deadline) {
+            this.deadline = deadline;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            // what a sparse file claims to hold is not what it takes, but nobody else may get that room
+            bytes += attributes.isRegularFile() ? attributes.size() : 0;
+            return count();
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            return count();
+        }
+
+        private FileVisitResult count() {
+            files++;
+            return files > MAX_FILES || System.nanoTime() > deadline
+                    ? FileVisitResult.TERMINATE
+                    : FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException e) {
+            return FileVisitResult.CONTINUE;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.pithead.miner.container;
+
+import io.pithead.miner.container.core.ContainerPlan;
+import io.pithead.miner.container.core.ImageFacts;
+import io.pithead.miner.container.core.PullProgress;
+import io.pithead.miner.container.core.Seen;
+import io.pithead.protocol.task.RegistryAuth;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the miner needs of a container engine. Every call ends by a deadline of its own, and may be interrupted. Safe for many
+ * threads.
+ */
+public interface Engine extends AutoCloseable {
+    /** @param nvidia whether a runtime for NVIDIA GPUs is installed */
+    record Info(String version, String storageDriver, String architecture, int cpus, long memoryMb, boolean nvidia) {}
+
+    /** A container that has the labels that were asked for. */
+    record Listed(String id, String name, Map<String, String> labels, boolean running) {
+        public Listed {
+            labels = Map.copyOf(labels);
+        }
+    }
+
+    /** What a running container has used so far; an absent figure is unknown. */
+    record Usage(@Nullable Long cpuNanos, @Nullable Long memoryBytes) {}
+
+    /** A container's output as it comes, from one thread. */
+    interface Output extends AutoCloseable {
+        /** Hands on what comes until the container ends. */
+        void forEach(Sink sink) throws EngineException;
+
+        @Override
+        void close();
+    }
+
+    /** Takes pieces of output; the bytes are only valid during the call. */
+    interface Sink {
+        void accept(boolean stderr, Instant time, byte[] bytes, int from, int to);
+    }
+
+    /** As images name it; asked once. */
+    String architecture() throws EngineException, InterruptedException;
+
+    Info info() throws EngineException, InterruptedException;
+
+    /** Over a connection of its own: an engine that is being stopped still answers on those it has. */
+    boolean answers() throws InterruptedException;
+
+    /** Empty when it is not on the engine. */
+    Optional<ImageFacts> image(String reference) throws EngineException, InterruptedException;
+
+    /** The smallest one there is for this platform. */
+    Optional<String> smallestImage() throws EngineException, InterruptedException;
+
+    /** @param progress hears how far it is, on another thread */
+    void pull(String reference, @Nullable RegistryAuth auth, Duration limit, Consumer<PullProgress> progress)
+            throws EngineException, InterruptedException;
+
+    /** Makes the bridge network for containers if it is not there. */
+    void provideNetwork() throws EngineException, InterruptedException;
+
+    /** @return the container's id */
+    String create(ContainerPlan plan) throws EngineException, InterruptedException;
+
+    void start(String id) throws EngineException, InterruptedException;
+
+    void pause(String id) throws EngineException, InterruptedException;
+
+    void resume(String id) throws EngineException, InterruptedException;
+
+    /** Asks it to end, and ends it after {@code grace}. One that has ended, or is gone, is fine. */
+    void stop(String id, Duration grace) throws EngineException, InterruptedException;
+
+    /** Ends and removes it, with its anonymous volumes. One that is gone is fine. */
+    void remove(String id) throws EngineException, InterruptedException;
+
+    /** Empty when the engine has no such container. */
+    Optional<Seen> inspect(String id) throws EngineException, InterruptedException;
+
+    List<Listed> list(Map<String, String> labels) throws EngineException, InterruptedException;
+
+    /** Whose name it is, or empty. */
+    Optional<Listed> named(String name) throws EngineException, InterruptedException;
+
+    /** Empty when it does not run. */
+    Optional<Usage> usage(String id) throws EngineException, InterruptedException;
+
+    /** @param since only what came at or after that time */
+    Output output(String id, @Nullable Instant since) throws EngineException, InterruptedException;
+
+    @Override
+    void close();
+}

@@ -1,0 +1,218 @@
+package io.pithead.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A container engine of the test's own: {@code dockerd} from Debian's docker.io, which needs root. */
+public final class DockerEngine implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final long STOP_SECONDS = 60;
+    private static final List<String> TOOLS = List.of(
+            "sh", "sleep", "echo", "cat", "ls", "touch", "id", "mkdir", "dd", "yes", "head", "kill", "printf", "true",
+            "false", "env", "ln", "rm", "date", "wget", "nc", "tr", "mount", "ps");
+    private static final List<String> DRIVERS = List.of("overlay2", "vfs");
+
+    private final Path folder;
+    private final String driver;
+    private Process process;
+
+    private DockerEngine(Path folder, String driver, Process process) {
+        this.folder = folder;
+        this.driver = driver;
+        this.process = process;
+    }
+
+    /** Why none can be started here; empty when one can be tried. */
+    public static Optional<String> missing() {
+        if (!"root".equals(System.getProperty("user.name"))) {
+            return Optional.of("a container engine needs root");
+        }
+        return Stream.of("dockerd", "docker", "busybox")
+                .filter(name -> Programs.find(name).isEmpty())
+                .findFirst()
+                .map(name -> name + " is not installed (Debian: docker.io busybox-static)");
+    }
+
+    /**
+     * @param folder where everything of it lies; its path is short, since a socket is in it
+     * @throws IOException with the end of the engine's log when it does not start
+     */
+    public static DockerEngine start(Path folder) throws IOException, InterruptedException {
+        Files.createDirectories(folder);
+        IOException why = new IOException("no storage driver");
+        for (String driver : DRIVERS) {
+            try {
+                return new DockerEngine(folder, driver, launch(folder, driver));
+            } catch (IOException e) {
+                why = e;
+            }
+        }
+        throw why;
+    }
+
+    private static Process launch(Path folder, String driver) throws IOException, InterruptedException {
+        Path log = folder.resolve("dockerd.log");
+        Process process = new ProcessBuilder(
+                        Programs.require("dockerd"),
+                        "--host=" + host(folder),
+                        "--data-root=" + folder.resolve("data"),
+                        "--exec-root=" + folder.resolve("exec"),
+                        "--pidfile=" + folder.resolve("docker.pid"),
+                        "--storage-driver=" + driver,
+                        // no bridge of a fixed name: another engine of this machine may have it
+                        "--bridge=none",
+                        "--containerd-namespace=pithead-testing",
+                        "--containerd-plugins-namespace=pithead-testing-plugins",
+                        "--shutdown-timeout=5",
+                        "--log-level=warn")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        if (!Programs.await(() -> !process.isAlive() || answers(folder), START) || !process.isAlive()) {
+            process.destroyForcibly();
+            String text = Files.readString(log);
+            throw new IOException("dockerd does not start: " + text.substring(Math.max(0, text.length() - 500)));
+        }
+        return process;
+    }
+
+    private static boolean answers(Path folder) {
+        try {
+            Programs.run(List.of(Programs.require("docker"), "-H", host(folder), "version"));
+            return true;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static String host(Path folder) {
+        return "unix://" + folder.resolve("docker.sock");
+    }
+
+    /** {@code unix:///…}, as DOCKER_HOST takes it. */
+    public String host() {
+        return host(folder);
+    }
+
+    /** As {@code docker <words>} prints it. */
+    public String docker(String... words) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(Programs.require("docker"), "-H", host()));
+        command.addAll(Arrays.asList(words));
+        return Programs.run(command);
+    }
+
+    /**
+     * Makes an image of a few hundred programs in one file, which needs no network.
+     *
+     * @param changes such as {@code USER 1000} or {@code ENTRYPOINT ["/bin/x"]}
+     */
+    public void importBusybox(String tag, String... changes) throws IOException, InterruptedException {
+        Path root = folder.resolve("image");
+        Path bin = Files.createDirectories(root.resolve("bin"));
+        if (!Files.exists(bin.resolve("busybox"))) {
+            Files.copy(Path.of(Programs.require("busybox")), bin.resolve("busybox"));
+            bin.resolve("busybox").toFile().setExecutable(true, false);
+            for (String tool : TOOLS) {
+                Files.createSymbolicLink(bin.resolve(tool), Path.of("busybox"));
+            }
+            Files.createDirectories(root.resolve("etc"));
+            Files.writeString(root.resolve("etc/passwd"), "root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n");
+        }
+        Path tar = folder.resolve("image.tar");
+        Programs.run(List.of(Programs.require("tar"), "-C", root.toString(), "-cf", tar.toString(), "."));
+        var words = new ArrayList<>(List.of("import"));
+        for (String change : changes) {
+            words.addAll(List.of("--change", change));
+        }
+        words.addAll(List.of(tar.toString(), tag));
+        docker(words.toArray(String[]::new));
+    }
+
+    /** As the system stops it: what runs on it is stopped too. */
+    public void stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+    }
+
+    /** As after a crash: what runs on it is ended by the next start. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+        containerd().ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    private Optional<ProcessHandle> containerd() {
+        try {
+            String pid = Files.readString(folder.resolve("exec/containerd/containerd.pid"));
+            return ProcessHandle.of(Long.parseLong(pid.strip()))
+                    .filter(found -> found.info().command().orElse("").endsWith("containerd"));
+        } catch (IOException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    public void startAgain() throws IOException, InterruptedException {
+        Files.deleteIfExists(folder.resolve("docker.pid"));
+        process = launch(folder, driver);
+    }
+
+    /** Everything of it goes: containers, networks, which would outlive it, and its folder. */
+    @Override
+    public void close() throws IOException {
+        try {
+            if (process.isAlive()) {
+                removeAll("container", "ls", "-aq", "rm", "-f");
+                removeAll("network", "ls", "-q", "rm", null);
+            }
+            stop();
+            containerd().ifPresent(ProcessHandle::destroy);
+            deleteFolder();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void removeAll(String kind, String list, String flag, String remove, @Nullable String force)
+            throws InterruptedException {
+        try {
+            String filter = kind.equals("network") ? "--filter=type=custom" : "--no-trunc";
+            for (String id : docker(kind, list, flag, filter).lines().toList()) {
+                docker(Stream.of(kind, remove, force, id)
+                        .filter(word -> word != null)
+                        .toArray(String[]::new));
+            }
+        } catch (IOException e) {
+            // what is left goes with the folder
+        }
+    }
+
+    private void deleteFolder() throws IOException {
+        try (Stream<Path> tree = Files.walk(folder)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                try {
+                    Files.deleteIfExists(path);
+                } catch (IOException e) {
+                    // a mount that is still going away; the folder is a temporary one
+                }
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+}
