@@ -89,7 +89,7 @@ public class LeaseFacade {
 
     @PostConstruct
     void open() {
-        var batch = new ReportBatch(ledger, transitions, signer, dispatcher, config, artifacts);
+        var batch = new ReportBatch(ledger, transitions, signer.seal(), dispatcher, config, artifacts);
         reports = new BatchLane<>(
                 "report",
                 database,

@@ -14,7 +14,7 @@ import io.pithead.coordinator.ledger.Ledger;
 import io.pithead.coordinator.ledger.Posting;
 import io.pithead.coordinator.platform.BatchLane.Applied;
 import io.pithead.coordinator.platform.BatchLane.Outcome;
-import io.pithead.coordinator.receipt.ReceiptSigner;
+import io.pithead.coordinator.receipt.ReceiptSeal;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.id.Ids;
 import io.pithead.protocol.job.Failure;
@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 final class ReportBatch {
     private final Ledger ledger;
     private final Transitions transitions;
-    private final ReceiptSigner signer;
+    private final ReceiptSeal seal;
     private final ReadyJobs dispatcher;
     private final LeaseConfig config;
     private final ArtifactFacade artifacts;
@@ -53,13 +53,13 @@ final class ReportBatch {
     ReportBatch(
             Ledger ledger,
             Transitions transitions,
-            ReceiptSigner signer,
+            ReceiptSeal seal,
             ReadyJobs dispatcher,
             LeaseConfig config,
             ArtifactFacade artifacts) {
         this.ledger = ledger;
         this.transitions = transitions;
-        this.signer = signer;
+        this.seal = seal;
         this.dispatcher = dispatcher;
         this.config = config;
         this.artifacts = artifacts;
@@ -191,7 +191,7 @@ final class ReportBatch {
         tally.history.add(job.become(JobState.COMPLETED, JobRow.COORDINATOR, null));
         job.outputSha = proof.outputSha();
         job.percent = 100;
-        Receipt receipt = signer.sign(receipt(job, proof, proved.sender()));
+        Receipt receipt = seal.sign(receipt(job, proof, proved.sender()));
         tally.accepted.put(job.id, new Acceptance(job, proof, proved.sender(), receipt));
         tally.postings.add(Posting.settle(job.account, proved.sender(), job.price, job.id));
         return new Answer.Accepted(receipt, false);
@@ -215,7 +215,7 @@ final class ReportBatch {
                 job.now,
                 Duration.between(startedAt, job.now).toMillis(),
                 proof.outputSha(),
-                signer.coordinatorId(),
+                seal.coordinatorId(),
                 String.valueOf(job.token),
                 null,
                 Map.of(

@@ -39,7 +39,7 @@ final class LeaseDesk {
         this.signer = signer(scene);
         config.read(new ConfigReader(key -> Optional.empty()));
         batch = new ReportBatch(
-                scene.ledger, scene.jobs.transitions(), signer, ready -> {}, config, new ArtifactFacade());
+                scene.ledger, scene.jobs.transitions(), signer.seal(), ready -> {}, config, new ArtifactFacade());
         facade.database = scene.database;
         facade.ledger = scene.ledger;
         facade.transitions = scene.jobs.transitions();
