@@ -82,7 +82,7 @@ final class ReportBatch {
                 JobRows.lock(connection, reports.stream().map(Report::job).toList());
         var tally = new Tally();
         tally.earlier.putAll(ReceiptStore.find(connection, completedBefore(reports, jobs)));
-        Map<Report, Boolean> onceHeld = ReceiptStore.onceHeld(connection, strangers(reports, jobs));
+        Set<Report> onceHeld = ReceiptStore.onceHeld(connection, strangers(reports, jobs));
         Map<Report, Set<String>> missing = missingArtifacts(connection, reports);
         var outcomes = new ArrayList<Outcome<Answer>>();
         for (Report report : reports) {
@@ -144,7 +144,7 @@ final class ReportBatch {
                 .toList();
     }
 
-    private Outcome<Answer> decide(Report report, @Nullable JobRow job, Tally tally, Map<Report, Boolean> onceHeld) {
+    private Outcome<Answer> decide(Report report, @Nullable JobRow job, Tally tally, Set<Report> onceHeld) {
         if (job == null) {
             return refuse(Verdict.UNKNOWN, null);
         }
@@ -162,7 +162,7 @@ final class ReportBatch {
                 ProofPolicy.ofReport(
                         job.held(), failed.sender(), failed.failure().lease());
         };
-        if (verdict == Verdict.UNKNOWN && onceHeld.getOrDefault(report, false)) {
+        if (verdict == Verdict.UNKNOWN && onceHeld.contains(report)) {
             verdict = Verdict.LEASE_LOST;
         }
         if (verdict == Verdict.ACCEPT) {
