@@ -35,7 +35,7 @@ final class Network {
             String buyer = account(server, admin, "bench buyer");
             String provider = account(server, admin, "bench provider");
             fund(server, buyer);
-            return new Network(server, key(server, admin, buyer, "BUYER"), key(server, admin, provider, "MINER"));
+            return new Network(server, key(server, admin, buyer, "buyer"), key(server, admin, provider, "miner"));
         }
     }
 

@@ -103,6 +103,7 @@ final class ClaimStore {
                 "node:" + row.getString("miner_id"),
                 attempt,
                 token,
+                Columns.uuid(row, "lease_node"),
                 null,
                 row.getBoolean("callback"));
         return new Claimed(

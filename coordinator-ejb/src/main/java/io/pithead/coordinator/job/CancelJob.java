@@ -57,6 +57,7 @@ final class CancelJob {
                         actor,
                         row.getInt("attempt"),
                         null,
+                        null,
                         REASON,
                         row.getBoolean("callback"));
                 end(connection, transition);

@@ -226,7 +226,7 @@ final class SubmitBatch {
         }
 
         Transition transition() {
-            return new Transition(job.id(), account, 1, JobState.QUEUED, at, actor, 0, null, null, callback());
+            return new Transition(job.id(), account, 1, JobState.QUEUED, at, actor, 0, null, null, null, callback());
         }
     }
 

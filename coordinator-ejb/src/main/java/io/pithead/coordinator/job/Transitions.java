@@ -23,8 +23,8 @@ public class Transitions {
             return;
         }
         try (var insert = connection.prepareStatement(
-                "insert into job_event (job_id, seq, state, at, actor, attempt, lease, reason)"
-                        + " select * from unnest(?, ?, ?, ?::text[]::timestamptz[], ?, ?::smallint[], ?, ?)")) {
+                "insert into job_event (job_id, seq, state, at, actor, attempt, lease, node, reason)"
+                        + " select * from unnest(?, ?, ?, ?::text[]::timestamptz[], ?, ?::smallint[], ?, ?, ?)")) {
             new Columns(connection, insert)
                     .uuids(transitions, Transition::jobId)
                     .ints(transitions, Transition::seq)
@@ -33,6 +33,7 @@ public class Transitions {
                     .texts(transitions, Transition::actor)
                     .ints(transitions, Transition::attempt)
                     .longs(transitions, Transition::lease)
+                    .uuids(transitions, Transition::node)
                     .texts(transitions, Transition::reason);
             insert.executeUpdate();
         }

@@ -128,7 +128,7 @@ final class JobRow {
         if (!JobState.HELD.contains(next)) {
             leaseExpiresAt = null;
         }
-        return new Transition(id, account, seq, next, now, actor, attempt, token, reason, callback);
+        return new Transition(id, account, seq, next, now, actor, attempt, token, node, reason, callback);
     }
 
     void renew(Instant until) {

@@ -7,9 +7,12 @@ import io.pithead.protocol.receipt.Receipt;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /** What was accepted: results and receipts, many at a time. */
 final class ReceiptStore {
@@ -65,22 +68,25 @@ final class ReceiptStore {
         return receipts;
     }
 
-    /** Which of these senders held a lease of the job at some time: they are told so, others learn nothing. */
-    static Map<Report, Boolean> onceHeld(Connection connection, List<Report> reports) throws SQLException {
-        var held = new HashMap<Report, Boolean>();
-        for (Report report : reports) {
-            try (var select = connection.prepareStatement("select exists (select 1 from job_event e join node n"
-                    + " on e.actor = 'node:' || n.miner_id and n.account_id = ?"
-                    // a node of the same name that came later is somebody else's
-                    + " and n.created_at <= e.at where e.job_id = ? and e.state = 'LEASED')")) {
-                select.setObject(1, report.sender());
-                select.setObject(2, report.job());
-                try (var row = select.executeQuery()) {
-                    row.next();
-                    held.put(report, row.getBoolean(1));
+    /** Those of these whose sender held a lease of the job at some time: they are told so, others learn nothing. */
+    static Set<Report> onceHeld(Connection connection, List<Report> reports) throws SQLException {
+        if (reports.isEmpty()) {
+            return Set.of();
+        }
+        try (var select = connection.prepareStatement("select r.at from unnest(?, ?, ?) r(at, job_id, sender)"
+                + " where exists (select 1 from job_event e join node n on n.id = e.node and n.account_id = r.sender"
+                + " where e.job_id = r.job_id and e.state = 'LEASED')")) {
+            new Columns(connection, select)
+                    .ints(IntStream.range(0, reports.size()).boxed().toList(), at -> at)
+                    .uuids(reports, Report::job)
+                    .uuids(reports, Report::sender);
+            var held = new HashSet<Report>();
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    held.add(reports.get(rows.getInt("at")));
                 }
             }
+            return held;
         }
-        return held;
     }
 }

@@ -14,7 +14,7 @@ import io.pithead.coordinator.ledger.Ledger;
 import io.pithead.coordinator.ledger.Posting;
 import io.pithead.coordinator.platform.BatchLane.Applied;
 import io.pithead.coordinator.platform.BatchLane.Outcome;
-import io.pithead.coordinator.receipt.ReceiptSigner;
+import io.pithead.coordinator.receipt.ReceiptSeal;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.id.Ids;
 import io.pithead.protocol.job.Failure;
@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 final class ReportBatch {
     private final Ledger ledger;
     private final Transitions transitions;
-    private final ReceiptSigner signer;
+    private final ReceiptSeal seal;
     private final ReadyJobs dispatcher;
     private final LeaseConfig config;
     private final ArtifactFacade artifacts;
@@ -55,14 +55,14 @@ final class ReportBatch {
     ReportBatch(
             Ledger ledger,
             Transitions transitions,
-            ReceiptSigner signer,
+            ReceiptSeal seal,
             ReadyJobs dispatcher,
             LeaseConfig config,
             ArtifactFacade artifacts,
             ContainerSink containers) {
         this.ledger = ledger;
         this.transitions = transitions;
-        this.signer = signer;
+        this.seal = seal;
         this.dispatcher = dispatcher;
         this.config = config;
         this.artifacts = artifacts;
@@ -87,7 +87,7 @@ final class ReportBatch {
                 JobRows.lock(connection, reports.stream().map(Report::job).toList());
         var tally = new Tally();
         tally.earlier.putAll(ReceiptStore.find(connection, completedBefore(reports, jobs)));
-        Map<Report, Boolean> onceHeld = ReceiptStore.onceHeld(connection, strangers(reports, jobs));
+        Set<Report> onceHeld = ReceiptStore.onceHeld(connection, strangers(reports, jobs));
         Map<Report, Set<String>> missing = missingArtifacts(connection, reports);
         var outcomes = new ArrayList<Outcome<Answer>>();
         for (Report report : reports) {
@@ -151,7 +151,7 @@ final class ReportBatch {
                 .toList();
     }
 
-    private Outcome<Answer> decide(Report report, @Nullable JobRow job, Tally tally, Map<Report, Boolean> onceHeld) {
+    private Outcome<Answer> decide(Report report, @Nullable JobRow job, Tally tally, Set<Report> onceHeld) {
         if (job == null) {
             return refuse(Verdict.UNKNOWN, null);
         }
@@ -169,7 +169,7 @@ final class ReportBatch {
                 ProofPolicy.ofReport(
                         job.held(), failed.sender(), failed.failure().lease());
         };
-        if (verdict == Verdict.UNKNOWN && onceHeld.getOrDefault(report, false)) {
+        if (verdict == Verdict.UNKNOWN && onceHeld.contains(report)) {
             verdict = Verdict.LEASE_LOST;
         }
         if (verdict == Verdict.ACCEPT) {
@@ -198,7 +198,7 @@ final class ReportBatch {
         tally.history.add(job.become(JobState.COMPLETED, JobRow.COORDINATOR, null));
         job.outputSha = proof.outputSha();
         job.percent = 100;
-        Receipt receipt = signer.sign(receipt(job, proof, proved.sender()));
+        Receipt receipt = seal.sign(receipt(job, proof, proved.sender()));
         tally.accepted.put(job.id, new Acceptance(job, proof, proved.sender(), receipt));
         tally.postings.add(Posting.settle(job.account, proved.sender(), job.price, job.id));
         return new Answer.Accepted(receipt, false);
@@ -222,7 +222,7 @@ final class ReportBatch {
                 job.now,
                 Duration.between(startedAt, job.now).toMillis(),
                 proof.outputSha(),
-                signer.coordinatorId(),
+                seal.coordinatorId(),
                 String.valueOf(job.token),
                 null,
                 Map.of(

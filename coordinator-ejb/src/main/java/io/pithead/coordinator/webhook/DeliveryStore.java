@@ -17,8 +17,11 @@ import java.util.UUID;
 final class DeliveryStore {
     /** Hosts looked at in one round; the next round goes on behind them. */
     static final int HOSTS_PER_ROUND = 500;
-    /** Longer than any call: timeout, and a name service that hangs. */
-    static final Duration CLAIM = Duration.ofMinutes(3);
+    /**
+     * Longer than the longest call that can be configured, and short enough that what a killed instance was about to
+     * tell is told within 90 s. A name service that hangs for longer makes a second call, under the same id.
+     */
+    static final Duration CLAIM = Duration.ofSeconds(75);
 
     /** Due streams of one host that one claim looks at: an account that rests hides no more than these. */
     private static final int MAX_LOOKED_AT = 200;

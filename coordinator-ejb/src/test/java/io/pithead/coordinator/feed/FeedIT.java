@@ -186,7 +186,7 @@ final class FeedIT {
     }
 
     private Transition transition(int seq, JobState state) {
-        return new Transition(job, buyer.accountId(), seq, state, Instant.now(), "test", 0, null, null, false);
+        return new Transition(job, buyer.accountId(), seq, state, Instant.now(), "test", 0, null, null, null, false);
     }
 
     private static Caller caller() {

@@ -44,7 +44,7 @@ final class LeaseDesk {
         batch = new ReportBatch(
                 scene.ledger,
                 scene.jobs.transitions(),
-                signer,
+                signer.seal(),
                 ready -> {},
                 config,
                 new ArtifactFacade(),

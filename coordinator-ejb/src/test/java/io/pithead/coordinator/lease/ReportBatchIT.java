@@ -135,6 +135,17 @@ class ReportBatchIT {
     }
 
     @Test
+    void a_namesake_of_who_held_the_job_once_learns_nothing() {
+        Machine namesake = SCENE.machine(SCENE.rows.account(), miner.minerId(), true);
+        UUID job = SCENE.job(buyer);
+        long stale = SCENE.lease(job, miner);
+        DESK.loseLease(job);
+
+        refused(DESK.one(proof(namesake, job, stale, "out")), JOB_NOT_FOUND);
+        refused(DESK.one(proof(miner, job, stale, "out")), LEASE_LOST);
+    }
+
+    @Test
     void a_stranger_learns_nothing_whatever_the_state_and_whatever_it_guesses() {
         Machine stranger = SCENE.machine();
         UUID queued = SCENE.job(buyer);

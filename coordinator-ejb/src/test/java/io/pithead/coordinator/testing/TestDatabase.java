@@ -125,8 +125,8 @@ public final class TestDatabase {
 
     public void event(UUID job, long seq, String state) {
         update(
-                "insert into job_event (job_id, seq, state, at, actor, attempt, lease)"
-                        + " select id, ?, ?, now(), 'test', attempt, lease_token from job where id = ?",
+                "insert into job_event (job_id, seq, state, at, actor, attempt, lease, node)"
+                        + " select id, ?, ?, now(), 'test', attempt, lease_token, lease_node from job where id = ?",
                 (int) seq,
                 state,
                 job);

@@ -475,6 +475,6 @@ class DeliveryLoopIT {
     }
 
     private static Transition transition(UUID job, UUID owner, int seq, JobState state, boolean callback) {
-        return new Transition(job, owner, seq, state, NOW, "test", 1, null, null, callback);
+        return new Transition(job, owner, seq, state, NOW, "test", 1, null, null, null, callback);
     }
 }

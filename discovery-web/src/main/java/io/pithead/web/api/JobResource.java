@@ -24,7 +24,7 @@ import io.pithead.web.idempotency.Tickets;
 import io.pithead.web.json.PageRequest;
 import io.pithead.web.security.Callers;
 import io.pithead.web.security.Secured;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What buyers do with jobs (API.md §3). Another account's job is not found. */
 @Path("v1/jobs")
-@RequestScoped
+@ApplicationScoped
 @Secured(Scope.BUYER)
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
@@ -62,20 +62,19 @@ public class JobResource {
     @Inject
     WebhookFacade webhooks;
 
-    @Context
-    SecurityContext security;
-
-    @Context
-    HttpServletRequest request;
-
     /** One job, answered as itself, or {@code {"jobs":[…]}}, all or nothing, answered as a list. */
     @POST
-    public void submit(JsonNode body, @Suspended AsyncResponse response) throws InvalidPayloadException {
+    public void submit(
+            @Context SecurityContext security,
+            @Context HttpServletRequest request,
+            JsonNode body,
+            @Suspended AsyncResponse response)
+            throws InvalidPayloadException {
         boolean batch = body.has("jobs");
         List<JobRequest> requests =
                 batch ? Json.bind(body, JobBatchRequest.class).jobs() : List.of(Json.bind(body, JobRequest.class));
         webhooks.requireCallable(requests);
-        Caller caller = caller();
+        Caller caller = Callers.of(security);
         IdempotencyTicket ticket = Tickets.of(request);
         Answers.when(
                 response,
@@ -94,53 +93,50 @@ public class JobResource {
 
     @GET
     public Page<JobView> list(
+            @Context SecurityContext security,
             @QueryParam("state") @Nullable JobState state,
             @QueryParam("workload") @Nullable String workload,
             @BeanParam PageRequest page) {
         Queries.matches("workload", workload, JobRequest.WORKLOAD, "must be the name of a workload");
-        return jobs.list(caller().accountId(), state, workload, page.limit(), page.cursor());
+        return jobs.list(Callers.of(security).accountId(), state, workload, page.limit(), page.cursor());
     }
 
     @GET
     @Path("{id}")
-    public JobView get(@PathParam("id") UUID id) {
-        return jobs.get(caller().accountId(), id);
+    public JobView get(@Context SecurityContext security, @PathParam("id") UUID id) {
+        return jobs.get(Callers.of(security).accountId(), id);
     }
 
     @GET
     @Path("{id}/history")
-    public Map<String, List<JobEvent>> history(@PathParam("id") UUID id) {
-        return Map.of("items", jobs.history(caller().accountId(), id, 0));
+    public Map<String, List<JobEvent>> history(@Context SecurityContext security, @PathParam("id") UUID id) {
+        return Map.of("items", jobs.history(Callers.of(security).accountId(), id, 0));
     }
 
     @GET
     @Path("{id}/result")
-    public JobResult result(@PathParam("id") UUID id) {
-        return jobs.result(caller().accountId(), id);
+    public JobResult result(@Context SecurityContext security, @PathParam("id") UUID id) {
+        return jobs.result(Callers.of(security).accountId(), id);
     }
 
     @GET
     @Path("{id}/receipt")
-    public Receipt receipt(@PathParam("id") UUID id) {
-        return jobs.receipt(caller().accountId(), id);
+    public Receipt receipt(@Context SecurityContext security, @PathParam("id") UUID id) {
+        return jobs.receipt(Callers.of(security).accountId(), id);
     }
 
     @GET
     @Path("{id}/explain")
-    public Explanation explain(@PathParam("id") UUID id) {
-        return explain.explain(caller().accountId(), id);
+    public Explanation explain(@Context SecurityContext security, @PathParam("id") UUID id) {
+        return explain.explain(Callers.of(security).accountId(), id);
     }
 
     @POST
     @Path("{id}/cancel")
     @Consumes(MediaType.WILDCARD)
-    public JobView cancel(@PathParam("id") UUID id) {
-        Caller caller = caller();
+    public JobView cancel(@Context SecurityContext security, @PathParam("id") UUID id) {
+        Caller caller = Callers.of(security);
         return jobs.cancel(caller.accountId(), actor(caller), id);
-    }
-
-    private Caller caller() {
-        return Callers.of(security);
     }
 
     private static String actor(Caller caller) {

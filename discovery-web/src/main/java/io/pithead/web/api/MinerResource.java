@@ -18,7 +18,7 @@ import io.pithead.web.error.RequestIds;
 import io.pithead.web.idempotency.NotIdempotent;
 import io.pithead.web.security.Callers;
 import io.pithead.web.security.Secured;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
@@ -39,7 +39,7 @@ import java.util.Map;
 
 /** What miners call (API.md §2). Heartbeat, next and proof are the AITBC guide's own. */
 @Path("v1/miner")
-@RequestScoped
+@ApplicationScoped
 @Secured(Scope.MINER)
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
@@ -53,16 +53,10 @@ public class MinerResource {
     @Inject
     LeaseFacade leases;
 
-    @Context
-    SecurityContext security;
-
-    @Context
-    HttpServletRequest http;
-
     @POST
     @Path("register")
-    public Response register(MinerCapabilities capabilities) {
-        Registration registration = nodes.register(caller().accountId(), capabilities);
+    public Response register(@Context SecurityContext security, MinerCapabilities capabilities) {
+        Registration registration = nodes.register(Callers.of(security).accountId(), capabilities);
         return Response.status(registration.created() ? Response.Status.CREATED : Response.Status.OK)
                 .entity(registration.answer())
                 .build();
@@ -71,22 +65,23 @@ public class MinerResource {
     @POST
     @Path("heartbeat")
     @NotIdempotent
-    public void heartbeat(Heartbeat heartbeat, @Suspended AsyncResponse response) {
+    public void heartbeat(@Context SecurityContext security, Heartbeat heartbeat, @Suspended AsyncResponse response) {
         Answers.when(
                 response,
-                nodes.heartbeat(caller().accountId(), heartbeat),
+                nodes.heartbeat(Callers.of(security).accountId(), heartbeat),
                 answer -> Response.ok(answer).build());
     }
 
     @GET
     @Path("next")
     public void next(
+            @Context SecurityContext security,
             @QueryParam("miner") String miner,
             @QueryParam("slots") @DefaultValue("1") int slots,
             @QueryParam("wait") @DefaultValue("0") int wait,
             @QueryParam("batch") @DefaultValue("false") boolean batch,
             @Suspended AsyncResponse response) {
-        Caller caller = caller();
+        Caller caller = Callers.of(security);
         Queries.require("miner", miner);
         Queries.range("slots", slots, 0, MinerCapabilities.MAX_CONCURRENCY);
         Queries.range("wait", wait, 0, 3_600);
@@ -105,10 +100,10 @@ public class MinerResource {
 
     @POST
     @Path("proof")
-    public void proof(Proof proof, @Suspended AsyncResponse response) {
+    public void proof(@Context SecurityContext security, Proof proof, @Suspended AsyncResponse response) {
         Answers.when(
                 response,
-                leases.prove(caller().accountId(), proof),
+                leases.prove(Callers.of(security).accountId(), proof),
                 accepted -> Response.status(accepted.replay() ? Response.Status.OK : Response.Status.CREATED)
                         .entity(Map.of("receipt", accepted.receipt()))
                         .build());
@@ -117,38 +112,38 @@ public class MinerResource {
     /** Up to a hundred proofs, each answered as it would be alone. */
     @POST
     @Path("proofs")
-    public void proofs(ProofBatchRequest request, @Suspended AsyncResponse response) {
+    public void proofs(
+            @Context SecurityContext security,
+            @Context HttpServletRequest http,
+            ProofBatchRequest request,
+            @Suspended AsyncResponse response) {
         var batch = new ProofBatch(request, RequestIds.facts(http));
-        Answers.when(response, batch.post(leases, caller().accountId()), ProofBatch::answer);
+        Answers.when(response, batch.post(leases, Callers.of(security).accountId()), ProofBatch::answer);
     }
 
     @POST
     @Path("progress")
     @NotIdempotent
-    public void progress(Progress progress, @Suspended AsyncResponse response) {
+    public void progress(@Context SecurityContext security, Progress progress, @Suspended AsyncResponse response) {
         Answers.when(
                 response,
-                leases.progress(caller().accountId(), progress),
+                leases.progress(Callers.of(security).accountId(), progress),
                 answer -> Response.ok(answer).build());
     }
 
     @POST
     @Path("fail")
-    public void fail(Failure failure, @Suspended AsyncResponse response) {
+    public void fail(@Context SecurityContext security, Failure failure, @Suspended AsyncResponse response) {
         Answers.when(
                 response,
-                leases.fail(caller().accountId(), failure),
+                leases.fail(Callers.of(security).accountId(), failure),
                 noted -> Response.ok(Map.of("id", failure.id())).build());
     }
 
     @POST
     @Path("drain")
-    public Map<String, Object> drain(DrainRequest request) {
-        nodes.drain(caller().accountId(), request.minerId());
+    public Map<String, Object> drain(@Context SecurityContext security, DrainRequest request) {
+        nodes.drain(Callers.of(security).accountId(), request.minerId());
         return Map.of("miner_id", request.minerId(), "draining", true);
-    }
-
-    private Caller caller() {
-        return Callers.of(security);
     }
 }

@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The one reader and writer of JSON. Thread-safe. */
 public final class Json {
@@ -80,12 +81,28 @@ public final class Json {
 
     /** Reads a body whose members are all known; anything else is refused and named. */
     public static <T> T read(byte[] body, Class<T> type) throws InvalidPayloadException {
-        return bind(STRICT, tree(body), type);
+        T value = readObject(body, type);
+        return value == null ? bind(STRICT, tree(body), type) : value;
     }
 
     /** Reads a body of a client that may send members we do not know (the AITBC surfaces). */
     public static <T> T readLenient(byte[] body, Class<T> type) throws InvalidPayloadException {
         return bind(LENIENT, tree(body), type);
+    }
+
+    /**
+     * An object is read in one pass; only what fails is read again, to tell what is no JSON from what is wrong with it.
+     * A lenient reader takes two passes always: the first one also looks into members that the second passes over.
+     */
+    private static <T> @Nullable T readObject(byte[] body, Class<T> type) {
+        if (body.length == 0 || body[0] != '{' || JsonNode.class.isAssignableFrom(type)) {
+            return null;
+        }
+        try {
+            return STRICT.readValue(body, type);
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     public static <T> T bind(JsonNode node, Class<T> type) throws InvalidPayloadException {
@@ -136,6 +153,9 @@ public final class Json {
     private static <T> T bind(ObjectMapper mapper, JsonNode node, Class<T> type) throws InvalidPayloadException {
         if (!node.isObject() && !JsonNode.class.isAssignableFrom(type)) {
             throw InvalidPayloadException.wrongMembers(Map.of("", "must be a JSON object"));
+        }
+        if (type.isInstance(node)) {
+            return type.cast(node);
         }
         try (JsonParser parser = mapper.treeAsTokens(node)) {
             return mapper.readValue(parser, type);

@@ -10,13 +10,19 @@ import io.pithead.protocol.signing.Ed25519;
 import java.security.PrivateKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Signs and checks receipts. The check trusts only keys that the verifier brings, never one named by the receipt. */
 public final class Receipts {
     private Receipts() {}
 
     public static Receipt sign(Receipt receipt, String keyId, PrivateKey key) {
-        byte[] sig = Ed25519.sign(key, signedBytes(Json.toTree(receipt)));
+        return sign(receipt, keyId, bytes -> Ed25519.sign(key, bytes));
+    }
+
+    /** @param ed25519 signs with the key of that id */
+    public static Receipt sign(Receipt receipt, String keyId, UnaryOperator<byte[]> ed25519) {
+        byte[] sig = ed25519.apply(signedBytes(Json.toTree(receipt)));
         return receipt.withSignature(new ReceiptSignature(Ed25519.ALG, keyId, Ed25519.base64Url(sig)));
     }
 

@@ -5,7 +5,12 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One step in the life of a job, as it is written to its history; {@code callback}: its buyer gave a callback URL. */
+/**
+ * One step in the life of a job, as it is written to its history.
+ *
+ * @param node the holder of the lease, if there is one
+ * @param callback its buyer gave a callback URL
+ */
 public record Transition(
         UUID jobId,
         UUID accountId,
@@ -15,5 +20,6 @@ public record Transition(
         String actor,
         int attempt,
         @Nullable Long lease,
+        @Nullable UUID node,
         @Nullable String reason,
         boolean callback) {}

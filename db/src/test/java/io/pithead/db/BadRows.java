@@ -1,0 +1,197 @@
+package io.pithead.db;
+
+import static io.pithead.db.Row.NOBODY;
+import static io.pithead.db.Row.pot;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** For every rule of the schema the rows that it alone must refuse; both ends of a range are two rows. */
+final class BadRows {
+    private static final Map<String, List<Row>> BY_RULE = new LinkedHashMap<>();
+
+    /** What a repeated row collides with. */
+    static final List<Row> THERE_ALREADY = List.of(
+            Row.of("api_key"),
+            Row.of("node"),
+            Row.of("job_class"),
+            Row.of("ledger_account"),
+            Row.of("receipt"),
+            Row.of("webhook_delivery"),
+            reserve());
+
+    private BadRows() {}
+
+    static Map<String, List<Row>> byRule() {
+        return BY_RULE;
+    }
+
+    private static void refuses(String rule, Row... rows) {
+        BY_RULE.put(rule, List.of(rows));
+    }
+
+    private static Row in(String table, String column, String value) {
+        return Row.of(table).with(column, value);
+    }
+
+    private static Row[] each(String table, String column, String... values) {
+        return Stream.of(values).map(value -> in(table, column, value)).toArray(Row[]::new);
+    }
+
+    private static final String[] NOT_A_DIGEST = {
+        "''", "repeat('0', 63)", "repeat('0', 65)", "repeat('A', 64)", "repeat('g', 64)"
+    };
+
+    static {
+        tenants();
+        nodesAndJobs();
+        heldAndEndedJobs();
+        money();
+        webhooks();
+        artifactsAndLogs();
+        repeated();
+        unknownReferences();
+    }
+
+    private static void tenants() {
+        refuses("account_name_given", each("account", "name", "''", "repeat('x', 201)"));
+        refuses("account_weight_bounds", each("account", "weight", "0", "1001"));
+        refuses("api_key_scope", each("api_key", "scope", "'ROOT'", "'buyer'"));
+        refuses("api_key_sha256_length", each("api_key", "sha256", "'\\x00'", "decode(repeat('00', 33), 'hex')"));
+        refuses("api_key_label_length", in("api_key", "label", "repeat('x', 201)"));
+        refuses("api_key_rate_positive", in("api_key", "requests_per_minute", "0"));
+        refuses("auth_revision_singleton", in("auth_revision", "singleton", "false"));
+        refuses("coordinator_singleton", in("coordinator", "singleton", "false"));
+        refuses("idempotency_key_length", each("idempotency", "key", "''", "repeat('x', 256)"));
+        refuses("idempotency_answer_whole", in("idempotency", "status", "200"), in("idempotency", "body", "'\\x00'"));
+    }
+
+    private static void nodesAndJobs() {
+        refuses("node_mode", in("node", "mode", "'TPU'"));
+        refuses("node_concurrency_bounds", each("node", "concurrency", "0", "1025"));
+        refuses("job_class_digest_length", each("job_class", "digest", "'\\x00'", "decode(repeat('00', 33), 'hex')"));
+        refuses("job_state", in("job", "state", "'DONE'"));
+        refuses("job_price_not_negative", in("job", "price", "-1"));
+        refuses("job_max_runtime_positive", in("job", "max_runtime_s", "0"));
+        refuses("job_output_sha_hex", each("job", "output_sha", NOT_A_DIGEST));
+        refuses("job_attempts_bounded", each("job", "attempt", "-1", "4"));
+    }
+
+    private static void heldAndEndedJobs() {
+        refuses(
+                "job_lease_exactly_while_held",
+                Row.heldJob().with("lease_expires_at", "null"),
+                Row.heldJob().with("state", "'QUEUED'"),
+                Row.heldJob().with("state", "'VERIFYING'"));
+        refuses(
+                "job_lease_has_holder",
+                Row.of("job").with("lease_token", "1"),
+                Row.of("job").with("lease_node", Row.NODE));
+        refuses("job_held_has_token", Row.heldJob().with("lease_token", "null").with("lease_node", "null"));
+        refuses(
+                "job_finished_exactly_when_ended",
+                in("job", "finished_at", "now()"),
+                Row.endedJob("CANCELED").with("finished_at", "null"),
+                Row.endedJob("EXPIRED").with("finished_at", "null"),
+                Row.endedJob("FAILED").with("finished_at", "null"));
+        refuses("job_completed_has_output", Row.endedJob("COMPLETED"));
+        refuses("job_waits_only_in_queue", Row.endedJob("FAILED").with("waiting", "true"));
+    }
+
+    private static void money() {
+        Row entry = Row.of("ledger_entry");
+        refuses("ledger_account_pot", in("ledger_account", "pot", "'POCKET'"));
+        refuses(
+                "ledger_account_external_has_no_owner",
+                in("ledger_account", "pot", "'EXTERNAL'"),
+                in("ledger_account", "account_id", "null"));
+        refuses(
+                "ledger_account_no_overdraft",
+                entry.with("debit", pot("PENDING"))
+                        .with("credit", pot("EXTERNAL"))
+                        .with("reason", "'WITHDRAWAL'"));
+        refuses("ledger_entry_amount_positive", each("ledger_entry", "amount", "0", "-1"));
+        refuses("ledger_entry_reason", entry.with("reason", "'GIFT'").with("job_id", Row.JOB));
+        refuses("ledger_entry_two_sides", entry.with("credit", pot("EXTERNAL")));
+        refuses(
+                "ledger_entry_reason_has_job",
+                entry.with("job_id", Row.JOB),
+                entry.with("reason", "'RESERVE'"),
+                entry.with("reason", "'SETTLE'"));
+        refuses("deposit_amount_positive", each("deposit", "amount", "0", "-1"));
+        refuses("deposit_state", in("deposit", "state", "'LOST'").with("decided_at", "now()"));
+        refuses("deposit_decided_once", in("deposit", "decided_at", "now()"), in("deposit", "state", "'CREDITED'"));
+    }
+
+    private static void webhooks() {
+        refuses("webhook_subscription_url_length", each("webhook_subscription", "url", "''", "repeat('x', 2001)"));
+        refuses("webhook_subscription_some_event", in("webhook_subscription", "events", "'{}'"));
+        refuses("webhook_revision_singleton", in("webhook_revision", "singleton", "false"));
+        refuses("webhook_delivery_state", in("webhook_delivery", "state", "'LOST'"));
+        refuses("webhook_delivery_attempts", in("webhook_delivery", "attempts", "-1"));
+        refuses("webhook_delivery_error_length", in("webhook_delivery", "last_error", "repeat('x', 501)"));
+        refuses(
+                "webhook_delivery_dead_at",
+                in("webhook_delivery", "dead_at", "now()"),
+                in("webhook_delivery", "state", "'DEAD'"));
+    }
+
+    private static void artifactsAndLogs() {
+        refuses("artifact_sha256_hex", each("artifact", "sha256", NOT_A_DIGEST));
+        refuses("artifact_size_not_negative", in("artifact", "size", "-1"));
+        refuses("artifact_upload_sha256_hex", each("artifact_upload", "sha256", NOT_A_DIGEST));
+        refuses("artifact_upload_size_not_negative", in("artifact_upload", "size", "-1"));
+        refuses("artifact_usage_not_negative", in("artifact_usage", "bytes", "-1"));
+        refuses("artifact_grant_sha256_hex", each("artifact_grant", "sha256", NOT_A_DIGEST));
+        refuses("job_log_offset_not_negative", in("job_log", "at_offset", "-1"));
+        refuses("job_log_data_bounds", each("job_log", "data", "''", "decode(repeat('00', 65537), 'hex')"));
+    }
+
+    /** A second row of these, with a primary key of its own: the good row is there already. */
+    private static void repeated() {
+        refuses("api_key_sha256_unique", Row.of("api_key"));
+        refuses("node_miner_id_unique", Row.of("node"));
+        refuses("job_class_unique", Row.of("job_class"));
+        refuses(
+                "ledger_account_unique",
+                Row.of("ledger_account"),
+                in("ledger_account", "account_id", "null").with("pot", "'EXTERNAL'"));
+        refuses(
+                "receipt_id_unique",
+                in("receipt", "receipt_id", "(select receipt_id from receipt)").with("slice", "1"));
+        refuses("webhook_delivery_once", Row.of("webhook_delivery"));
+        refuses("ledger_entry_once_per_job", reserve());
+    }
+
+    /** The price of a job, set aside. */
+    static Row reserve() {
+        return Row.of("ledger_entry").with("reason", "'RESERVE'").with("job_id", Row.JOB);
+    }
+
+    private static void unknownReferences() {
+        for (String table : List.of(
+                "api_key",
+                "artifact",
+                "artifact_upload",
+                "artifact_usage",
+                "deposit",
+                "idempotency",
+                "job_class",
+                "ledger_account",
+                "node",
+                "webhook_secret",
+                "webhook_subscription")) {
+            refuses(table + "_account_id_fkey", unlike(table).with("account_id", NOBODY));
+        }
+        refuses("api_key_replaces_fkey", unlike("api_key").with("replaces", NOBODY));
+        refuses("node_liveness_node_id_fkey", in("node_liveness", "node_id", NOBODY));
+    }
+
+    /** Not a second one of what is there already. */
+    private static Row unlike(String table) {
+        Row row = Row.of(table);
+        return table.equals("api_key") ? row.with("sha256", "decode(repeat('ef', 32), 'hex')") : row;
+    }
+}

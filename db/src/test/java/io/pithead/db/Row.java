@@ -1,0 +1,175 @@
+package io.pithead.db;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A row as SQL expressions by column; the ones below are good, so that only what a case changes can be refused. */
+record Row(String table, Map<String, String> values) {
+    static final String ACCOUNT = "'00000000-0000-7000-8000-00000000000a'";
+    static final String NODE = "'00000000-0000-7000-8000-00000000000b'";
+    static final String JOB = "id_floor(now())";
+    static final String NOBODY = "'ffffffff-ffff-7fff-bfff-ffffffffffff'";
+    private static final String SHA = "repeat('0', 64)";
+
+    /** What the rows refer to. */
+    static final String[] WORLD = {
+        "insert into account (id, name) values (" + ACCOUNT + ", 'tenant')",
+        "insert into node (id, account_id, miner_id, mode, concurrency, renews, registered, capabilities) values ("
+                + NODE + ", " + ACCOUNT + ", 'm', 'CPU', 1, true, true, '{}')",
+        "insert into account (id, name) values (gen_random_uuid(), 'without pots')",
+        "insert into ledger_account (account_id, pot) select " + ACCOUNT + ", pot"
+                + " from unnest(array['AVAILABLE', 'RESERVED', 'PENDING']) pot",
+    };
+
+    static Row of(String table) {
+        return switch (table) {
+            case "account" -> row(table, "id", "gen_random_uuid()", "name", "'another'");
+            case "api_key" ->
+                row(table, "id", "gen_random_uuid()", "account_id", ACCOUNT)
+                        .with("scope", "'BUYER'")
+                        .with("sha256", "decode(repeat('ab', 32), 'hex')")
+                        .with("hint", "'ph'");
+            case "auth_revision", "webhook_revision" -> row(table, "singleton", "true", "revision", "0");
+            case "idempotency" ->
+                row(table, "account_id", ACCOUNT, "key", "'k'")
+                        .with("request_sha", "'\\x00'")
+                        .with("locked_until", "now()");
+            case "audit" ->
+                row(table, "id", "gen_random_uuid()", "account_id", ACCOUNT)
+                        .with("key_hint", "'ph'")
+                        .with("action", "'key.issue'")
+                        .with("target", "'t'");
+            case "instance" -> row(table, "id", "gen_random_uuid()", "name", "'one'");
+            case "coordinator" -> row(table, "singleton", "true", "id", "gen_random_uuid()");
+            case "signing_key" ->
+                row(table, "key_id", "'k1'", "alg", "'Ed25519'").with("public_key", "'p'");
+            case "node" ->
+                row(table, "id", "gen_random_uuid()", "account_id", ACCOUNT)
+                        .with("miner_id", "'m2'")
+                        .with("mode", "'GPU'")
+                        .with("concurrency", "1")
+                        .with("renews", "true")
+                        .with("registered", "true")
+                        .with("capabilities", "'{}'");
+            case "node_liveness" -> row(table, "node_id", NODE, "last_seen_at", "now()");
+            case "job_class" ->
+                row(table, "account_id", ACCOUNT, "digest", "decode(repeat('cd', 32), 'hex')")
+                        .with("workload", "'w'")
+                        .with("spec", "'{}'");
+            case "job" -> job(table);
+            case "job_spec" -> row(table, "job_id", JOB, "request", "'{}'");
+            case "job_event" ->
+                row(table, "job_id", JOB, "seq", "1")
+                        .with("state", "'QUEUED'")
+                        .with("at", "now()")
+                        .with("actor", "'buyer'")
+                        .with("attempt", "0");
+            case "job_result" -> row(table, "job_id", JOB, "artifacts", "'[]'").with("metrics", "'{}'");
+            case "ledger_account" -> row(table, "account_id", newAccount(), "pot", "'AVAILABLE'");
+            case "ledger_entry" ->
+                row(table, "id", "gen_random_uuid()", "debit", pot("EXTERNAL"))
+                        .with("credit", pot("AVAILABLE"))
+                        .with("amount", "5")
+                        .with("reason", "'DEPOSIT'");
+            case "receipt" ->
+                row(table, "job_id", JOB, "receipt_id", "gen_random_uuid()")
+                        .with("provider", ACCOUNT)
+                        .with("client", ACCOUNT)
+                        .with("node_id", NODE)
+                        .with("lease_token", "1")
+                        .with("output_sha", SHA)
+                        .with("body", "'{}'");
+            case "deposit" ->
+                row(table, "id", "gen_random_uuid()", "account_id", ACCOUNT)
+                        .with("amount", "1")
+                        .with("state", "'PENDING'");
+            case "outbox" -> row(table, "queue", "'webhook'", "body", "'{}'");
+            case "webhook_subscription" ->
+                row(table, "id", "gen_random_uuid()", "account_id", ACCOUNT)
+                        .with("url", "'https://example.org/'")
+                        .with("host", "'https://example.org:443'")
+                        .with("secret", "'\\x00'");
+            case "webhook_secret" -> row(table, "account_id", ACCOUNT, "secret", "'\\x00'");
+            case "webhook_stream" ->
+                row(table, "job_id", JOB, "target", ACCOUNT)
+                        .with("account_id", ACCOUNT)
+                        .with("host", "'h'");
+            case "webhook_delivery" ->
+                row(table, "id", "gen_random_uuid()", "job_id", JOB)
+                        .with("target", ACCOUNT)
+                        .with("seq", "1")
+                        .with("account_id", ACCOUNT)
+                        .with("url", "'u'")
+                        .with("host", "'h'")
+                        .with("event", "'job.queued'")
+                        .with("body", "'{}'");
+            case "artifact" ->
+                row(table, "account_id", ACCOUNT, "sha256", SHA)
+                        .with("size", "1")
+                        .with("kept_until", "now()");
+            case "artifact_upload" ->
+                row(table, "account_id", ACCOUNT, "sha256", SHA).with("size", "1");
+            case "artifact_usage" -> row(table, "account_id", newAccount(), "bytes", "0");
+            case "artifact_grant" -> row(table, "job_id", JOB, "sha256", SHA).with("account_id", ACCOUNT);
+            case "job_log" ->
+                row(table, "job_id", JOB, "lease", "1")
+                        .with("at_offset", "0")
+                        .with("attempt", "1")
+                        .with("data", "'\\x00'");
+            default -> throw new AssertionError("no good row for a new table: " + table);
+        };
+    }
+
+    private static Row job(String table) {
+        return row(table, "id", JOB, "account_id", ACCOUNT)
+                .with("class_id", "1")
+                .with("workload", "'w'")
+                .with("state", "'QUEUED'")
+                .with("priority", "0")
+                .with("price", "1")
+                .with("max_attempts", "3")
+                .with("max_runtime_s", "60")
+                .with("submitted_at", "now()")
+                .with("ready_at", "now()")
+                .with("expires_at", "now()");
+    }
+
+    /** A job that somebody holds. */
+    static Row heldJob() {
+        return of("job")
+                .with("state", "'LEASED'")
+                .with("lease_token", "1")
+                .with("lease_node", NODE)
+                .with("lease_expires_at", "now()");
+    }
+
+    /** A job that ended. */
+    static Row endedJob(String state) {
+        return of("job").with("state", "'" + state + "'").with("finished_at", "now()");
+    }
+
+    /** An id of one of the pots of the world. */
+    static String pot(String name) {
+        return "(select id from ledger_account where pot = '" + name + "' and account_id is not distinct from "
+                + (name.equals("EXTERNAL") ? "null" : ACCOUNT) + ")";
+    }
+
+    private static String newAccount() {
+        return "(select id from account where name = 'without pots')";
+    }
+
+    private static Row row(String table, String first, String one, String second, String two) {
+        return new Row(table, Map.of()).with(first, one).with(second, two);
+    }
+
+    Row with(String column, String expression) {
+        var changed = new LinkedHashMap<>(values);
+        changed.put(column, expression);
+        return new Row(table, changed);
+    }
+
+    String insert() {
+        return "insert into " + table + " (" + String.join(", ", values.keySet()) + ") values ("
+                + String.join(", ", values.values()) + ")";
+    }
+}
