@@ -142,6 +142,14 @@ public final class DockerEngine implements AutoCloseable {
         docker(words.toArray(String[]::new));
     }
 
+    /** What an image of nothing is imported from. */
+    public Path emptyArchive() throws IOException, InterruptedException {
+        Path empty = Files.createDirectories(folder.resolve("empty"));
+        Path tar = folder.resolve("empty.tar");
+        Programs.run(List.of(Programs.require("tar"), "-C", empty.toString(), "-cf", tar.toString(), "."));
+        return tar;
+    }
+
     /** As the system stops it: what runs on it is stopped too. */
     public void stop() throws InterruptedException {
         process.destroy();

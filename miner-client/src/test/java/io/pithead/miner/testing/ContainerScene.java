@@ -57,6 +57,12 @@ public abstract class ContainerScene {
         coordinator.close();
     }
 
+    /** The poll that an agent left parked at the old one would take the next job. */
+    protected void anotherCoordinator() throws IOException {
+        coordinator.close();
+        coordinator = new TestCoordinator();
+    }
+
     /** A miner that ends leaves its containers; a test does not. */
     @AfterEach
     void removeContainers() throws Exception {

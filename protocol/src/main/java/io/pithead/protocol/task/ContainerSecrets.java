@@ -1,5 +1,6 @@
 package io.pithead.protocol.task;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ public record ContainerSecrets(
         env = env == null ? Map.of() : Map.copyOf(env);
     }
 
+    @JsonIgnore // not a member
     public boolean isEmpty() {
         return env.isEmpty() && registryAuth == null;
     }
