@@ -20,6 +20,7 @@ final class BadRows {
             Row.of("ledger_account"),
             Row.of("receipt"),
             Row.of("webhook_delivery"),
+            Row.of("task_node"),
             reserve());
 
     private BadRows() {}
@@ -51,6 +52,7 @@ final class BadRows {
         money();
         webhooks();
         artifactsAndLogs();
+        tasks();
         repeated();
         unknownReferences();
     }
@@ -149,6 +151,36 @@ final class BadRows {
         refuses("job_log_data_bounds", each("job_log", "data", "''", "decode(repeat('00', 65537), 'hex')"));
     }
 
+    private static void tasks() {
+        refuses("job_kind", in("job", "kind", "'PIPELINE'"));
+        refuses("job_container_has_task", in("job", "kind", "'CONTAINER'"), in("job", "parent", Row.TASK));
+        refuses("task_name_given", each("task", "name", "''", "repeat('x', 201)"));
+        refuses("task_state", in("task", "state", "'LOST'"));
+        refuses("task_wanted", in("task", "wanted", "'MAYBE'"));
+        refuses("task_replicas_positive", in("task", "replicas", "0"));
+        refuses("task_price_not_negative", in("task", "price", "-1"));
+        refuses(
+                "task_finished_exactly_when_ended",
+                in("task", "finished_at", "now()"),
+                in("task", "state", "'COMPLETED'"),
+                in("task", "state", "'FAILED'"),
+                in("task", "state", "'STOPPED'"));
+        refuses("task_node_state", in("task_node", "state", "'LOST'"));
+        refuses("task_node_order", in("task_node", "ordered", "'STOP'"));
+        refuses(
+                "task_node_finished_exactly_when_ended",
+                in("task_node", "finished_at", "now()"),
+                in("task_node", "state", "'COMPLETED'"));
+        refuses(
+                "node_work_not_negative",
+                in("node_work", "jobs", "0"),
+                in("node_work", "work", "-1"),
+                in("node_work", "energy_work", "-1"),
+                in("node_work", "energy_j", "-1"),
+                in("node_work", "tflop_work", "-1"),
+                in("node_work", "tflop", "-1"));
+    }
+
     /** A second row of these, with a primary key of its own: the good row is there already. */
     private static void repeated() {
         refuses("api_key_sha256_unique", Row.of("api_key"));
@@ -162,6 +194,7 @@ final class BadRows {
                 "receipt_id_unique",
                 in("receipt", "receipt_id", "(select receipt_id from receipt)").with("slice", "1"));
         refuses("webhook_delivery_once", Row.of("webhook_delivery"));
+        refuses("task_node_once", in("task_node", "job_id", NOBODY));
         refuses("ledger_entry_once_per_job", reserve());
     }
 
@@ -181,12 +214,16 @@ final class BadRows {
                 "job_class",
                 "ledger_account",
                 "node",
+                "task",
                 "webhook_secret",
                 "webhook_subscription")) {
             refuses(table + "_account_id_fkey", unlike(table).with("account_id", NOBODY));
         }
         refuses("api_key_replaces_fkey", unlike("api_key").with("replaces", NOBODY));
         refuses("node_liveness_node_id_fkey", in("node_liveness", "node_id", NOBODY));
+        refuses("node_work_node_id_fkey", in("node_work", "node_id", NOBODY));
+        refuses("task_node_task_id_fkey", in("task_node", "job_id", NOBODY).with("task_id", NOBODY));
+        refuses("task_node_node_id_fkey", in("task_node", "job_id", NOBODY).with("node_id", NOBODY));
     }
 
     /** Not a second one of what is there already. */

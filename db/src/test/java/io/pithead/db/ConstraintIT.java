@@ -32,6 +32,7 @@ class ConstraintIT {
         connection = database.getConnection();
         connection.setAutoCommit(false);
         TestServer.run(connection, Row.WORLD);
+        TestServer.run(connection, Row.TASK_OF_THE_WORLD);
     }
 
     @AfterEach

@@ -8,6 +8,7 @@ record Row(String table, Map<String, String> values) {
     static final String ACCOUNT = "'00000000-0000-7000-8000-00000000000a'";
     static final String NODE = "'00000000-0000-7000-8000-00000000000b'";
     static final String JOB = "id_floor(now())";
+    static final String TASK = "'00000000-0000-7000-8000-00000000000c'";
     static final String NOBODY = "'ffffffff-ffff-7fff-bfff-ffffffffffff'";
     private static final String SHA = "repeat('0', 64)";
 
@@ -20,6 +21,11 @@ record Row(String table, Map<String, String> values) {
         "insert into ledger_account (account_id, pot) select " + ACCOUNT + ", pot"
                 + " from unnest(array['AVAILABLE', 'RESERVED', 'PENDING']) pot",
     };
+
+    /** What rows of tables that came later refer to. */
+    static final String TASK_OF_THE_WORLD =
+            "insert into task (id, account_id, name, image, state, wanted, request, price, actor) values (" + TASK
+                    + ", " + ACCOUNT + ", 't', 'i', 'PENDING', 'RUN', '{}', 1, 'buyer')";
 
     static Row of(String table) {
         return switch (table) {
@@ -116,6 +122,26 @@ record Row(String table, Map<String, String> values) {
                         .with("at_offset", "0")
                         .with("attempt", "1")
                         .with("data", "'\\x00'");
+            case "task" ->
+                row(table, "id", "gen_random_uuid()", "account_id", ACCOUNT)
+                        .with("name", "'t'")
+                        .with("image", "'i'")
+                        .with("state", "'PENDING'")
+                        .with("wanted", "'RUN'")
+                        .with("request", "'{}'")
+                        .with("price", "1")
+                        .with("actor", "'buyer'");
+            case "task_node" ->
+                row(table, "task_id", TASK, "node_id", NODE).with("job_id", JOB).with("account_id", ACCOUNT);
+            case "node_work" ->
+                row(table, "node_id", NODE, "workload", "'w'")
+                        .with("unit", "'hash'")
+                        .with("jobs", "1")
+                        .with("work", "1")
+                        .with("energy_work", "0")
+                        .with("energy_j", "0")
+                        .with("tflop_work", "0")
+                        .with("tflop", "0");
             default -> throw new AssertionError("no good row for a new table: " + table);
         };
     }
