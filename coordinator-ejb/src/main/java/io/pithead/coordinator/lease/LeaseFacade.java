@@ -92,8 +92,7 @@ public class LeaseFacade {
 
     @PostConstruct
     void open() {
-        var batch =
-                new ReportBatch(ledger, transitions, signer.seal(), dispatcher, config, artifacts, containers);
+        var batch = new ReportBatch(ledger, transitions, signer.seal(), dispatcher, config, artifacts, containers);
         reports = new BatchLane<>(
                 "report",
                 database,
