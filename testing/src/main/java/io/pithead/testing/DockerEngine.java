@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +26,13 @@ public final class DockerEngine implements AutoCloseable {
 
     private final Path folder;
     private final String driver;
+    private final String bridge;
     private Process process;
 
-    private DockerEngine(Path folder, String driver, Process process) {
+    private DockerEngine(Path folder, String driver, String bridge, Process process) {
         this.folder = folder;
         this.driver = driver;
+        this.bridge = bridge;
         this.process = process;
     }
 
@@ -38,10 +41,10 @@ public final class DockerEngine implements AutoCloseable {
         if (!"root".equals(System.getProperty("user.name"))) {
             return Optional.of("a container engine needs root");
         }
-        return Stream.of("dockerd", "docker", "busybox")
+        return Stream.of("dockerd", "docker", "busybox", "ip")
                 .filter(name -> Programs.find(name).isEmpty())
                 .findFirst()
-                .map(name -> name + " is not installed (Debian: docker.io busybox-static)");
+                .map(name -> name + " is not installed (Debian: docker.io busybox-static iproute2)");
     }
 
     /**
@@ -51,17 +54,39 @@ public final class DockerEngine implements AutoCloseable {
     public static DockerEngine start(Path folder) throws IOException, InterruptedException {
         Files.createDirectories(folder);
         IOException why = new IOException("no storage driver");
+        String bridge = makeBridge();
         for (String driver : DRIVERS) {
             try {
-                return new DockerEngine(folder, driver, launch(folder, driver));
+                return new DockerEngine(folder, driver, bridge, launch(folder, driver, bridge));
             } catch (IOException e) {
                 why = e;
             }
         }
+        removeBridge(bridge);
         throw why;
     }
 
-    private static Process launch(Path folder, String driver) throws IOException, InterruptedException {
+    private static String makeBridge() throws IOException, InterruptedException {
+        var random = ThreadLocalRandom.current();
+        String name = "pht" + Integer.toString(random.nextInt(1 << 30), 36);
+        String address = "10." + random.nextInt(128, 256) + "." + random.nextInt(256) + ".1/24";
+        ip("link", "add", "name", name, "type", "bridge");
+        ip("address", "add", address, "dev", name);
+        ip("link", "set", name, "up");
+        return name;
+    }
+
+    private static void removeBridge(String name) throws IOException, InterruptedException {
+        ip("link", "delete", name);
+    }
+
+    private static void ip(String... words) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(Programs.require("ip")));
+        command.addAll(Arrays.asList(words));
+        Programs.run(command);
+    }
+
+    private static Process launch(Path folder, String driver, String bridge) throws IOException, InterruptedException {
         Path log = folder.resolve("dockerd.log");
         Process process = new ProcessBuilder(
                         Programs.require("dockerd"),
@@ -70,8 +95,8 @@ public final class DockerEngine implements AutoCloseable {
                         "--exec-root=" + folder.resolve("exec"),
                         "--pidfile=" + folder.resolve("docker.pid"),
                         "--storage-driver=" + driver,
-                        // no bridge of a fixed name: another engine of this machine may have it
-                        "--bridge=none",
+                        // not the usual one, which belongs to the machine's own engine, and not none, which removes it
+                        "--bridge=" + bridge,
                         "--containerd-namespace=pithead-testing",
                         "--containerd-plugins-namespace=pithead-testing-plugins",
                         "--shutdown-timeout=5",
@@ -142,12 +167,24 @@ public final class DockerEngine implements AutoCloseable {
         docker(words.toArray(String[]::new));
     }
 
-    /** What an image of nothing is imported from. */
-    public Path emptyArchive() throws IOException, InterruptedException {
-        Path empty = Files.createDirectories(folder.resolve("empty"));
-        Path tar = folder.resolve("empty.tar");
-        Programs.run(List.of(Programs.require("tar"), "-C", empty.toString(), "-cf", tar.toString(), "."));
-        return tar;
+    /** An image that holds nothing and says that it is for another machine. */
+    public void loadEmpty(String tag, String architecture) throws IOException, InterruptedException {
+        Path parts = Files.createDirectories(folder.resolve("parts"));
+        Path nothing = Files.createDirectories(folder.resolve("nothing"));
+        String tar = Programs.require("tar");
+        Path layer = parts.resolve("layer.tar");
+        Programs.run(List.of(tar, "-C", nothing.toString(), "-cf", layer.toString(), "."));
+        String digest = Programs.run(List.of(Programs.require("sha256sum"), layer.toString()))
+                .split(" ", 2)[0];
+        Files.writeString(parts.resolve("config.json"), """
+                {"architecture":"%s","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}
+                """.formatted(architecture, digest));
+        Files.writeString(parts.resolve("manifest.json"), """
+                [{"Config":"config.json","RepoTags":["%s"],"Layers":["layer.tar"]}]
+                """.formatted(tag));
+        Path image = folder.resolve("empty.tar");
+        Programs.run(List.of(tar, "-C", parts.toString(), "-cf", image.toString(), "."));
+        docker("load", "-i", image.toString());
     }
 
     /** As the system stops it: what runs on it is stopped too. */
@@ -177,7 +214,7 @@ public final class DockerEngine implements AutoCloseable {
 
     public void startAgain() throws IOException, InterruptedException {
         Files.deleteIfExists(folder.resolve("docker.pid"));
-        process = launch(folder, driver);
+        process = launch(folder, driver, bridge);
     }
 
     /** Everything of it goes: containers, networks, which would outlive it, and its folder. */
@@ -190,6 +227,7 @@ public final class DockerEngine implements AutoCloseable {
             }
             stop();
             containerd().ifPresent(ProcessHandle::destroy);
+            removeBridge(bridge);
             deleteFolder();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

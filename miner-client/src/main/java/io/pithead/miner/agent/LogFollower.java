@@ -30,7 +30,6 @@ final class LogFollower {
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Thread thread;
     private Engine.@Nullable Output output;
-    private boolean broken;
     private long begunNanos = System.nanoTime() - 2 * AGAIN_AFTER.toNanos();
     /** The newest time that was seen, and how many pieces had it: the engine can only be asked for a time. */
     private @Nullable Instant last;
@@ -83,16 +82,20 @@ final class LogFollower {
         try {
             if (thread == null && System.nanoTime() - begunNanos > AGAIN_AFTER.toNanos()) {
                 begunNanos = System.nanoTime();
-                thread = Thread.ofVirtual().name("output-" + id).start(() -> read(id));
+                thread = Thread.ofVirtual().name("output-" + id).start(() -> read(() -> engine.output(id, last), id));
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void read(String id) {
+    private interface Source {
+        Engine.Output open() throws EngineException, InterruptedException;
+    }
+
+    private void read(Source source, String id) {
         boolean whole = false;
-        try (Engine.Output opened = engine.output(id, last)) {
+        try (Engine.Output opened = source.open()) {
             opened(opened);
             var sink = new Resumed();
             opened.forEach(sink::accept);
@@ -110,7 +113,6 @@ final class LogFollower {
             try {
                 thread = null;
                 output = null;
-                broken = !whole;
             } finally {
                 lock.unlock();
             }
@@ -148,23 +150,19 @@ final class LogFollower {
     /** The container has ended: waits until all it wrote is kept, within reason. */
     void finish(String id) throws InterruptedException {
         join();
-        boolean again;
+        stop();
+        join();
         lock.lock();
         try {
-            again = broken || last == null;
+            if (thread == null) {
+                thread = Thread.ofVirtual()
+                        .name("output-" + id)
+                        .start(() -> read(() -> engine.outputSoFar(id, last), id));
+            }
         } finally {
             lock.unlock();
         }
-        if (again) {
-            lock.lock();
-            try {
-                begunNanos = System.nanoTime() - 2 * AGAIN_AFTER.toNanos();
-            } finally {
-                lock.unlock();
-            }
-            follow(id);
-            join();
-        }
+        join();
         stop();
     }
 

@@ -412,10 +412,20 @@ public final class DockerJavaEngine implements Engine {
 
     @Override
     public Output output(String id, @Nullable Instant since) throws EngineException, InterruptedException {
+        return logs(id, since, "&follow=true");
+    }
+
+    @Override
+    public Output outputSoFar(String id, @Nullable Instant since) throws EngineException, InterruptedException {
+        return logs(id, since, "");
+    }
+
+    private Output logs(String id, @Nullable Instant since, String follow)
+            throws EngineException, InterruptedException {
         String from = since == null ? "" : "&since=" + since.getEpochSecond() + "." + "%09d".formatted(since.getNano());
         var request = DockerHttpClient.Request.builder()
                 .method(DockerHttpClient.Request.Method.GET)
-                .path("/containers/" + id + "/logs?follow=true&stdout=true&stderr=true&timestamps=true" + from)
+                .path("/containers/" + id + "/logs?stdout=true&stderr=true&timestamps=true" + follow + from)
                 .build();
         var response = call(LOOK, () -> http.execute(request));
         if (response.getStatusCode() != 200) {

@@ -18,6 +18,9 @@ import java.time.Instant;
 final class DockerOutput implements Engine.Output {
     private static final int BUFFER = 64 * 1024;
     private static final int STDERR = 2;
+    /** Where the engine says that it cannot go on. */
+    private static final int COMPLAINT = 3;
+
     private static final int HEADER_REST = 3;
     private static final int MAX_TIME = 40;
 
@@ -33,6 +36,9 @@ final class DockerOutput implements Engine.Output {
         try (var in = new DataInputStream(new BufferedInputStream(response.getBody(), BUFFER))) {
             for (int stream = in.read(); stream >= 0; stream = in.read()) {
                 in.skipNBytes(HEADER_REST);
+                if (stream == COMPLAINT) {
+                    throw new IOException("the engine cannot read its own log");
+                }
                 frame(in, stream == STDERR, Integer.toUnsignedLong(in.readInt()), sink);
             }
         } catch (EOFException e) {

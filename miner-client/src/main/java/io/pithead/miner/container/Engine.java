@@ -92,8 +92,15 @@ public interface Engine extends AutoCloseable {
     /** Empty when it does not run. */
     Optional<Usage> usage(String id) throws EngineException, InterruptedException;
 
-    /** @param since only what came at or after that time */
+    /**
+     * As it comes.
+     *
+     * @param since only what came at or after that time
+     */
     Output output(String id, @Nullable Instant since) throws EngineException, InterruptedException;
+
+    /** What there is by now. An engine that renews its files while it is followed may leave the end out of the other. */
+    Output outputSoFar(String id, @Nullable Instant since) throws EngineException, InterruptedException;
 
     @Override
     void close();

@@ -5,6 +5,7 @@ import io.pithead.protocol.log.LogPiece;
 import io.pithead.protocol.log.LogPieces;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -70,7 +71,7 @@ public final class TestLog {
 
     /** Without times, streams and marks. */
     public synchronized List<String> lines() {
-        return text().lines()
+        return Arrays.stream(text().split("\n", -1))
                 .map(line -> line.split(" ", 4))
                 .filter(line -> line.length == 4)
                 .map(line -> line[3])
