@@ -52,6 +52,9 @@ public class DispatchFacade {
     LeaseConfig leaseConfig;
 
     @Inject
+    DispatchConfig config;
+
+    @Inject
     JobClasses classes;
 
     @Inject
@@ -76,7 +79,7 @@ public class DispatchFacade {
 
     @PostConstruct
     void open() {
-        claimer = new Claimer(database, classes, transitions, leaseConfig, queue, work.answers());
+        claimer = new Claimer(database, classes, transitions, leaseConfig, config.look(), queue, work.answers());
         claimer.start(work.threads(), loops.register("claimer", CLAIMER_ALLOWED_AGE));
         keys.onRevoked(this::evict);
         hints.onHint(queue::suspect);
