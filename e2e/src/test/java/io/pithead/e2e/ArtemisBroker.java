@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A standalone Artemis with the broker.xml that Pithead ships. */
@@ -76,6 +78,17 @@ final class ArtemisBroker implements AutoCloseable {
         String properties = "-Dpithead.broker.data=" + instance.resolve("data") + " -Dpithead.broker.host=127.0.0.1"
                 + " -Dpithead.broker.port=" + port;
         return Map.of("JAVA_HOME", System.getProperty("java.home"), "JAVA_ARGS_APPEND", properties);
+    }
+
+    /** After a kill: everything in it can be lost. */
+    void wipe() {
+        try (Stream<Path> files = Files.walk(instance.resolve("data"))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     int port() {

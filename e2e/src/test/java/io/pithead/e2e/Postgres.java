@@ -30,9 +30,12 @@ final class Postgres implements AutoCloseable {
     private final int port = Server.freePort();
     private @Nullable Server server;
 
-    private Postgres(Path programs, Path folder) {
+    private final List<String> options;
+
+    private Postgres(Path programs, Path folder, List<String> options) {
         this.programs = programs;
         this.folder = folder;
+        this.options = options;
     }
 
     /** Where the operating system keeps its newest PostgreSQL. */
@@ -50,10 +53,11 @@ final class Postgres implements AutoCloseable {
         }
     }
 
-    static Postgres start() {
+    /** @param options of the server, as {@code name=value} */
+    static Postgres start(String... options) {
         try {
             Path folder = Files.createTempDirectory("pithead-e2e-postgres");
-            Postgres postgres = new Postgres(installed().orElseThrow(), folder);
+            Postgres postgres = new Postgres(installed().orElseThrow(), folder, List.of(options));
             postgres.initialize();
             postgres.run();
             postgres.execute("postgres", "create database pithead");
@@ -81,23 +85,34 @@ final class Postgres implements AutoCloseable {
         Server.run("postgres-initdb", LIMIT, Map.of(), unprivileged(command));
     }
 
+    /** Starts it after a kill; its children may outlive the postmaster for a moment, and it refuses to start beside them. */
+    void revive() {
+        Await.until("the database to start again", LIMIT, () -> {
+            try {
+                run();
+                return true;
+            } catch (AssertionError beside) {
+                return false;
+            }
+        });
+    }
+
     /** Starts it, also after it was killed. */
     void run() {
-        Server started = Server.start(
-                "postgres",
-                Map.of(),
-                unprivileged(List.of(
-                        programs.resolve("postgres").toString(),
-                        "-D",
-                        folder.resolve("data").toString(),
-                        "-c",
-                        "listen_addresses=127.0.0.1",
-                        "-c",
-                        "port=" + port,
-                        "-c",
-                        "unix_socket_directories=",
-                        "-c",
-                        "max_connections=200")));
+        var command = new ArrayList<>(List.of(
+                programs.resolve("postgres").toString(),
+                "-D",
+                folder.resolve("data").toString(),
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                "port=" + port,
+                "-c",
+                "unix_socket_directories=",
+                "-c",
+                "max_connections=200"));
+        options.forEach(option -> command.addAll(List.of("-c", option)));
+        Server started = Server.start("postgres", Map.of(), unprivileged(command));
         server = started;
         started.await("accepting connections", LIMIT, () -> {
             try (Connection ignored = connect("postgres")) {
@@ -119,6 +134,11 @@ final class Postgres implements AutoCloseable {
         List<String> whole = new ArrayList<>(List.of("setpriv", "--reuid=" + SYSTEM_USER, "--clear-groups"));
         whole.addAll(command);
         return whole;
+    }
+
+    /** As the user that owns everything. */
+    Connection connect() throws SQLException {
+        return connect("pithead");
     }
 
     private Connection connect(String database) throws SQLException {

@@ -3,6 +3,7 @@ package io.pithead.e2e;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.protocol.signing.Digests;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,12 @@ record Tenant(String account, Api buyer, Api miner) {
     static final String OUTPUT = "hello";
     static final String OUTPUT_SHA = Digests.sha256Hex(OUTPUT.getBytes(StandardCharsets.UTF_8));
     private static final Duration SOON = Duration.ofSeconds(60);
+
+    /** The same account at another instance. */
+    Tenant at(URI origin) {
+        Api other = Api.open(origin);
+        return new Tenant(account, other.as(buyer), other.as(miner));
+    }
 
     Tenant deposit(String amount) {
         buyer.post("/v1/wallet/deposits", Map.of("amount", amount)).expect(201);

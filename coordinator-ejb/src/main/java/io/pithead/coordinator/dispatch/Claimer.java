@@ -34,12 +34,13 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 
 /** The one thread of this instance that takes jobs for the miners parked here. */
 final class Claimer {
     private static final Logger LOG = System.getLogger(Claimer.class.getName());
-    private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** However long nobody looks, the loop shows that it lives. */
+    private static final long MAX_IDLE_NANOS = Duration.ofSeconds(5).toNanos();
+
     private static final int MAX_JOBS_PER_CLAIM = 500;
     private static final int MAX_CLAIMS_PER_ROUND = 32;
     private static final int RETRY_AFTER_S = 1;
@@ -49,6 +50,7 @@ final class Claimer {
     private final JobClasses classes;
     private final Transitions transitions;
     private final LeaseConfig config;
+    private final long lookNanos;
     private final DispatchQueue queue;
     private final Offers offers;
     private final Executor answers;
@@ -58,11 +60,11 @@ final class Claimer {
     private final ReadyClasses ready = new ReadyClasses();
     private final Targeted targeted = new Targeted();
     private final FairShare shares = new FairShare();
-    /** Polls whose nodes have all their slots taken: they are looked at again with every tick. */
+    /** Polls whose nodes have all their slots taken: they are looked at again with the next look. */
     private final Set<Poll> aside = new LinkedHashSet<>();
 
     private long cursor;
-    private long nextTick = System.nanoTime();
+    private long nextLook = System.nanoTime();
     private volatile int parked;
     private volatile boolean open = true;
     private volatile Thread thread;
@@ -72,6 +74,7 @@ final class Claimer {
             JobClasses classes,
             Transitions transitions,
             LeaseConfig config,
+            Duration look,
             DispatchQueue queue,
             Offers offers,
             Executor answers) {
@@ -79,6 +82,7 @@ final class Claimer {
         this.classes = classes;
         this.transitions = transitions;
         this.config = config;
+        this.lookNanos = look.toNanos();
         this.queue = queue;
         this.offers = offers;
         this.answers = answers;
@@ -130,7 +134,7 @@ final class Claimer {
         while (open) {
             try {
                 long now = System.nanoTime();
-                long wait = polls.untilNextDeadline(now, Math.max(0, nextTick - now));
+                long wait = polls.untilNextDeadline(now, Math.clamp(nextLook - now, 0, MAX_IDLE_NANOS));
                 round(queue.take(wait));
                 loop.tick();
             } catch (InterruptedException e) {
@@ -157,8 +161,8 @@ final class Claimer {
             }
         }
         long now = System.nanoTime();
-        if (now - nextTick >= 0) {
-            nextTick = now + TICK_NANOS;
+        if (now - nextLook >= 0) {
+            nextLook = now + lookNanos;
             look = true;
             aside.forEach(poll -> {
                 polls.enlist(poll);

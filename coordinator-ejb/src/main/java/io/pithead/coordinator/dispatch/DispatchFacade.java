@@ -52,6 +52,9 @@ public class DispatchFacade {
     LeaseConfig leaseConfig;
 
     @Inject
+    DispatchConfig config;
+
+    @Inject
     JobClasses classes;
 
     @Inject
@@ -80,7 +83,14 @@ public class DispatchFacade {
     @PostConstruct
     void open() {
         claimer = new Claimer(
-                database, classes, transitions, leaseConfig, queue, new Offers(database, secrets), work.answers());
+                database,
+                classes,
+                transitions,
+                leaseConfig,
+                config.look(),
+                queue,
+                new Offers(database, secrets),
+                work.answers());
         claimer.start(work.threads(), loops.register("claimer", CLAIMER_ALLOWED_AGE));
         keys.onRevoked(this::evict);
         hints.onHint(queue::suspect);

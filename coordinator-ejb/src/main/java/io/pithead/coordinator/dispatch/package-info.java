@@ -6,7 +6,8 @@
  * {@code FOR UPDATE SKIP LOCKED}. A parked poll holds no thread and no transaction.
  *
  * <p>It is woken by a poll, a local submission (right after its commit) or a hint from another instance, and looks at
- * the database itself once a second, which finds what a lost hint hid. Classes that nobody here can run cost nothing.
+ * the database itself once a second ({@code pithead.dispatch.look}), which finds what a lost hint hid. Classes that nobody
+ * here can run cost nothing.
  *
  * <p>When this instance dies, its polls break and the miners poll elsewhere; a job claimed but never delivered is given
  * on when its miner does not list it in two heartbeats, or when its lease runs out.

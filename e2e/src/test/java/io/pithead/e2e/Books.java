@@ -1,0 +1,223 @@
+package io.pithead.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pithead.protocol.job.JobState;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
+
+/** What must be true of the database after any faults, read as an auditor would: with SQL and no help of the server. */
+final class Books {
+    private static final Duration STUCK = Duration.ofSeconds(90);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Connection connection;
+
+    Books(Connection connection) {
+        this.connection = connection;
+    }
+
+    interface Row<T> {
+        T of(ResultSet row) throws SQLException;
+    }
+
+    <T> List<T> list(String sql, Row<T> mapper) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            var list = new ArrayList<T>();
+            while (rows.next()) {
+                list.add(mapper.of(rows));
+            }
+            return list;
+        }
+    }
+
+    long number(String sql) throws SQLException {
+        return list(sql, row -> row.getLong(1)).getFirst();
+    }
+
+    /** By state; what the server acknowledged and nothing else. */
+    Map<String, Long> states() throws SQLException {
+        var states = new TreeMap<String, Long>();
+        list("select state, count(*) from job group by state", row -> states.put(row.getString(1), row.getLong(2)));
+        return states;
+    }
+
+    /** Waits until every job has ended; fewer must be left at least every 90 s. */
+    void awaitAllEnded() throws SQLException {
+        awaitNone("jobs that have not ended", "select count(*) from job where finished_at is null");
+    }
+
+    /** Waits until every message is sent and every webhook delivered. */
+    void awaitAllSent() throws SQLException {
+        awaitNone("messages that were not sent", "select count(*) from outbox");
+        awaitNone("webhooks that were not delivered", "select count(*) from webhook_delivery where state = 'PENDING'");
+    }
+
+    /** Whatever a killed server had begun to tell is told by another. */
+    private void assertNoWebhookIsStuck() throws SQLException {
+        assertNone(
+                "webhooks that have waited for more than " + STUCK,
+                "select job_id, seq, now() - created_at, attempts, last_error from webhook_delivery"
+                        + " where state = 'PENDING' and created_at < now() - make_interval(secs => "
+                        + STUCK.toSeconds() + ")");
+    }
+
+    private void awaitNone(String what, String count) throws SQLException {
+        long least = Long.MAX_VALUE;
+        Instant since = Instant.now();
+        for (long left = number(count); left > 0; left = number(count)) {
+            if (left < least) {
+                least = left;
+                since = Instant.now();
+            }
+            assertThat(Instant.now())
+                    .as(left + " " + what + ", and no fewer for " + STUCK)
+                    .isBefore(since.plus(STUCK));
+            assertNoWebhookIsStuck();
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    void assertNothingWasStuck() throws SQLException {
+        assertNone(
+                "jobs to which nothing happened for more than " + STUCK,
+                "select e.job_id, e.seq, e.state, n.at - e.at from job_event e"
+                        + " join job_event n on n.job_id = e.job_id and n.seq = e.seq + 1"
+                        + " where n.at - e.at > make_interval(secs => " + STUCK.toSeconds() + ")");
+    }
+
+    void assertEveryJobIsThereOnce(Set<String> acknowledged) throws SQLException {
+        assertThat(new TreeSet<>(list("select id from job", row -> row.getString(1))))
+                .as("jobs that were acknowledged, and no others: asking again bought nothing twice")
+                .isEqualTo(new TreeSet<>(acknowledged));
+    }
+
+    void assertEveryJobHasOneReceiptOrAReason() throws SQLException {
+        assertNone(
+                "jobs that ended without a receipt and without a reason, or with both",
+                "select j.id, j.state, j.error_code, count(r.job_id) from job j left join receipt r on r.job_id = j.id"
+                        + " group by j.id having case j.state when 'COMPLETED' then count(r.job_id) <> 1"
+                        + " when 'FAILED' then count(r.job_id) > 0 or j.error_code is null"
+                        + " when 'EXPIRED' then count(r.job_id) > 0 or j.error_code is null"
+                        + " when 'CANCELED' then count(r.job_id) > 0 or j.error_code is null else true end");
+        assertNone(
+                "receipts of nothing",
+                "select r.job_id from receipt r where not exists (select 1 from job j where j.id = r.job_id)");
+        assertNone(
+                "completed jobs without a result",
+                "select j.id from job j where j.state = 'COMPLETED'"
+                        + " and not exists (select 1 from job_result r where r.job_id = j.id)");
+    }
+
+    void assertMoneyIsWhole() throws SQLException {
+        assertThat(number("select sum(balance) from ledger_account")).isZero();
+        assertNone(
+                "balances that do not follow from the entries",
+                "select a.id, a.balance from ledger_account a where a.balance <>"
+                        + " (select coalesce(sum(amount), 0) from ledger_entry where credit = a.id)"
+                        + " - (select coalesce(sum(amount), 0) from ledger_entry where debit = a.id)");
+        assertNone(
+                "reserved for nothing",
+                "select id, balance from ledger_account where pot = 'RESERVED' and balance <> 0");
+        assertNone(
+                "jobs whose price was not reserved once and then either paid or given back, once",
+                "select j.id, j.state from job j left join ledger_entry e on e.job_id = j.id group by j.id"
+                        + " having count(*) filter (where e.reason = 'RESERVE' and e.amount = j.price) <> 1"
+                        + " or count(*) filter (where e.reason = 'SETTLE' and e.amount = j.price)"
+                        + " <> (j.state = 'COMPLETED')::integer"
+                        + " or count(*) filter (where e.reason = 'RELEASE' and e.amount = j.price)"
+                        + " <> (j.state <> 'COMPLETED')::integer or count(*) <> 2");
+    }
+
+    private record Event(String job, int seq, JobState state, int attempt, long lease) {}
+
+    /** One line from the first event to the last: no step left out, none that may not be, no lease beside another. */
+    void assertHistoriesAreLinear() throws SQLException {
+        var histories = new HashMap<String, List<Event>>();
+        list(
+                "select job_id, seq, state, attempt, lease from job_event order by job_id, seq",
+                row -> histories
+                        .computeIfAbsent(row.getString(1), job -> new ArrayList<>())
+                        .add(new Event(
+                                row.getString(1),
+                                row.getInt(2),
+                                JobState.valueOf(row.getString(3)),
+                                row.getInt(4),
+                                row.getLong(5))));
+        histories.values().forEach(Books::assertLinear);
+        assertNone(
+                "jobs that are not what their history says",
+                "select j.id from job j left join job_event e on e.job_id = j.id and e.seq = j.last_seq"
+                        + " where e.state is distinct from j.state"
+                        + " or exists (select 1 from job_event l where l.job_id = j.id and l.seq > j.last_seq)");
+        assertNone(
+                "receipts that are not for the last lease of their job",
+                "select r.job_id from receipt r join job j on j.id = r.job_id where r.lease_token <> j.lease_token"
+                        + " or r.node_id <> j.lease_node");
+        assertNone(
+                "leases that were given twice",
+                "select lease from job_event where state = 'LEASED' group by lease having count(*) > 1");
+    }
+
+    private static void assertLinear(List<Event> history) {
+        Event last = null;
+        long lease = 0;
+        for (Event event : history) {
+            assertThat(event.seq()).as(history.toString()).isEqualTo(last == null ? 1 : last.seq() + 1);
+            assertThat(
+                            last == null
+                                    ? event.state() == JobState.QUEUED
+                                    : last.state().mayBecome(event.state()))
+                    .as(event + " in " + history)
+                    .isTrue();
+            if (event.state() == JobState.LEASED) {
+                assertThat(event.lease()).as(history.toString()).isGreaterThan(lease);
+                assertThat(event.attempt()).as(history.toString()).isEqualTo(last == null ? 0 : last.attempt() + 1);
+                lease = event.lease();
+            } else if (event.lease() != 0) {
+                assertThat(event.lease()).as("a stale lease wrote: " + history).isEqualTo(lease);
+            }
+            last = event;
+        }
+    }
+
+    /** What a miner was told is on disk. */
+    void assertProved(List<String> lines) throws SQLException {
+        var receipts = new HashMap<String, String>();
+        list(
+                "select job_id, lease_token, receipt_id from receipt",
+                row -> receipts.put(row.getString(1) + " " + row.getString(2), row.getString(3)));
+        for (String line : lines) {
+            String[] words = line.split(" ", 4);
+            if (words[0].equals("PROVED")) {
+                assertThat(receipts.get(words[1] + " " + words[2])).as(line).isEqualTo(words[3]);
+            }
+        }
+    }
+
+    void assertNone(String what, String sql) throws SQLException {
+        List<String> found = list(sql + " limit 10", Books::text);
+        assertThat(found).as(what).isEmpty();
+    }
+
+    private static String text(ResultSet row) throws SQLException {
+        var text = new StringBuilder();
+        for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+            text.append(row.getString(i)).append(' ');
+        }
+        return text.toString();
+    }
+}
