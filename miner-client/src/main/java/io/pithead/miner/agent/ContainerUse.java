@@ -48,6 +48,6 @@ final class ContainerUse {
     }
 
     OptionalLong peakMb() {
-        return looked && peakBytes > 0 ? OptionalLong.of(peakBytes >> 20) : OptionalLong.empty();
+        return looked && peakBytes > 0 ? OptionalLong.of(Math.ceilDiv(peakBytes, 1L << 20)) : OptionalLong.empty();
     }
 }
