@@ -14,6 +14,8 @@ import java.util.Set;
 final class Bench {
     private static final double LATENCY_LOAD = 0.7;
     private static final int SETTLE_SECONDS = 3;
+    /** A round of warm-up that gains less than this is the last one. */
+    private static final double STILL_RISING = 1.05;
 
     private final Path jar;
     private final Path folder;
@@ -37,7 +39,9 @@ final class Bench {
         try (Server server = start()) {
             firstBoot = server.boot();
             Network network = Network.create(server);
-            measureThroughput(server, new Throughput(network, sizes));
+            var throughput = new Throughput(network, sizes);
+            warmUp(new Throughput(network, sizes.warming()));
+            measureThroughput(server, throughput);
             if (rows.contains(Row.LATENCY)) {
                 measureLatency(network);
             }
@@ -55,15 +59,30 @@ final class Bench {
         return Server.start(jar, folder.resolve("data"), javaFlags);
     }
 
+    /**
+     * A server just started is compiled while it works: on two cores that takes minutes, and its first figures say more of
+     * the compiler than of the server. So everything is run in turn until no-ops do not get faster any more.
+     */
+    private void warmUp(Throughput throughput) throws IOException, InterruptedException, SQLException {
+        if (rows.equals(Set.of(Row.BOOT))) {
+            return;
+        }
+        double before = 0;
+        for (int round = 1; round <= sizes.warmUps(); round++) {
+            double now = throughput.warmUp();
+            say(String.format(Locale.ROOT, "warming up, round %d: %,.0f no-op requests/s", round, now));
+            if (now < before * STILL_RISING) {
+                return;
+            }
+            before = now;
+        }
+    }
+
     private void measureThroughput(Server server, Throughput throughput)
             throws IOException, InterruptedException, SQLException {
         var database = new PgBench(server, folder);
         if (rows.contains(Row.HEARTBEATS)) {
-            say("no-op requests");
-            double limit = throughput.noops(sizes.clients(), Wire.heartbeat("noop"));
-            say("heartbeats");
-            double beats = throughput.heartbeats();
-            figures.rate("heartbeats, durable", "heartbeats", beats, limit, "3,000/s", "limit: no-op requests");
+            measureHeartbeats(throughput);
         }
         if (rows.contains(Row.JOBS) || rows.contains(Row.LATENCY)) {
             measureOneByOne(throughput, database);
@@ -73,49 +92,67 @@ final class Bench {
         }
     }
 
+    private void measureHeartbeats(Throughput throughput) throws IOException, InterruptedException {
+        String body = Wire.heartbeat("noop");
+        double before = noops(throughput, sizes.clients(), body);
+        say("heartbeats");
+        double beats = throughput.heartbeats();
+        double limit = mean(before, noops(throughput, sizes.clients(), body));
+        figures.rate("heartbeats, durable", "heartbeats", beats, limit, "3,000/s", "limit: no-op requests");
+    }
+
     private void measureOneByOne(Throughput throughput, PgBench database)
             throws IOException, InterruptedException, SQLException {
+        if (!rows.contains(Row.JOBS)) {
+            say("jobs one by one");
+            jobsPerSecond = throughput.oneByOne().perSecond();
+            return;
+        }
+        String body = Wire.proof(new Wire.Offer("id", 1, 1));
+        double before = noops(throughput, sizes.clients(), body);
         say("jobs one by one");
         Throughput.Jobs jobs = throughput.oneByOne();
         jobsPerSecond = jobs.perSecond();
-        if (!rows.contains(Row.JOBS)) {
-            return;
-        }
-        say("no-op requests, as many and as large as a job's");
-        double requests = throughput.noops(sizes.clients(), Wire.proof(new Wire.Offer("id", 1, 1)));
-        say("the same rows by pgbench");
-        int perTransaction = (int) Math.max(1, Math.round(jobs.perTransaction()));
-        Optional<Double> rowsLimit = database.jobsPerSecond(perTransaction, sizes.time());
-        Double limit = rowsLimit
-                .map(rate -> combined(requests / Throughput.REQUESTS_PER_JOB, rate))
-                .orElse(null);
-        figures.rate(
-                "jobs, one by one",
-                "jobs",
-                jobs.perSecond(),
-                limit,
-                "1,000/s",
-                note(requests, rowsLimit, perTransaction));
+        double requests = mean(before, noops(throughput, sizes.clients(), body));
+        limited("jobs, one by one", "jobs", jobs, requests, 1, "1,000/s", database);
     }
 
     private void measureBatched(Throughput throughput, PgBench database)
             throws IOException, InterruptedException, SQLException {
+        String body = Wire.jobs(sizes.batch());
+        double before = noops(throughput, sizes.batchClients(), body);
         say("jobs in batches of " + sizes.batch());
         Throughput.Jobs jobs = throughput.batched();
-        say("no-op requests, as many and as large as a batch's");
-        double requests = throughput.noops(sizes.batchClients(), Wire.jobs(sizes.batch()));
+        double requests = mean(before, noops(throughput, sizes.batchClients(), body));
+        limited("jobs, batched", "jobs_batched", jobs, requests, sizes.batch(), "5,000/s", database);
+    }
+
+    /** As many no-ops as the jobs took requests, and the rows that the jobs left, one after the other. */
+    private void limited(
+            String what,
+            String key,
+            Throughput.Jobs jobs,
+            double requests,
+            int jobsPerRequest,
+            String aim,
+            PgBench database)
+            throws IOException, InterruptedException, SQLException {
         say("the same rows by pgbench");
         int perTransaction = (int) Math.max(1, Math.round(jobs.perTransaction()));
-        Optional<Double> rowsLimit = database.jobsPerSecond(perTransaction, sizes.time());
-        double jobsByRequests = requests * sizes.batch() / Throughput.REQUESTS_PER_JOB;
-        Double limit = rowsLimit.map(rate -> combined(jobsByRequests, rate)).orElse(null);
-        figures.rate(
-                "jobs, batched",
-                "jobs_batched",
-                jobs.perSecond(),
-                limit,
-                "5,000/s",
-                note(requests, rowsLimit, perTransaction));
+        Optional<Double> byRows = database.jobsPerSecond(perTransaction, sizes.time());
+        double byRequests = requests * jobsPerRequest / Throughput.REQUESTS_PER_JOB;
+        Double limit = byRows.map(rate -> combined(byRequests, rate)).orElse(null);
+        figures.rate(what, key, jobs.perSecond(), limit, aim, note(requests, byRows, perTransaction));
+    }
+
+    /** Half of the time before what it is compared with and half of it after, so that a drift of the machine is in both. */
+    private double noops(Throughput throughput, int clients, String body) throws IOException, InterruptedException {
+        say("no-op requests");
+        return throughput.noops(clients, body, sizes.time().dividedBy(2));
+    }
+
+    private static double mean(double a, double b) {
+        return (a + b) / 2;
     }
 
     /** Both on the same cores, one after the other. */

@@ -17,13 +17,20 @@ final class Figures {
 
     private record Line(String what, String figure, String limit, String ratio, String aim, String note) {}
 
+    /** A line as soon as it is known: a later row may fail. */
+    private void add(Line line) {
+        lines.add(line);
+        System.err.println(
+                "bench: " + line.what + " " + line.figure + " (limit " + line.limit + ", ratio " + line.ratio + ")");
+    }
+
     /** A throughput beside its limit, which is empty when it could not be measured. */
     void rate(String what, String key, double figure, @Nullable Double limit, String aim, String note) {
         flat.put(key + "_per_s", rounded(figure));
         if (limit != null) {
             flat.put(key + "_limit_per_s", rounded(limit));
         }
-        lines.add(new Line(
+        add(new Line(
                 what,
                 text(figure) + "/s",
                 limit == null ? "not measured" : text(limit) + "/s",
@@ -34,7 +41,7 @@ final class Figures {
 
     void plain(String what, String key, double figure, String unit, String aim, String note) {
         flat.put(key, rounded(figure));
-        lines.add(new Line(what, text(figure) + unit, NONE, NONE, aim, note));
+        add(new Line(what, text(figure) + unit, NONE, NONE, aim, note));
     }
 
     private static double rounded(double value) {

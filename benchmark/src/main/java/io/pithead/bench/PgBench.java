@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -23,6 +25,9 @@ final class PgBench {
     private static final String DATABASE = "pithead_limit";
     /** The server writes jobs from three places: submissions, claims, proofs. */
     private static final int CLIENTS = 3;
+
+    /** Says much at INFO that nobody asked here; held, because the logging system forgets loggers nobody holds. */
+    private static final Logger FLYWAY = Logger.getLogger("org.flywaydb");
 
     private static final Duration GRACE = Duration.ofSeconds(60);
     private static final Pattern TPS = Pattern.compile("tps = ([0-9.]+)");
@@ -83,6 +88,7 @@ final class PgBench {
         source.setUrl("jdbc:postgresql://127.0.0.1:" + server.databasePort() + "/" + DATABASE);
         source.setUser("pithead");
         source.setPassword(server.databasePassword());
+        FLYWAY.setLevel(Level.WARNING);
         Schema.migrate(source);
         try (var database = source.getConnection();
                 var statement = database.createStatement()) {

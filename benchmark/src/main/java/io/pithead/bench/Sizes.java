@@ -3,19 +3,40 @@ package io.pithead.bench;
 import java.time.Duration;
 
 /** How much load, for how long. */
-record Sizes(int clients, int batchClients, int batch, Duration warmUp, Duration time, int parked, int boots) {
+record Sizes(
+        int clients, int batchClients, int batch, Duration warmUp, Duration time, int parked, int boots, int warmUps) {
     private static final int CLIENTS = 64;
     private static final int BATCH_CLIENTS = 12;
     private static final int BATCH = 100;
     private static final int PARKED = 10_000;
     private static final int BOOTS = 3;
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
+    private static final int WARM_UPS = 10;
+
+    /** Few clients, because the compiler needs a share of the cores, too. */
+    private static final int WARMING_CLIENTS = 6;
+
+    private static final Duration WARMING_TIME = Duration.ofSeconds(8);
 
     static Sizes full(Duration time) {
-        return new Sizes(CLIENTS, BATCH_CLIENTS, BATCH, WARM_UP, time, PARKED, BOOTS);
+        return new Sizes(CLIENTS, BATCH_CLIENTS, BATCH, WARM_UP, time, PARKED, BOOTS, WARM_UPS);
     }
 
     static Sizes quick() {
-        return new Sizes(CLIENTS, BATCH_CLIENTS, BATCH, Duration.ofSeconds(2), Duration.ofSeconds(3), PARKED / 10, 1);
+        return new Sizes(
+                CLIENTS, BATCH_CLIENTS, BATCH, Duration.ofSeconds(2), Duration.ofSeconds(3), PARKED / 10, 1, 1);
+    }
+
+    /** A round of warm-up. */
+    Sizes warming() {
+        return new Sizes(
+                WARMING_CLIENTS,
+                WARMING_CLIENTS,
+                batch,
+                Duration.ofSeconds(1),
+                time.compareTo(WARMING_TIME) < 0 ? time : WARMING_TIME,
+                parked,
+                boots,
+                warmUps);
     }
 }

@@ -24,12 +24,21 @@ final class Throughput {
     /** Jobs per second, and how many of them shared a transaction on average. */
     record Jobs(double perSecond, double perTransaction) {}
 
-    double noops(int clients, String body) throws IOException, InterruptedException {
+    double noops(int clients, String body, Duration time) throws IOException, InterruptedException {
         byte[] request = network.post(NOOP, body);
-        return measure(clients, client -> connection -> {
-            connection.exchange(request).orThrow();
-            return 1;
-        });
+        return Load.measure(network.client(), clients, sizes.warmUp(), time, client -> connection -> {
+                    connection.exchange(request).orThrow();
+                    return 1;
+                })
+                .perSecond();
+    }
+
+    /** One round of everything. @return the rate of no-ops at its end */
+    double warmUp() throws IOException, InterruptedException, SQLException {
+        heartbeats();
+        oneByOne();
+        batched();
+        return noops(sizes.clients(), Wire.heartbeat("noop"), sizes.time());
     }
 
     double heartbeats() throws IOException, InterruptedException {
