@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,15 +63,18 @@ final class Server {
         return server.output();
     }
 
-    /** A new file under target/, whose name says what it is from. */
+    /** A new file under target/, whose name says what it is from; servers may be started at the same moment. */
     static Path log(String name) {
         try {
             Path folder = Files.createDirectories(Path.of(System.getProperty("e2e.logs", "target/e2e")));
             Path log = folder.resolve(name + ".log");
-            for (int number = 2; Files.exists(log); number++) {
-                log = folder.resolve(name + "-" + number + ".log");
+            for (int number = 2; ; number++) {
+                try {
+                    return Files.createFile(log);
+                } catch (FileAlreadyExistsException e) {
+                    log = folder.resolve(name + "-" + number + ".log");
+                }
             }
-            return Files.createFile(log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
