@@ -198,6 +198,7 @@ class TaskApiIT {
                 "metadata|{\"labels\":{\"pithead.job\":\"x\"}}|/metadata/labels/pithead.job",
                 "cmd|[\"${GROUP_INDEX}\"]|/",
                 "scheduling_config|{\"plugins\":{\"node_groups\":{}}}|/scheduling_config/plugins/node_groups",
+                "deadline|\"+100000-01-01T00:00:00Z\"|/deadline",
                 "surprise|1|/surprise",
             })
     void a_wrong_member_is_named(String member, String value, String pointer) {

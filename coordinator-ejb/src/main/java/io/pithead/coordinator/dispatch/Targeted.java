@@ -13,12 +13,18 @@ import java.util.UUID;
  * nothing. Confined to the claimer's thread.
  */
 final class Targeted {
+    /** Beyond this many, classes wait for the next look at the database. */
+    private static final int MAX_CLASSES = 100_000;
+
     private final Map<UUID, Map<Long, Ready>> byNode = new HashMap<>();
     private final Map<Long, UUID> nodes = new HashMap<>();
     /** Nodes that have become worth a look since the last one. */
     private final Set<UUID> stirred = new HashSet<>();
 
     void add(UUID node, Ready ready) {
+        if (nodes.size() >= MAX_CLASSES && !nodes.containsKey(ready.classId())) {
+            return;
+        }
         byNode.computeIfAbsent(node, id -> new HashMap<>()).put(ready.classId(), ready);
         nodes.put(ready.classId(), node);
         stirred.add(node);

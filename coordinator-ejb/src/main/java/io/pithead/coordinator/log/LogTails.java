@@ -42,6 +42,9 @@ public class LogTails {
     /** The miner is asked for output as long as this is repeated. */
     private static final Duration FOLLOW = Duration.ofSeconds(10);
 
+    /** One key cannot take the place of all others. */
+    private static final int MAX_PER_KEY = 64;
+
     private static final int MAX_STRETCH = 64 * 1024;
     private static final int RETRY_SECONDS = 5;
 
@@ -113,6 +116,14 @@ public class LogTails {
             throw new CoordinatorException(ErrorCode.UNAVAILABLE, "This server has as many readers as it can serve.")
                     .withRetryAfter(RETRY_SECONDS);
         }
+        UUID key = caller.keyId();
+        if (tails.stream().filter(one -> one.caller.keyId().equals(key)).count() >= MAX_PER_KEY) {
+            throw new CoordinatorException(
+                            ErrorCode.RATE_LIMITED,
+                            "This key follows as many logs as it may.",
+                            Map.of("max_readers", MAX_PER_KEY))
+                    .withRetryAfter(RETRY_SECONDS);
+        }
         var tail = new Tail(caller, job, attempt == 0 ? first.attempt() : attempt, offset, outlet);
         tails.add(tail);
         return () -> tails.remove(tail);
@@ -130,7 +141,12 @@ public class LogTails {
         tails.forEach(tail -> jobs.add(tail.job));
         Map<UUID, Known> known = database.withConnection(connection -> known(connection, jobs));
         for (Tail tail : tails) {
-            serve(tail, known.getOrDefault(tail.job, new Known(0, 0, true)));
+            try {
+                serve(tail, known.getOrDefault(tail.job, new Known(0, 0, true)));
+            } catch (CoordinatorException e) {
+                // its job is gone: no reason to stop for the others
+                dismiss(tail);
+            }
         }
     }
 

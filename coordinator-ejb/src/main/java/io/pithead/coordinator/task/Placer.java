@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts tasks on nodes. Used under the placement lock only. */
 final class Placer {
     /** Places of one task in one go; the others come with the next round. */
-    static final int MAX_PLACES = 500;
+    static final int MAX_PLACES = 100;
 
     private static final Logger LOG = System.getLogger(Placer.class.getName());
     private static final Duration SOON = Duration.ofSeconds(2);
@@ -53,8 +53,19 @@ final class Placer {
     /** What came of one look: when to look again, and why the task lacks nodes. */
     private record Look(@Nullable Duration again, @Nullable String reason) {}
 
+    /** One task that cannot be placed, whatever the reason, keeps no other one from it. */
     void place(TaskRow task) {
-        Look look = look(task);
+        Look look;
+        try {
+            look = look(task);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, () -> "task.place_failed task=" + task.id(), e);
+            look = new Look(LATER, "INTERNAL: the server failed to place it; its log says why");
+        }
+        write(task, look);
+    }
+
+    private void write(TaskRow task, Look look) {
         database.doWithConnection(connection -> PlacementStore.looked(connection, task.id(), look.again, look.reason));
     }
 
@@ -80,7 +91,10 @@ final class Placer {
                 () -> "task.placed task=" + task.id() + " nodes="
                         + choice.nodes().size());
         boolean full = task.replicas() != null && placed + choice.nodes().size() >= task.replicas();
-        return new Look(full ? null : SOON, null);
+        if (full) {
+            return new Look(null, null);
+        }
+        return new Look(choice.nodes().size() == MAX_PLACES ? Duration.ZERO : SOON, null);
     }
 
     private List<PlacementPolicy.Candidate> candidates(TaskRow task) {

@@ -36,6 +36,9 @@ public class TaskFacade {
     /** Nodes in the view of one task; the others are counted. */
     private static final int MAX_NODES = 200;
 
+    /** Stands for the ids that a task gets later: they are all as long. */
+    private static final UUID NOBODY = new UUID(0, 0);
+
     private static final String NEWEST_TASK = "newest_task";
 
     @Inject
@@ -138,6 +141,17 @@ public class TaskFacade {
                 .collect(Collectors.joining(", "));
         if (!groups.isEmpty()) {
             problems.put("/", "these variables have values in node groups only: " + groups);
+        }
+        if (problems.isEmpty()) {
+            try {
+                ContainerPlan.of(
+                        new TaskRow(NOBODY, NOBODY, "", Wanted.RUN, null, BigInteger.ZERO, request),
+                        NOBODY,
+                        1,
+                        Instant.now());
+            } catch (IllegalArgumentException e) {
+                problems.put("/volume_mounts", "are not plain paths once the variables have their values");
+            }
         }
         if (!problems.isEmpty()) {
             throw new CoordinatorException(ErrorCode.INVALID_PAYLOAD, "The task cannot be run as it is.", problems);

@@ -37,7 +37,7 @@ public class TaskLink implements ContainerSink, DirectiveSource, TransitionSink 
         }
         var rows = List.copyOf(reports.entrySet());
         try (var update = connection.prepareStatement("update task_node t set state = r.state,"
-                + " acked = greatest(t.acked, coalesce(r.generation, 0)), pulled_bytes = coalesce(r.pulled, t.pulled_bytes),"
+                + " acked = greatest(t.acked, least(coalesce(r.generation, 0), t.generation)), pulled_bytes = coalesce(r.pulled, t.pulled_bytes),"
                 + " pull_bytes = coalesce(r.pull, t.pull_bytes), image_digest = coalesce(r.digest, t.image_digest),"
                 + " container_id = coalesce(r.container, t.container_id), exit_code = coalesce(r.exit_code, t.exit_code),"
                 + " reason = r.reason, restarts = coalesce(r.restarts, t.restarts),"

@@ -16,6 +16,8 @@ import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -32,6 +34,7 @@ import java.util.concurrent.locks.ReentrantLock;
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionManagement(TransactionManagementType.BEAN)
 public class TaskRounds {
+    private static final Logger LOG = System.getLogger(TaskRounds.class.getName());
     private static final Duration PERIOD = Duration.ofMillis(500);
     private static final Duration ALLOWED_AGE = Duration.ofSeconds(60);
     private static final Duration GAUGES = Duration.ofSeconds(15);
@@ -110,8 +113,13 @@ public class TaskRounds {
     /** Places a task right away, if nobody is placing; the next round does it otherwise. */
     public void placeNow(UUID task) {
         changes.anyContainers(true);
-        underLock(() -> database.withConnection(connection -> PlacementStore.find(connection, task))
-                .ifPresent(placer::place));
+        try {
+            underLock(() -> database.withConnection(connection -> PlacementStore.find(connection, task))
+                    .ifPresent(placer::place));
+        } catch (RuntimeException e) {
+            // the task is on disk and its buyer is told so; the next round places it
+            LOG.log(Level.WARNING, () -> "task.not_placed_yet task=" + task, e);
+        }
     }
 
     /** Ends the containers of a task that is no longer wanted, a bounded number at once. */

@@ -212,6 +212,43 @@ class TaskRoundsIT {
     }
 
     @Test
+    void a_mount_that_only_its_variables_make_too_long_is_refused() {
+        String path = "/" + "${TASK_ID}".repeat(20);
+        assertThatThrownBy(() -> DESK.create(
+                        buyer,
+                        "{'name':'a','image':'a','volume_mounts':[{'host_path':'" + path
+                                + "','container_path':'/x'}]}"))
+                .isInstanceOfSatisfying(
+                        CoordinatorException.class,
+                        refused -> assertThat(refused.facts()).containsKey("/volume_mounts"));
+    }
+
+    @Test
+    void an_order_that_nobody_gave_cannot_be_reported_done() {
+        Machine host = DESK.host();
+        TaskView task = DESK.create(buyer, SAMPLE);
+        lease(task, host);
+        DESK.report(place(task).job(), ContainerState.RUNNING, Long.MAX_VALUE);
+        DESK.facade.pause(buyer, task.id());
+        assertThat(DESK.directives(host)).hasSize(1);
+    }
+
+    @Test
+    void a_task_that_cannot_be_placed_keeps_no_other_one_from_it() {
+        TaskView broken = DESK.create(buyer, "{'name':'a','image':'a','price':'1'}");
+        TaskView good = DESK.create(buyer, "{'name':'b','image':'b','price':'1'}");
+        DESK.scene.rows.update(
+                "update task set request = '{\"name\":\"a\",\"image\":\"a\",\"requirements\":\"no such key\"}'::json,"
+                        + " place_at = now() - interval '1 day' where id = ?",
+                broken.id());
+        DESK.host();
+        DESK.sweep();
+        assertThat(look(good).nodes()).hasSize(1);
+        assertThat(look(broken).nodes()).isEmpty();
+        assertThat(look(broken).reason()).contains("INTERNAL");
+    }
+
+    @Test
     void a_task_that_nobody_took_ends_with_its_deadline() {
         TaskView task = DESK.create(buyer, "{'name':'a','image':'a','deadline':'2999-01-01T00:00:00Z'}");
         DESK.scene.rows.update("update task set deadline = now() - interval '1 s' where id = ?", task.id());

@@ -50,6 +50,7 @@ public record ContainerReport(
                 .matches("container_id", containerId, Digests.SHA256_HEX, "must be 64 lower-case hex digits")
                 .text("reason", reason, MAX_REASON)
                 .range("restarts", restarts, 0, MAX_RESTARTS)
+                .that("started_at", startedAt == null || Times.areStorable(startedAt), Times.RULE)
                 .done();
     }
 }

@@ -48,6 +48,9 @@ public record TaskRequest(
     static final int MAX_VARIABLES = 256;
     static final int MAX_VALUE = 32_768;
     static final int MAX_LABELS = 64;
+    /** Command and environment together: each node that a task is placed on gets a copy. */
+    static final int MAX_TEXT = 65_536;
+
     static final int MAX_MOUNTS = 32;
     static final int MAX_PORTS = 32;
     static final int MAX_REQUIREMENTS = 2_000;
@@ -79,12 +82,18 @@ public record TaskRequest(
                 .range("replicas", replicas, 1, MAX_REPLICAS)
                 .text("requirements", requirements, MAX_REQUIREMENTS)
                 .range("max_runtime_s", maxRuntimeS, 1, MAX_RUNTIME_S)
-                .range("priority", priority, -MAX_PRIORITY, MAX_PRIORITY);
+                .range("priority", priority, -MAX_PRIORITY, MAX_PRIORITY)
+                .that("deadline", deadline == null || Times.areStorable(deadline), Times.RULE);
         words(checks, "cmd", cmd);
         words(checks, "entrypoint", entrypoint);
         variables(checks, "env_vars", envVars);
         variables(checks, "secrets", secrets);
         labels(checks, metadata == null ? null : metadata.labels());
+        long size = size(cmd) + size(entrypoint) + size(envVars) + size(secrets);
+        checks.that(
+                "env_vars",
+                size <= MAX_TEXT,
+                "and cmd, entrypoint and secrets must have at most " + MAX_TEXT + " characters together");
         if (price != null) {
             try {
                 Money.parse(price);
@@ -93,6 +102,25 @@ public record TaskRequest(
             }
         }
         checks.done();
+    }
+
+    private static long size(@Nullable List<String> words) {
+        return words == null
+                ? 0
+                : words.stream()
+                        .mapToLong(word -> word == null ? 0 : word.length())
+                        .sum();
+    }
+
+    private static long size(@Nullable Map<String, String> members) {
+        return members == null
+                ? 0
+                : members.entrySet().stream()
+                        .mapToLong(member -> member.getKey().length()
+                                + (member.getValue() == null
+                                        ? 0
+                                        : member.getValue().length()))
+                        .sum();
     }
 
     private static void words(Checks checks, String member, @Nullable List<String> words) {
