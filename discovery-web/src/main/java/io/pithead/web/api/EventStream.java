@@ -10,6 +10,9 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -48,6 +51,15 @@ final class EventStream implements Outlet, LogOutlet, WriteListener, AsyncListen
         this.context = context;
         this.out = out;
         pending.add(GREETING);
+    }
+
+    /** The answer's head, which keeps every proxy on the way from holding events back. */
+    static void begin(HttpServletResponse response) {
+        response.setStatus(HttpServletResponse.SC_OK);
+        response.setContentType(MediaType.SERVER_SENT_EVENTS);
+        response.setCharacterEncoding("UTF-8");
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-transform");
+        response.setHeader("X-Accel-Buffering", "no");
     }
 
     /** The container calls back when the connection may first be written. */

@@ -64,11 +64,7 @@ public class JobEventResource {
             answer.resume(Response.noContent().build());
             return;
         }
-        response.setStatus(HttpServletResponse.SC_OK);
-        response.setContentType(MediaType.SERVER_SENT_EVENTS);
-        response.setCharacterEncoding("UTF-8");
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-transform");
-        response.setHeader("X-Accel-Buffering", "no");
+        EventStream.begin(response);
         stream.open(following.get()::stop);
     }
 

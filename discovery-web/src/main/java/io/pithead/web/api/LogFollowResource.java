@@ -80,11 +80,7 @@ public class LogFollowResource {
                 : place(lastEventId);
         var stream = new EventStream(request.getAsyncContext(), response.getOutputStream());
         Runnable leave = tails.follow(caller, id, place.attempt, place.offset, stream);
-        response.setStatus(HttpServletResponse.SC_OK);
-        response.setContentType(MediaType.SERVER_SENT_EVENTS);
-        response.setCharacterEncoding("UTF-8");
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-transform");
-        response.setHeader("X-Accel-Buffering", "no");
+        EventStream.begin(response);
         stream.open(leave);
     }
 
