@@ -120,13 +120,11 @@ final class Claimer {
             answer.complete(List.of());
             return answer;
         }
-        queue.park(new Poll(
-                node,
-                shapes.number(node.shape()),
-                key,
-                Math.max(1, slots),
-                System.nanoTime() + wait.toNanos(),
-                answer));
+        queue.park(new Poll(node, key, Math.max(1, slots), System.nanoTime() + wait.toNanos(), answer));
+        if (!open) {
+            // the thread may have ended before it saw this one
+            answer.completeExceptionally(closing());
+        }
         return answer;
     }
 
@@ -151,6 +149,7 @@ final class Claimer {
         for (Message message : messages) {
             switch (message) {
                 case Message.Parked arrived -> {
+                    shapes.assign(arrived.poll(), polls);
                     polls.add(arrived.poll()).ifPresent(older -> give(older, List.of()));
                     targeted.stir(arrived.poll().node.id());
                 }

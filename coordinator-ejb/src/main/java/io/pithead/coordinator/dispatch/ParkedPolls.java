@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The polls that wait here, by shape, in the order they came. Confined to the claimer's thread. A poll that is over is
@@ -47,11 +49,7 @@ final class ParkedPolls {
 
     List<Supply> supplies() {
         var supplies = new ArrayList<Supply>(slots.size());
-        slots.forEach((shape, free) -> {
-            if (free > 0) {
-                supplies.add(new Supply(shape, free));
-            }
-        });
+        slots.forEach((shape, free) -> supplies.add(new Supply(shape, free)));
         return supplies;
     }
 
@@ -110,6 +108,10 @@ final class ParkedPolls {
         return List.copyOf(byNode.values());
     }
 
+    Set<Integer> shapes() {
+        return byNode.values().stream().map(poll -> poll.shape).collect(Collectors.toSet());
+    }
+
     int size() {
         return byNode.size();
     }
@@ -117,7 +119,11 @@ final class ParkedPolls {
     private void leaveLine(Poll poll) {
         if (poll.inLine) {
             poll.inLine = false;
-            slots.merge(poll.shape, -poll.slots, Integer::sum);
+            if (slots.merge(poll.shape, -poll.slots, Integer::sum) == 0) {
+                // a shape that nobody waits with costs nothing; who still stands in its line is done
+                slots.remove(poll.shape);
+                lines.remove(poll.shape);
+            }
         }
     }
 }

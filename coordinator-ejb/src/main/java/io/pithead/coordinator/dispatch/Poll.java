@@ -9,19 +9,19 @@ import java.util.concurrent.CompletableFuture;
 /** A miner that waits for work. Owned by the claimer; the answer completes on another thread. */
 final class Poll {
     final Node node;
-    final int shape;
     final UUID key;
     final int slots;
     final long deadlineNanos;
     final CompletableFuture<List<JobOffer>> answer;
+    /** The number of its node's shape, given by the claimer. */
+    int shape;
     /** Answered, replaced or gone: skipped where it still stands in a queue. */
     boolean done;
     /** Stands in the line of its shape, so its slots are on offer. */
     boolean inLine;
 
-    Poll(Node node, int shape, UUID key, int slots, long deadlineNanos, CompletableFuture<List<JobOffer>> answer) {
+    Poll(Node node, UUID key, int slots, long deadlineNanos, CompletableFuture<List<JobOffer>> answer) {
         this.node = node;
-        this.shape = shape;
         this.key = key;
         this.slots = slots;
         this.deadlineNanos = deadlineNanos;

@@ -56,10 +56,8 @@ public class JobClasses {
                 .filter(id -> !classes.containsKey(id))
                 .distinct()
                 .toList();
-        if (!missing.isEmpty()) {
-            load(missing);
-        }
-        var found = new HashMap<Long, JobClass>();
+        // what was read is kept apart: another thread may empty the cache before it is asked
+        Map<Long, JobClass> found = missing.isEmpty() ? new HashMap<>() : load(missing);
         for (Long id : wanted) {
             JobClass one = classes.get(id);
             if (one != null) {
@@ -110,7 +108,8 @@ public class JobClasses {
         return found;
     }
 
-    private void load(List<Long> missing) {
+    private Map<Long, JobClass> load(List<Long> missing) {
+        var found = new HashMap<Long, JobClass>();
         database.doWithConnection(connection -> {
             try (var select = connection.prepareStatement("select c.id, c.account_id, c.spec, a.weight from job_class c"
                     + " join account a on a.id = c.account_id where c.id = any(?)")) {
@@ -118,7 +117,7 @@ public class JobClasses {
                 try (var rows = select.executeQuery()) {
                     while (rows.next()) {
                         long id = rows.getLong("id");
-                        classes.put(
+                        found.put(
                                 id,
                                 new JobClass(
                                         id,
@@ -129,6 +128,9 @@ public class JobClasses {
                 }
             }
         });
+        bound();
+        classes.putAll(found);
+        return found;
     }
 
     private void bound() {

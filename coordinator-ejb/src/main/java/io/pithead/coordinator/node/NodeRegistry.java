@@ -25,6 +25,10 @@ public class NodeRegistry {
     private static final int MAX_SEEN = 5_000;
     /** Transactions that were open at the last look commit with an earlier time. */
     private static final Duration OVERLAP = Duration.ofSeconds(5);
+    /** In one look; what changed beyond them is seen in the next one. */
+    private static final int MAX_PAGES = 20;
+
+    private static final UUID FIRST = new UUID(0, 0);
 
     @Inject
     Database database;
@@ -107,17 +111,24 @@ public class NodeRegistry {
             return;
         }
         Instant since = seenUntil.equals(Instant.EPOCH) ? Instant.now().minus(OVERLAP) : seenUntil.minus(OVERLAP);
-        List<NodeStore.Changed> changes =
-                database.withConnection(connection -> NodeStore.changedSince(connection, since));
-        for (NodeStore.Changed change : changes) {
-            nodes.computeIfPresent(key(change.node()), (key, old) -> change.node());
-            if (change.updatedAt().isAfter(seenUntil)) {
-                seenUntil = change.updatedAt();
+        Instant from = since;
+        UUID after = FIRST;
+        for (int page = 0; page < MAX_PAGES; page++) {
+            List<NodeStore.Changed> changes = changedAfter(from, after);
+            changes.forEach(change -> nodes.computeIfPresent(key(change.node()), (key, old) -> change.node()));
+            if (!changes.isEmpty()) {
+                from = changes.getLast().updatedAt();
+                after = changes.getLast().node().id();
+                seenUntil = from;
+            }
+            if (changes.size() < NodeStore.MAX_CHANGES) {
+                return;
             }
         }
-        if (changes.size() == NodeStore.MAX_CHANGES) {
-            nodes.clear();
-        }
+    }
+
+    private List<NodeStore.Changed> changedAfter(Instant time, UUID node) {
+        return database.withConnection(connection -> NodeStore.changedAfter(connection, time, node));
     }
 
     private void put(Node node) {

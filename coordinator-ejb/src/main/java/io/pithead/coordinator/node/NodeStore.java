@@ -23,7 +23,7 @@ final class NodeStore {
             "select id, account_id, miner_id, wallet, concurrency, renews, draining, capabilities,"
                     + " updated_at from node";
 
-    /** More changes than this in one look are seen in the next ones. */
+    /** Of one page of changes. */
     static final int MAX_CHANGES = 5_000;
 
     private NodeStore() {}
@@ -83,11 +83,12 @@ final class NodeStore {
         }
     }
 
-    /** Nodes changed since then, oldest change first. */
-    static List<Changed> changedSince(Connection connection, Instant since) throws SQLException {
-        try (var select = connection.prepareStatement(
-                COLUMNS + " where updated_at > ?::timestamptz order by updated_at limit " + MAX_CHANGES)) {
+    /** A page of the nodes that changed after this node's change, or after this time, oldest change first. */
+    static List<Changed> changedAfter(Connection connection, Instant since, UUID node) throws SQLException {
+        try (var select = connection.prepareStatement(COLUMNS
+                + " where (updated_at, id) > (?::timestamptz, ?) order by updated_at, id limit " + MAX_CHANGES)) {
             select.setString(1, since.toString());
+            select.setObject(2, node);
             return nodes(select.executeQuery());
         }
     }

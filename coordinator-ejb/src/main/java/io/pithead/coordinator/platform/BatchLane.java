@@ -85,11 +85,12 @@ public final class BatchLane<T, R> implements AutoCloseable {
 
     /** Completes after the commit, or exceptionally with the refusal; UNAVAILABLE at once when the lane is full. */
     public CompletableFuture<R> submit(T value) {
-        var answer = new CompletableFuture<R>();
-        if (!open || !waiting.offer(new Item<>(value, answer))) {
-            answer.completeExceptionally(overloaded());
+        var item = new Item<T, R>(value, new CompletableFuture<>());
+        // asked again after the offer: the lane's thread may have ended in between, and nobody would take the item
+        if (!open || !waiting.offer(item) || !open && waiting.remove(item)) {
+            item.answer.completeExceptionally(overloaded());
         }
-        return answer;
+        return item.answer;
     }
 
     public int depth() {

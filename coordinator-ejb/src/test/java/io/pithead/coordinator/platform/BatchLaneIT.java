@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,36 @@ class BatchLaneIT {
             assertThat(answer.get(30, TimeUnit.SECONDS)).isPositive();
         }
         assertUnavailable(lane.submit(4));
+    }
+
+    /** What is handed in at the very moment when the lane's thread ends must not wait for ever. */
+    @Test
+    void whoever_comes_while_it_closes_is_answered_one_way_or_the_other() throws Exception {
+        go.countDown();
+        try (var callers = Executors.newFixedThreadPool(4)) {
+            for (int round = 0; round < 200; round++) {
+                var lane = lane(4);
+                var busy = new ArrayList<Future<?>>();
+                for (int caller = 0; caller < 4; caller++) {
+                    busy.add(callers.submit(() -> untilRefused(lane)));
+                }
+                lane.submit(0).get(30, TimeUnit.SECONDS);
+                lane.close();
+                for (Future<?> one : busy) {
+                    one.get(60, TimeUnit.SECONDS);
+                }
+            }
+        }
+    }
+
+    private static Void untilRefused(BatchLane<Integer, Integer> lane) throws Exception {
+        try {
+            while (true) {
+                lane.submit(1).get(30, TimeUnit.SECONDS);
+            }
+        } catch (ExecutionException refused) {
+            return null;
+        }
     }
 
     @Test

@@ -28,6 +28,8 @@ public record Heartbeat(
         @Nullable JsonNode container) {
     static final int MAX_WALLET = 128;
     static final int MAX_METRICS = 64;
+    /** Runnable tasks for each processor, as some report it; no machine has more, and a column must hold it. */
+    static final BigDecimal MAX_LOAD = BigDecimal.valueOf(1_000_000);
 
     public record Running(
             UUID id,
@@ -50,6 +52,7 @@ public record Heartbeat(
         MinerId.check(new Checks(), "miner_id", minerId)
                 .text("wallet", wallet, MAX_WALLET)
                 .quantity("load", load)
+                .that("load", load == null || load.compareTo(MAX_LOAD) <= 0, "must be at most " + MAX_LOAD)
                 .size("running", running, MinerCapabilities.MAX_CONCURRENCY)
                 .that("metrics", metrics == null || metrics.size() <= MAX_METRICS, "has too many members")
                 .done();
