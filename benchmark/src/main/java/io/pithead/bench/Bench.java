@@ -94,36 +94,37 @@ final class Bench {
 
     private void measureHeartbeats(Throughput throughput) throws IOException, InterruptedException {
         String body = Wire.heartbeat("noop");
-        double before = noops(throughput, sizes.clients(), body);
+        Load.Rate before = noops(throughput, sizes.clients(), body);
         say("heartbeats");
-        double beats = throughput.heartbeats();
-        double limit = mean(before, noops(throughput, sizes.clients(), body));
-        figures.rate("heartbeats, durable", "heartbeats", beats, limit, "3,000/s", "limit: no-op requests");
+        Load.Rate beats = throughput.heartbeats();
+        Load.Rate limit = before.plus(noops(throughput, sizes.clients(), body));
+        String note = "CPU of server + database: " + beats.cpuEach() + "; limit: no-op requests, " + limit.cpuEach();
+        figures.rate("heartbeats, durable", "heartbeats", beats.perSecond(), limit.perSecond(), "3,000/s", note);
     }
 
     private void measureOneByOne(Throughput throughput, PgBench database)
             throws IOException, InterruptedException, SQLException {
         if (!rows.contains(Row.JOBS)) {
             say("jobs one by one");
-            jobsPerSecond = throughput.oneByOne().perSecond();
+            jobsPerSecond = throughput.oneByOne().rate().perSecond();
             return;
         }
         String body = Wire.proof(new Wire.Offer("id", 1, 1));
-        double before = noops(throughput, sizes.clients(), body);
+        Load.Rate before = noops(throughput, sizes.clients(), body);
         say("jobs one by one");
         Throughput.Jobs jobs = throughput.oneByOne();
-        jobsPerSecond = jobs.perSecond();
-        double requests = mean(before, noops(throughput, sizes.clients(), body));
+        jobsPerSecond = jobs.rate().perSecond();
+        Load.Rate requests = before.plus(noops(throughput, sizes.clients(), body));
         limited("jobs, one by one", "jobs", jobs, requests, 1, "1,000/s", database);
     }
 
     private void measureBatched(Throughput throughput, PgBench database)
             throws IOException, InterruptedException, SQLException {
         String body = Wire.jobs(sizes.batch());
-        double before = noops(throughput, sizes.batchClients(), body);
+        Load.Rate before = noops(throughput, sizes.batchClients(), body);
         say("jobs in batches of " + sizes.batch());
         Throughput.Jobs jobs = throughput.batched();
-        double requests = mean(before, noops(throughput, sizes.batchClients(), body));
+        Load.Rate requests = before.plus(noops(throughput, sizes.batchClients(), body));
         limited("jobs, batched", "jobs_batched", jobs, requests, sizes.batch(), "5,000/s", database);
     }
 
@@ -132,7 +133,7 @@ final class Bench {
             String what,
             String key,
             Throughput.Jobs jobs,
-            double requests,
+            Load.Rate requests,
             int jobsPerRequest,
             String aim,
             PgBench database)
@@ -140,19 +141,16 @@ final class Bench {
         say("the same rows by pgbench");
         int perTransaction = (int) Math.max(1, Math.round(jobs.perTransaction()));
         Optional<Double> byRows = database.jobsPerSecond(perTransaction, sizes.time());
-        double byRequests = requests * jobsPerRequest / Throughput.REQUESTS_PER_JOB;
+        double byRequests = requests.perSecond() * jobsPerRequest / Throughput.REQUESTS_PER_JOB;
         Double limit = byRows.map(rate -> combined(byRequests, rate)).orElse(null);
-        figures.rate(what, key, jobs.perSecond(), limit, aim, note(requests, byRows, perTransaction));
+        figures.rate(
+                what, key, jobs.rate().perSecond(), limit, aim, note(jobs.rate(), requests, byRows, perTransaction));
     }
 
     /** Half of the time before what it is compared with and half of it after, so that a drift of the machine is in both. */
-    private double noops(Throughput throughput, int clients, String body) throws IOException, InterruptedException {
+    private Load.Rate noops(Throughput throughput, int clients, String body) throws IOException, InterruptedException {
         say("no-op requests");
         return throughput.noops(clients, body, sizes.time().dividedBy(2));
-    }
-
-    private static double mean(double a, double b) {
-        return (a + b) / 2;
     }
 
     /** Both on the same cores, one after the other. */
@@ -160,15 +158,17 @@ final class Bench {
         return 1 / (1 / a + 1 / b);
     }
 
-    private static String note(double requests, Optional<Double> rowsLimit, int perTransaction) {
-        return rowsLimit
+    private static String note(Load.Rate jobs, Load.Rate requests, Optional<Double> rowsLimit, int perTransaction) {
+        String limit = rowsLimit
                 .map(rate -> String.format(
                         Locale.ROOT,
-                        "limit: %,.0f no-op requests/s, rows of %,.0f jobs/s by pgbench (%d jobs to a transaction)",
-                        requests,
+                        "limit: %,.0f no-op requests/s of %s, rows of %,.0f jobs/s by pgbench (%d jobs to a transaction)",
+                        requests.perSecond(),
+                        requests.cpuEach(),
                         rate,
                         perTransaction))
                 .orElse("no limit: install pgbench (Debian: postgresql-contrib)");
+        return "CPU of server + database: " + jobs.cpuEach() + "; " + limit;
     }
 
     private void measureLatency(Network network) throws IOException, InterruptedException {

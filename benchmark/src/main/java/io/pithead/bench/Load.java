@@ -25,17 +25,26 @@ final class Load {
         Step of(int client);
     }
 
-    /** Units in a time, counted after the warm-up. */
-    record Rate(long units, Duration time) {
+    /** Units in a time, counted after the warm-up, and the processor time they took. */
+    record Rate(long units, Duration time, Cpu cpu) {
         double perSecond() {
             return units / (time.toNanos() / 1e9);
+        }
+
+        /** Both halves of one measurement. */
+        Rate plus(Rate other) {
+            return new Rate(units + other.units, time.plus(other.time), cpu.plus(other.cpu));
+        }
+
+        String cpuEach() {
+            return cpu.each(units);
         }
     }
 
     /** Runs the warm-up and the measurement in one go, so that nothing pauses between them. */
-    static Rate measure(Client client, int clients, Duration warmUp, Duration time, Steps steps)
+    static Rate measure(Server server, int clients, Duration warmUp, Duration time, Steps steps)
             throws IOException, InterruptedException {
-        var run = new Run(client, System.nanoTime() + warmUp.toNanos() + time.toNanos());
+        var run = new Run(server.client(), System.nanoTime() + warmUp.toNanos() + time.toNanos());
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
             Step step = steps.of(i);
@@ -43,15 +52,17 @@ final class Load {
         }
         Thread.sleep(warmUp);
         long unitsBefore = run.units.sum();
+        Cpu cpuBefore = server.cpu();
         long before = System.nanoTime();
         Thread.sleep(time);
         long units = run.units.sum() - unitsBefore;
         Duration took = Duration.ofNanos(System.nanoTime() - before);
+        Cpu cpu = server.cpu().since(cpuBefore);
         for (Thread thread : threads) {
             thread.join();
         }
         run.requireFewFailures();
-        return new Rate(units, took);
+        return new Rate(units, took, cpu);
     }
 
     private record Run(Client client, long endNanos, LongAdder units, ConcurrentLinkedQueue<String> failures) {

@@ -118,6 +118,16 @@ final class Server implements AutoCloseable {
         return Machine.kib(Path.of("/proc", Long.toString(process.pid()), "status"), "VmRSS:") / 1024;
     }
 
+    /** The processor time of the server and of everything it started, which is PostgreSQL with its sessions. */
+    Cpu cpu() {
+        Duration database = process.descendants().map(Server::cpuOf).reduce(Duration.ZERO, Duration::plus);
+        return new Cpu(cpuOf(process.toHandle()), database);
+    }
+
+    private static Duration cpuOf(ProcessHandle one) {
+        return one.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
     /** What lives on the heap after a full collection. */
     long liveHeapKib() throws IOException, InterruptedException {
         jcmd("GC.run");

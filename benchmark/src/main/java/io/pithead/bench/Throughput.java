@@ -22,15 +22,14 @@ final class Throughput {
     }
 
     /** Jobs per second, and how many of them shared a transaction on average. */
-    record Jobs(double perSecond, double perTransaction) {}
+    record Jobs(Load.Rate rate, double perTransaction) {}
 
-    double noops(int clients, String body, Duration time) throws IOException, InterruptedException {
+    Load.Rate noops(int clients, String body, Duration time) throws IOException, InterruptedException {
         byte[] request = network.post(NOOP, body);
-        return Load.measure(network.client(), clients, sizes.warmUp(), time, client -> connection -> {
-                    connection.exchange(request).orThrow();
-                    return 1;
-                })
-                .perSecond();
+        return Load.measure(network.server(), clients, sizes.warmUp(), time, client -> connection -> {
+            connection.exchange(request).orThrow();
+            return 1;
+        });
     }
 
     /** One round of everything. @return the rate of no-ops at its end */
@@ -38,10 +37,10 @@ final class Throughput {
         heartbeats();
         oneByOne();
         batched();
-        return noops(sizes.clients(), Wire.heartbeat("noop"), sizes.time());
+        return noops(sizes.clients(), Wire.heartbeat("noop"), sizes.time()).perSecond();
     }
 
-    double heartbeats() throws IOException, InterruptedException {
+    Load.Rate heartbeats() throws IOException, InterruptedException {
         return measure(sizes.clients(), client -> {
             byte[][] requests = new byte[NODES_PER_CLIENT][];
             for (int i = 0; i < NODES_PER_CLIENT; i++) {
@@ -103,7 +102,7 @@ final class Throughput {
 
     @FunctionalInterface
     private interface Measurement {
-        double perSecond() throws IOException, InterruptedException;
+        Load.Rate rate() throws IOException, InterruptedException;
     }
 
     /** Every job is written by three transactions, each of which leaves its number on the rows of the history. */
@@ -118,17 +117,16 @@ final class Throughput {
                 row.next();
                 floor = row.getObject(1);
             }
-            double perSecond = measurement.perSecond();
+            Load.Rate rate = measurement.rate();
             count.setObject(1, floor);
             try (var row = count.executeQuery()) {
                 row.next();
-                return new Jobs(perSecond, row.getDouble(1));
+                return new Jobs(rate, row.getDouble(1));
             }
         }
     }
 
-    private double measure(int clients, Load.Steps steps) throws IOException, InterruptedException {
-        return Load.measure(network.client(), clients, sizes.warmUp(), sizes.time(), steps)
-                .perSecond();
+    private Load.Rate measure(int clients, Load.Steps steps) throws IOException, InterruptedException {
+        return Load.measure(network.server(), clients, sizes.warmUp(), sizes.time(), steps);
     }
 }
