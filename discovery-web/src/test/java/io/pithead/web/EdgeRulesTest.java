@@ -61,11 +61,14 @@ class EdgeRulesTest {
     }
 
     @Test
-    void the_edge_opens_no_connection_by_itself() {
+    void the_edge_asks_facades_and_never_the_database() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("javax.sql.DataSource")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("io.pithead.coordinator.platform.Database")
                 .check(EDGE);
     }
 

@@ -1,11 +1,11 @@
 package io.pithead.coordinator.account;
 
+import io.pithead.coordinator.platform.Columns;
 import io.pithead.protocol.key.Scope;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -77,14 +77,14 @@ final class KeyStore {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement update = prepare(connection, """
                         update api_key k set last_used_at = u.at
-                          from (select k.id, u.at from unnest(?::uuid[], ?::timestamptz[]) as u (id, at)
+                          from (select k.id, u.at from unnest(?::uuid[], ?::text[]::timestamptz[]) as u (id, at)
                                   join api_key k on k.id = u.id order by k.id for update of k) u
                          where k.id = u.id and (k.last_used_at is null or k.last_used_at < u.at)""")) {
             update.setArray(1, connection.createArrayOf("uuid", inOrder.keySet().toArray()));
             Object[] times = inOrder.values().stream()
-                    .map(millis -> Timestamp.from(Instant.ofEpochMilli(millis)))
+                    .map(millis -> Instant.ofEpochMilli(millis).toString())
                     .toArray();
-            update.setArray(2, connection.createArrayOf("timestamptz", times));
+            update.setArray(2, connection.createArrayOf("text", times));
             update.executeUpdate();
         }
     }
@@ -101,11 +101,8 @@ final class KeyStore {
                 row.getObject("id", UUID.class),
                 Scope.valueOf(row.getString("scope")),
                 row.getString("hint"));
-        Timestamp expiresAt = row.getTimestamp("expires_at");
         return new KnownKey(
-                caller,
-                row.getObject("requests_per_minute", Integer.class),
-                expiresAt == null ? null : expiresAt.toInstant());
+                caller, row.getObject("requests_per_minute", Integer.class), Columns.instant(row, "expires_at"));
     }
 
     private static PreparedStatement prepare(Connection connection, String sql) throws SQLException {

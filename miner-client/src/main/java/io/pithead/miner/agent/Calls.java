@@ -32,7 +32,7 @@ final class Calls {
     private final MinerConfig config;
     private final Capabilities capabilities;
 
-    private volatile Optional<Engine.Info> engine = Optional.empty();
+    private volatile Optional<Engine.Facts> engine = Optional.empty();
 
     Calls(CoordinatorApi api, MinerConfig config, Capabilities capabilities) {
         this.api = api;
@@ -41,7 +41,7 @@ final class Calls {
     }
 
     /** What registrations tell of the engine from now on. */
-    void engine(Optional<Engine.Info> found) {
+    void engine(Optional<Engine.Facts> found) {
         engine = found;
     }
 

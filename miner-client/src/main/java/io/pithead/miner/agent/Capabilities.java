@@ -57,7 +57,7 @@ public record Capabilities(MinerConfig config, Inventory inventory) {
                 containers.diskMb());
     }
 
-    public MinerCapabilities toWire(Set<String> workloads, Optional<Engine.Info> engine) {
+    public MinerCapabilities toWire(Set<String> workloads, Optional<Engine.Facts> engine) {
         boolean gpu = mode() == Mode.GPU;
         return new MinerCapabilities(
                 config.minerId(),

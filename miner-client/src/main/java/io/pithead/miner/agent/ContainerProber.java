@@ -37,10 +37,10 @@ public final class ContainerProber {
      * @param runs whether container tasks can be offered
      * @param tried whether a container was run; without an image there is none to run
      */
-    public record Finding(boolean runs, boolean tried, String detail, Optional<Engine.Info> engine) {}
+    public record Finding(boolean runs, boolean tried, String detail, Optional<Engine.Facts> engine) {}
 
     public Finding probe() throws InterruptedException {
-        Engine.Info info;
+        Engine.Facts info;
         try {
             info = engine.info();
         } catch (EngineException e) {
@@ -57,7 +57,7 @@ public final class ContainerProber {
         }
     }
 
-    private Finding run(String image, Engine.Info info) throws EngineException, InterruptedException {
+    private Finding run(String image, Engine.Facts info) throws EngineException, InterruptedException {
         for (Engine.Listed left : engine.list(Map.of(Labels.PROBE, miner))) {
             engine.remove(left.id());
         }

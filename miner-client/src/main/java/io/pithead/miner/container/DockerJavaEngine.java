@@ -125,14 +125,14 @@ public final class DockerJavaEngine implements Engine {
     }
 
     @Override
-    public Info info() throws EngineException, InterruptedException {
+    public Facts info() throws EngineException, InterruptedException {
         return call(LOOK, () -> {
             var info = client.infoCmd().exec();
             var version = client.versionCmd().exec();
             Map<String, ?> runtimes = info.getRuntimes();
             Long memory = info.getMemTotal();
             Integer cpus = info.getNCPU();
-            return new Info(
+            return new Facts(
                     text(version.getVersion()),
                     text(info.getDriver()),
                     text(version.getArch()),

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Engine extends AutoCloseable {
     /** @param nvidia whether a runtime for NVIDIA GPUs is installed */
-    record Info(String version, String storageDriver, String architecture, int cpus, long memoryMb, boolean nvidia) {}
+    record Facts(String version, String storageDriver, String architecture, int cpus, long memoryMb, boolean nvidia) {}
 
     /** A container that has the labels that were asked for. */
     record Listed(String id, String name, Map<String, String> labels, boolean running) {
@@ -48,7 +48,7 @@ public interface Engine extends AutoCloseable {
     /** As images name it; asked once. */
     String architecture() throws EngineException, InterruptedException;
 
-    Info info() throws EngineException, InterruptedException;
+    Facts info() throws EngineException, InterruptedException;
 
     /** Over a connection of its own: an engine that is being stopped still answers on those it has. */
     boolean answers() throws InterruptedException;
