@@ -1,10 +1,13 @@
 package io.pithead.protocol.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -16,19 +19,26 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
+import com.fasterxml.jackson.databind.exc.InvalidNullException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.pithead.protocol.id.Ids;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The one reader and writer of JSON. Thread-safe. */
@@ -51,13 +61,18 @@ public final class Json {
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                 .build();
-        return JsonMapper.builder(factory)
+        ObjectMapper mapper = JsonMapper.builder(factory)
                 .addModule(new JavaTimeModule())
-                .addModule(new SimpleModule("pithead").addSerializer(BigInteger.class, ToStringSerializer.instance))
+                .addModule(new SimpleModule("pithead")
+                        .addSerializer(BigInteger.class, ToStringSerializer.instance)
+                        // the library would also take seconds since 1970 for a time, and Base64 or nothing for an id
+                        .addDeserializer(Instant.class, new TextDeserializer<>(Instant.class, Json::time))
+                        .addDeserializer(UUID.class, new TextDeserializer<>(UUID.class, Ids::parse)))
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .serializationInclusion(JsonInclude.Include.NON_NULL)
                 .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, strict)
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
@@ -71,6 +86,16 @@ public final class Json {
                         BigInteger.class,
                         config -> config.setCoercion(CoercionInputShape.String, CoercionAction.TryConvert))
                 .build();
+        mapper.configOverride(List.class).setSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL));
+        return mapper;
+    }
+
+    private static Optional<Instant> time(String text) {
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     private static void refuseScalars(MutableCoercionConfig config) {
@@ -182,19 +207,22 @@ public final class Json {
     }
 
     private static String typeProblem(JsonMappingException e) {
-        if (e instanceof com.fasterxml.jackson.databind.exc.InvalidFormatException format
-                && format.getTargetType() != null
-                && format.getTargetType().isEnum()) {
-            return "must be one of " + STRICT.valueToTree(format.getTargetType().getEnumConstants());
+        if (e instanceof InvalidNullException) {
+            return "must not be null";
         }
-        if (e instanceof com.fasterxml.jackson.databind.exc.MismatchedInputException mismatch
-                && mismatch.getTargetType() != null) {
+        if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
             return "must be " + kind(mismatch.getTargetType());
+        }
+        if (e.getCause() instanceof InputCoercionException) {
+            return "is too large or too small a number";
         }
         return "has a wrong value";
     }
 
     private static String kind(Class<?> type) {
+        if (type.isEnum()) {
+            return "one of " + STRICT.valueToTree(type.getEnumConstants());
+        }
         if (type == String.class) {
             return "a string";
         }
@@ -204,11 +232,14 @@ public final class Json {
         if (type == Integer.class || type == int.class || type == Long.class || type == long.class) {
             return "a whole number";
         }
-        if (Number.class.isAssignableFrom(type)) {
+        if (Number.class.isAssignableFrom(type) || type == double.class) {
             return "a number";
         }
-        if (java.time.temporal.Temporal.class.isAssignableFrom(type)) {
+        if (type == Instant.class) {
             return "an ISO-8601 UTC time ending in Z";
+        }
+        if (type == UUID.class) {
+            return "a UUID";
         }
         if (type.isArray() || Iterable.class.isAssignableFrom(type)) {
             return "an array";

@@ -39,7 +39,9 @@ public final class Receipts {
         } catch (RuntimeException e) {
             return List.of("it does not have the members of a receipt");
         }
-        if (receipt.jobId() == null
+        // the document may be the word null
+        if (receipt == null
+                || receipt.jobId() == null
                 || receipt.startedAt() == null
                 || receipt.completedAt() == null
                 || receipt.price() == null
