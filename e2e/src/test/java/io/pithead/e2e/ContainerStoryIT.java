@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.testing.DockerEngine;
+import io.pithead.testing.NeedsEngine;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,12 +23,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A buyer's task on a real engine, through a real server and a real miner. */
+@NeedsEngine
 @ExtendWith(SharedServer.class)
 class ContainerStoryIT {
     private static final Duration SOON = Duration.ofSeconds(90);
@@ -42,7 +43,6 @@ class ContainerStoryIT {
 
     @BeforeAll
     static void engine() throws Exception {
-        DockerEngine.missing().ifPresent(why -> Assumptions.abort("no container task is run: " + why));
         // a socket's path is short
         folder = Files.createTempDirectory("pe2e");
         engine = DockerEngine.start(folder.resolve("d"));

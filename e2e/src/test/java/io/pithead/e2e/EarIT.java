@@ -1,14 +1,12 @@
 package io.pithead.e2e;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import org.junit.jupiter.api.Test;
 
 /** The EAR on a full application server, with a database and a broker that nobody embedded. */
+@NeedsPostgres
 class EarIT {
     @Test
     void a_job_is_done_and_paid() {
-        assumeTrue(Postgres.installed().isPresent(), "no PostgreSQL: apt-get install postgresql");
         try (Postgres postgres = Postgres.start();
                 ArtemisBroker broker = ArtemisBroker.start();
                 PayaraServer server = PayaraServer.start(postgres, broker)) {

@@ -1,7 +1,6 @@
 package io.pithead.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pithead.protocol.json.Json;
 import java.nio.file.Path;
@@ -21,6 +20,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Four instances with small heaps share one database and one broker, and agree without talking to each other. */
+@NeedsPostgres
 class FourInstancesIT {
     private static final int INSTANCES = 4;
     private static final int AGENTS = 64;
@@ -38,14 +38,13 @@ class FourInstancesIT {
 
     @BeforeAll
     static void alone() {
-        assumeTrue(Postgres.installed().isPresent(), "no PostgreSQL: apt-get install postgresql");
         SharedServer.stop();
     }
 
     @Test
     void no_job_is_held_twice_and_a_poll_costs_the_same_however_many_wait() throws SQLException {
-        try (Postgres postgres =
-                        Postgres.start("shared_preload_libraries=pg_stat_statements", "pg_stat_statements.max=5000");
+        try (Postgres postgres = Postgres.start(
+                        "shared_preload_libraries = pg_stat_statements", "pg_stat_statements.max = 5000");
                 Fleet fleet = Fleet.start(
                         folder,
                         INSTANCES,

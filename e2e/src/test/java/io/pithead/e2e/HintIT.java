@@ -1,7 +1,6 @@
 package io.pithead.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  * How a miner that is parked at one instance hears of a job that was bought at another. The first one here looks at the
  * queues every second; the second one not while this story lasts, so that it hears of nothing but by a hint.
  */
+@NeedsPostgres
 class HintIT {
     private static final String LOOKING = "looking";
     private static final String HEARING = "hearing";
@@ -27,7 +27,6 @@ class HintIT {
 
     @BeforeAll
     static void alone() {
-        assumeTrue(Postgres.installed().isPresent(), "no PostgreSQL: apt-get install postgresql");
         SharedServer.stop();
     }
 

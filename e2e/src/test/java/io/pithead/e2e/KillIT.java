@@ -1,7 +1,6 @@
 package io.pithead.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
@@ -38,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code kill -9} of servers, database, broker and miners in the middle of everything. Afterwards nothing that was
  * acknowledged is lost, nothing is paid twice, nothing is stuck. {@code -Dpithead.e2e.seed=N} repeats a run's choices.
  */
+@NeedsPostgres
 class KillIT {
     private static final int JOBS = 2_000;
     private static final int JOBS_PER_BATCH = 10;
@@ -70,7 +70,6 @@ class KillIT {
 
     @BeforeAll
     static void alone() {
-        assumeTrue(Postgres.installed().isPresent(), "no PostgreSQL: apt-get install postgresql");
         SharedServer.stop();
     }
 

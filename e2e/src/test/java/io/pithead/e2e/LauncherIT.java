@@ -1,7 +1,6 @@
 package io.pithead.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -164,9 +163,9 @@ class LauncherIT {
     }
 
     @Test
+    @NeedsPostgres
     void a_database_and_a_broker_of_ones_own_take_the_places_of_the_embedded_ones(
             @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws IOException {
-        assumeTrue(Postgres.installed().isPresent(), "no PostgreSQL: apt-get install postgresql");
         Path data = folder.resolve("data");
         Path databasePassword = Files.writeString(folder.resolve("database"), Postgres.PASSWORD);
         Path brokerPassword = Files.writeString(folder.resolve("broker"), ArtemisBroker.PASSWORD);

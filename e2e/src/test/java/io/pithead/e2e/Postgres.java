@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -53,7 +54,7 @@ final class Postgres implements AutoCloseable {
         }
     }
 
-    /** @param options of the server, as {@code name=value} */
+    /** @param options lines of its configuration, as {@code name = value} */
     static Postgres start(String... options) {
         try {
             Path folder = Files.createTempDirectory("pithead-e2e-postgres");
@@ -69,11 +70,8 @@ final class Postgres implements AutoCloseable {
 
     private void initialize() throws IOException {
         Path password = Files.writeString(folder.resolve("password"), PASSWORD);
-        if (isRoot()) {
-            var owner = folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(SYSTEM_USER);
-            Files.setOwner(folder, owner);
-            Files.setOwner(password, owner);
-        }
+        give(folder);
+        give(password);
         List<String> command = List.of(
                 programs.resolve("initdb").toString(),
                 "--pgdata=" + folder.resolve("data"),
@@ -83,6 +81,11 @@ final class Postgres implements AutoCloseable {
                 "--encoding=UTF8",
                 "--locale=C.UTF-8");
         Server.run("postgres-initdb", LIMIT, Map.of(), unprivileged(command));
+        // in the file and not on the command line: a copy of the data starts with the same
+        Files.writeString(
+                folder.resolve("data/postgresql.conf"),
+                "max_connections = 200\n" + String.join("\n", options) + "\n",
+                StandardOpenOption.APPEND);
     }
 
     /** Starts it after a kill; its children may outlive the postmaster for a moment, and it refuses to start beside them. */
@@ -108,10 +111,7 @@ final class Postgres implements AutoCloseable {
                 "-c",
                 "port=" + port,
                 "-c",
-                "unix_socket_directories=",
-                "-c",
-                "max_connections=200"));
-        options.forEach(option -> command.addAll(List.of("-c", option)));
+                "unix_socket_directories="));
         Server started = Server.start("postgres", Map.of(), unprivileged(command));
         server = started;
         started.await("accepting connections", LIMIT, () -> {
@@ -123,11 +123,20 @@ final class Postgres implements AutoCloseable {
         });
     }
 
+    /** To the user that {@link #unprivileged} commands run as. */
+    static void give(Path path) throws IOException {
+        if (isRoot()) {
+            Files.setOwner(
+                    path, path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(SYSTEM_USER));
+        }
+    }
+
     private static boolean isRoot() {
         return ROOT.equals(System.getProperty("user.name"));
     }
 
-    private static List<String> unprivileged(List<String> command) {
+    /** PostgreSQL does not run as root. */
+    static List<String> unprivileged(List<String> command) {
         if (!isRoot()) {
             return command;
         }
@@ -152,6 +161,10 @@ final class Postgres implements AutoCloseable {
         } catch (SQLException e) {
             throw new AssertionError(sql, e);
         }
+    }
+
+    int port() {
+        return port;
     }
 
     String url() {

@@ -36,8 +36,28 @@ public final class DockerEngine implements AutoCloseable {
         this.process = process;
     }
 
-    /** Why none can be started here; empty when one can be tried. */
+    /** Why no container can be run here; empty when one was. Tried once in a virtual machine. */
     public static Optional<String> missing() {
+        return Tried.PROBLEM;
+    }
+
+    /** In a class of its own, so that it is tried when somebody asks. */
+    private static final class Tried {
+        private static final Optional<String> PROBLEM = notInstalled().or(Tried::tryOut);
+
+        private static Optional<String> tryOut() {
+            try {
+                return problemIn(Files.createTempDirectory("pht"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return Optional.of("interrupted");
+            }
+        }
+    }
+
+    private static Optional<String> notInstalled() {
         if (!"root".equals(System.getProperty("user.name"))) {
             return Optional.of("a container engine needs root");
         }
@@ -47,14 +67,32 @@ public final class DockerEngine implements AutoCloseable {
                 .map(name -> name + " is not installed (Debian: docker.io busybox-static iproute2)");
     }
 
+    /** What a machine without cgroups, a storage driver or the right to mount only shows when a container runs. */
+    static Optional<String> problemIn(Path folder) throws InterruptedException {
+        try (DockerEngine engine = start(folder)) {
+            engine.importBusybox("try");
+            engine.docker("run", "--rm", "--network=none", "try", "true");
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("no container can be run here: " + lastLine(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static String lastLine(String text) {
+        return text.lines()
+                .filter(line -> !line.isBlank())
+                .reduce((first, second) -> second)
+                .orElse(text);
+    }
+
     /**
      * @param folder where everything of it lies; its path is short, since a socket is in it
      * @throws IOException with the end of the engine's log when it does not start
      */
     public static DockerEngine start(Path folder) throws IOException, InterruptedException {
-        Files.createDirectories(folder);
         IOException why = new IOException("no storage driver");
         String bridge = makeBridge();
+        Files.createDirectories(folder);
         for (String driver : DRIVERS) {
             try {
                 return new DockerEngine(folder, driver, bridge, launch(folder, driver, bridge));
@@ -63,6 +101,7 @@ public final class DockerEngine implements AutoCloseable {
             }
         }
         removeBridge(bridge);
+        deleteFolder(folder);
         throw why;
     }
 
@@ -106,6 +145,7 @@ public final class DockerEngine implements AutoCloseable {
                 .start();
         if (!Programs.await(() -> !process.isAlive() || answers(folder), START) || !process.isAlive()) {
             process.destroyForcibly();
+            containerd(folder).ifPresent(ProcessHandle::destroyForcibly);
             String text = Files.readString(log);
             throw new IOException("dockerd does not start: " + text.substring(Math.max(0, text.length() - 500)));
         }
@@ -199,10 +239,10 @@ public final class DockerEngine implements AutoCloseable {
     public void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor();
-        containerd().ifPresent(ProcessHandle::destroyForcibly);
+        containerd(folder).ifPresent(ProcessHandle::destroyForcibly);
     }
 
-    private Optional<ProcessHandle> containerd() {
+    private static Optional<ProcessHandle> containerd(Path folder) {
         try {
             String pid = Files.readString(folder.resolve("exec/containerd/containerd.pid"));
             return ProcessHandle.of(Long.parseLong(pid.strip()))
@@ -226,9 +266,9 @@ public final class DockerEngine implements AutoCloseable {
                 removeAll("network", "ls", "-q", "rm", null);
             }
             stop();
-            containerd().ifPresent(ProcessHandle::destroy);
+            containerd(folder).ifPresent(ProcessHandle::destroy);
             removeBridge(bridge);
-            deleteFolder();
+            deleteFolder(folder);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -248,7 +288,19 @@ public final class DockerEngine implements AutoCloseable {
         }
     }
 
-    private void deleteFolder() throws IOException {
+    /** A daemon mounts its data onto itself, and takes that back only when it had started. */
+    private static void unmount(Path data) {
+        try {
+            Programs.run(List.of(Programs.require("umount"), "--lazy", data.toString()));
+        } catch (IOException e) {
+            // it was not mounted
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void deleteFolder(Path folder) throws IOException {
+        unmount(folder.resolve("data"));
         try (Stream<Path> tree = Files.walk(folder)) {
             for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
                 try {

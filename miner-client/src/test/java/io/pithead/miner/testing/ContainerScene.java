@@ -1,19 +1,17 @@
 package io.pithead.miner.testing;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.pithead.miner.config.Key;
 import io.pithead.protocol.job.Failure;
 import io.pithead.protocol.job.Proof;
 import io.pithead.protocol.task.ContainerReport;
 import io.pithead.protocol.task.ContainerState;
 import io.pithead.testing.DockerEngine;
+import io.pithead.testing.NeedsEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real engine for the class, a coordinator and a work folder for each test. */
+@NeedsEngine
 public abstract class ContainerScene {
     protected static DockerEngine engine;
 
@@ -33,8 +32,6 @@ public abstract class ContainerScene {
 
     @BeforeAll
     static void startEngine() throws Exception {
-        Optional<String> missing = DockerEngine.missing();
-        assumeTrue(missing.isEmpty(), () -> "skipped: " + missing.orElse(""));
         engine = DockerEngine.start(Files.createTempDirectory("pithead-docker"));
         engine.importBusybox(Specs.BASE);
     }

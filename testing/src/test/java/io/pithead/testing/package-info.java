@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.testing;
+
+import org.jspecify.annotations.NullMarked;
