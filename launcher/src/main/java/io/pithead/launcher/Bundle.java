@@ -110,12 +110,16 @@ final class Bundle {
 
     /** A loader of the jars in one subfolder, over this launcher's own classes. */
     URLClassLoader loader(String name) throws IOException {
+        return loader(name, Bundle.class.getClassLoader());
+    }
+
+    URLClassLoader loader(String name, ClassLoader parent) throws IOException {
         try (Stream<Path> jars = Files.list(folder.resolve(name))) {
             URL[] urls = jars.filter(jar -> jar.toString().endsWith(".jar"))
                     .sorted()
                     .map(Bundle::url)
                     .toArray(URL[]::new);
-            return new URLClassLoader(name, urls, Bundle.class.getClassLoader());
+            return new URLClassLoader(name, urls, parent);
         }
     }
 

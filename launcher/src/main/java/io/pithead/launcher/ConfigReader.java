@@ -9,6 +9,8 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +29,8 @@ final class ConfigReader {
     static final int DEFAULT_HTTPS_PORT = 8443;
     static final String LOOPBACK = "127.0.0.1";
     static final String EVERY_INTERFACE = "0.0.0.0";
+    static final Duration DEFAULT_STOP_GRACE = Duration.ofSeconds(10);
+    private static final Duration MAX_STOP_GRACE = Duration.ofMinutes(10);
     private static final int MAX_PORT = 65535;
     private static final long MAX_SECRET_BYTES = 4096;
 
@@ -60,11 +64,19 @@ final class ConfigReader {
         Optional<External> broker = external(Keys.BROKER, "tcp://");
         broker.ifPresent(this::requireHostAndPort);
         Optional<KeyStoreFile> keyStore = keyStore();
+        Duration stopGrace = stopGrace();
         if (!problems.isEmpty()) {
             throw new CannotStartException(problems);
         }
         return new LauncherConfig(
-                data.toAbsolutePath().normalize(), http, https, database, broker, keyStore, forApplication());
+                data.toAbsolutePath().normalize(),
+                http,
+                https,
+                database,
+                broker,
+                keyStore,
+                stopGrace,
+                forApplication());
     }
 
     private void rejectForeignKeys() {
@@ -105,6 +117,23 @@ final class ConfigReader {
         }
         problems.add(key + " is not a port: " + value.get() + " (0 to " + MAX_PORT + ", 0 for any free one)");
         return defaultPort;
+    }
+
+    private Duration stopGrace() {
+        Optional<String> value = find(Keys.STOP_GRACE);
+        if (value.isEmpty()) {
+            return DEFAULT_STOP_GRACE;
+        }
+        try {
+            Duration grace = Duration.parse(value.get().trim());
+            if (!grace.isNegative() && grace.compareTo(MAX_STOP_GRACE) <= 0) {
+                return grace;
+            }
+        } catch (DateTimeParseException e) {
+            // said below, in the same words as a duration out of range
+        }
+        problems.add(Keys.STOP_GRACE + " is not a duration from PT0S to " + MAX_STOP_GRACE + ": " + value.get());
+        return DEFAULT_STOP_GRACE;
     }
 
     private Optional<External> external(String part, String scheme) {

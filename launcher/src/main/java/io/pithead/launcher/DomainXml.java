@@ -37,8 +37,7 @@ final class DomainXml {
         this.document = document;
     }
 
-    /** @param errorPages where to put what the container answers by itself */
-    static void write(Path target, Listener http, Listener https, URI broker, Path errorPages) throws IOException {
+    static void write(Path target, Listener http, Listener https, URI broker) throws IOException {
         try (InputStream stock = DomainXml.class.getResourceAsStream(STOCK)) {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
@@ -48,7 +47,6 @@ final class DomainXml {
             domain.configureHttp("https-listener", https);
             domain.configureTransport();
             domain.configureBroker(broker);
-            domain.configureErrorPages(errorPages);
             TransformerFactory.newInstance()
                     .newTransformer()
                     .transform(new DOMSource(domain.document), new StreamResult(Files.newOutputStream(target)));
@@ -117,14 +115,6 @@ final class DomainXml {
         property(adapter, "ConnectionParameters", "host=" + broker.getHost() + ";port=" + broker.getPort());
         property(adapter, "UserName", "${MPCONFIG=pithead.broker.user}");
         property(adapter, "Password", "${MPCONFIG=pithead.broker.password}");
-    }
-
-    private void configureErrorPages(Path folder) throws XPathExpressionException, IOException {
-        Element server = find(CONFIG + "//virtual-server[@id='server']");
-        int number = 1;
-        for (Map.Entry<Integer, Path> page : ErrorPages.write(folder).entrySet()) {
-            property(server, "send-error_" + number++, "code=" + page.getKey() + " path=" + page.getValue());
-        }
     }
 
     private void property(Element parent, String name, String value) {

@@ -6,6 +6,8 @@ final class HttpLimits {
     static final int KEEP_ALIVE_SECONDS = 75;
     /** Without a byte in either direction while a request is being read; a parked poll is not idle in this sense. */
     static final int IDLE_SECONDS = 60;
+    /** From the first byte of a request's head to its last; from the opening of a connection to its first request. */
+    static final int HEAD_SECONDS = 30;
     /** One read of a body may wait this long. */
     static final int BODY_READ_MILLIS = 10_000;
 

@@ -10,6 +10,7 @@ final class Keys {
     static final String HTTPS_PORT = "pithead.https.port";
     static final String DB = "pithead.db";
     static final String BROKER = "pithead.broker";
+    static final String STOP_GRACE = "pithead.stop.grace";
     static final String KEY_STORE = "pithead.tls.keystore.file";
     static final String KEY_STORE_PASSWORD_FILE = "pithead.tls.keystore.password.file";
 

@@ -137,9 +137,9 @@ final class Launch implements AutoCloseable {
         Path root = data.emptied("server");
         Path domain = root.resolve("pithead-domain.xml");
         URI broker = URI.create(Objects.requireNonNull(settings.get(Keys.url(Keys.BROKER))));
-        DomainXml.write(domain, http, https, broker, root.resolve("errors"));
+        DomainXml.write(domain, http, https, broker);
         List<String> arguments = ServerArguments.of(bundle, root, domain, http, https, alias);
-        Part server = new MicroServer(arguments, ServerArguments.APPLICATION);
+        Part server = new MicroServer(bundle, arguments, config.stopGrace());
         started.push(server);
         server.start();
     }

@@ -1,6 +1,7 @@
 package io.pithead.launcher;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param database a database to use in place of the embedded one
  * @param broker a broker to use in place of the embedded one
  * @param keyStore a certificate to use in place of the generated one
+ * @param stopGrace what a stop waits at most for answers that are on their way
  * @param application what the application is to find in its configuration beside what the system properties and the
  *     environment already hold
  */
@@ -20,6 +22,7 @@ record LauncherConfig(
         Optional<External> database,
         Optional<External> broker,
         Optional<KeyStoreFile> keyStore,
+        Duration stopGrace,
         Map<String, String> application) {
     LauncherConfig {
         application = Map.copyOf(application);

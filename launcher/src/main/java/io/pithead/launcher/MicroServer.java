@@ -5,10 +5,15 @@ import fish.payara.micro.ClusterCommandResult;
 import fish.payara.micro.boot.AdminCommandRunner;
 import fish.payara.micro.boot.PayaraMicroBoot;
 import fish.payara.micro.boot.PayaraMicroLauncher;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,24 +25,30 @@ final class MicroServer implements Part {
     private static final String LISTENERS =
             "configs.config.server-config.network-config.network-listeners.network-listener.";
 
+    private static final String[] LISTENER_NAMES = {"http-listener", "https-listener"};
+    private static final String APPLICATION_DRAIN = "io.pithead:type=Drain";
+
+    private final Bundle bundle;
     private final List<String> arguments;
-    private final String application;
+    private final Duration stopGrace;
     private @Nullable PayaraMicroBoot server;
     private @Nullable AdminCommandRunner commands;
+    private @Nullable HttpEdge edge;
 
-    /** @param application what must be deployed in the end: a failed deployment does not fail the boot by itself */
-    MicroServer(List<String> arguments, String application) {
+    MicroServer(Bundle bundle, List<String> arguments, Duration stopGrace) {
+        this.bundle = bundle;
         this.arguments = List.copyOf(arguments);
-        this.application = application;
+        this.stopGrace = stopGrace;
     }
 
     @Override
     public void start() throws CannotStartException {
         PayaraMicroBoot booted = boot();
-        if (!booted.getRuntime().getDeployedApplicationNames().contains(application)) {
+        // a failed deployment does not fail the boot by itself
+        if (!booted.getRuntime().getDeployedApplicationNames().contains(ServerArguments.APPLICATION)) {
             throw new CannotStartException("the application does not start: the lines above say why");
         }
-        if (!setListening(true)) {
+        if (!setListening(true) || !guard(booted)) {
             throw new CannotStartException("the application server does not listen: the lines above say why");
         }
     }
@@ -58,6 +69,26 @@ final class MicroServer implements Part {
         }
     }
 
+    /** Loaded over the server's own classes, which no other part of this launcher sees. */
+    private boolean guard(PayaraMicroBoot booted) throws CannotStartException {
+        try {
+            ClassLoader loader = bundle.loader("edge", booted.getClass().getClassLoader());
+            HttpEdge made = (HttpEdge) loader.loadClass("io.pithead.launcher.edge.GrizzlyEdge")
+                    .getConstructors()[0]
+                    .newInstance(
+                            HttpLimits.HEADER_BYTES,
+                            HttpLimits.HEADERS,
+                            HttpLimits.KEEP_ALIVE_SECONDS,
+                            Duration.ofSeconds(HttpLimits.HEAD_SECONDS));
+            edge = made;
+            int guarded = made.guard();
+            LOG.log(Level.INFO, () -> "edge.guards listeners=" + guarded);
+            return guarded == LISTENER_NAMES.length;
+        } catch (IOException | ReflectiveOperationException e) {
+            throw new CannotStartException("the HTTP edge does not start: " + rootOf(e), e);
+        }
+    }
+
     private static Throwable rootOf(Throwable thrown) {
         Throwable root = thrown;
         for (Throwable cause = root.getCause(); cause != null; cause = cause.getCause()) {
@@ -72,7 +103,7 @@ final class MicroServer implements Part {
             return false;
         }
         boolean done = true;
-        for (String listener : new String[] {"http-listener", "https-listener"}) {
+        for (String listener : LISTENER_NAMES) {
             ClusterCommandResult result = runner.run("set", LISTENERS + listener + ".enabled=" + listening);
             if (result.getExitStatus() != ClusterCommandResult.ExitStatus.SUCCESS) {
                 LOG.log(Level.ERROR, () -> "listener.not_set name=" + listener + " reason=" + result.getOutput());
@@ -80,6 +111,25 @@ final class MicroServer implements Part {
             }
         }
         return done;
+    }
+
+    /** Everybody who waits is sent away, everybody else gets an answer; then nobody is connected who expects one. */
+    private void drain() {
+        HttpEdge guarding = edge;
+        if (guarding == null) {
+            return;
+        }
+        try {
+            ManagementFactory.getPlatformMBeanServer().invoke(new ObjectName(APPLICATION_DRAIN), "drain", null, null);
+        } catch (JMException e) {
+            // without it, parked requests end at their own time or at the limit
+            LOG.log(Level.WARNING, () -> "application.not_drained", e);
+        }
+        try {
+            guarding.drain(stopGrace);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
@@ -92,6 +142,7 @@ final class MicroServer implements Part {
         if (server == null) {
             return;
         }
+        drain();
         try {
             setListening(false);
             server.shutdown();

@@ -3,9 +3,7 @@ package io.pithead.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pithead.launcher.LauncherConfig.Listener;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPathFactory;
@@ -19,18 +17,12 @@ class DomainXmlTest {
     private static final String HTTP = "//protocol[@name='http-listener']/http/";
     private static final String HTTPS = "//protocol[@name='https-listener']/http/";
 
-    private final Path folder;
     private final Document written;
 
     DomainXmlTest(@TempDir Path folder) throws Exception {
-        this.folder = folder;
         Path file = folder.resolve("domain.xml");
         DomainXml.write(
-                file,
-                new Listener("127.0.0.1", 8090),
-                new Listener("0.0.0.0", 8443),
-                URI.create("tcp://broker:61616"),
-                folder.resolve("errors"));
+                file, new Listener("127.0.0.1", 8090), new Listener("0.0.0.0", 8443), URI.create("tcp://broker:61616"));
         written = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile());
     }
 
@@ -74,18 +66,6 @@ class DomainXmlTest {
         String adapter = "//resource-adapter-config[@resource-adapter-name='artemis-rar']/property";
         assertThat(text(adapter + "[@name='ConnectionParameters']/@value")).isEqualTo("host=broker;port=61616");
         assertThat(text(adapter + "[@name='Password']/@value")).isEqualTo("${MPCONFIG=pithead.broker.password}");
-    }
-
-    @Test
-    void what_the_container_answers_by_itself_is_in_the_envelope() throws Exception {
-        String page = text("//virtual-server/property[starts-with(@value,'code=413 ')]/@value");
-        Path file = Path.of(page.substring(page.indexOf("path=") + "path=".length()));
-        assertThat(file).isEqualTo(folder.resolve("errors/413.json"));
-        assertThat(read(file)).startsWith("{\"error\":{\"code\":\"PAYLOAD_TOO_LARGE\",");
-    }
-
-    private static String read(Path file) throws IOException {
-        return Files.readString(file);
     }
 
     private String text(String path) throws Exception {

@@ -16,8 +16,8 @@ import io.pithead.coordinator.job.core.Transition;
 import io.pithead.coordinator.lease.LeaseConfig;
 import io.pithead.coordinator.node.Node;
 import io.pithead.coordinator.platform.Database;
+import io.pithead.coordinator.platform.Drain;
 import io.pithead.coordinator.platform.Loop;
-import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.job.JobOffer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -43,7 +43,6 @@ final class Claimer {
 
     private static final int MAX_JOBS_PER_CLAIM = 500;
     private static final int MAX_CLAIMS_PER_ROUND = 32;
-    private static final int RETRY_AFTER_S = 1;
     private static final long CLOSE_WAIT_MS = 10_000;
 
     private final Database database;
@@ -67,6 +66,9 @@ final class Claimer {
     private long nextLook = System.nanoTime();
     private volatile int parked;
     private volatile boolean open = true;
+    /** Nothing is claimed any more, nobody is kept waiting. */
+    private volatile boolean draining;
+
     private volatile Thread thread;
 
     Claimer(
@@ -95,6 +97,12 @@ final class Claimer {
         thread.start();
     }
 
+    /** Sends the waiting miners away with nothing; what has been claimed for them is given first. */
+    void drain() {
+        draining = true;
+        queue.look();
+    }
+
     /** Sends the waiting miners away, so that they poll elsewhere. */
     void close() {
         open = false;
@@ -113,17 +121,17 @@ final class Claimer {
     CompletableFuture<List<JobOffer>> park(Node node, UUID key, int slots, Duration wait) {
         var answer = new CompletableFuture<List<JobOffer>>();
         if (!open) {
-            answer.completeExceptionally(closing());
+            answer.completeExceptionally(Drain.refusal());
             return answer;
         }
-        if (node.draining()) {
+        if (node.draining() || draining) {
             answer.complete(List.of());
             return answer;
         }
         queue.park(new Poll(node, key, Math.max(1, slots), System.nanoTime() + wait.toNanos(), answer));
         if (!open) {
             // the thread may have ended before it saw this one
-            answer.completeExceptionally(closing());
+            answer.completeExceptionally(Drain.refusal());
         }
         return answer;
     }
@@ -141,7 +149,7 @@ final class Claimer {
                 LOG.log(Level.ERROR, () -> "claimer.round_failed parked=" + polls.size(), e);
             }
         }
-        polls.all().forEach(poll -> fail(poll, closing()));
+        polls.all().forEach(poll -> fail(poll, Drain.refusal()));
     }
 
     private void round(List<Message> messages) throws InterruptedException {
@@ -168,6 +176,11 @@ final class Claimer {
                 targeted.stir(poll.node.id());
             });
             aside.clear();
+        }
+        if (draining) {
+            polls.all().forEach(poll -> give(poll, List.of()));
+            parked = 0;
+            return;
         }
         try {
             if (look) {
@@ -422,10 +435,5 @@ final class Claimer {
         } catch (java.util.concurrent.RejectedExecutionException e) {
             task.run();
         }
-    }
-
-    private static CoordinatorException closing() {
-        return new CoordinatorException(ErrorCode.UNAVAILABLE, "The server is stopping; try again shortly.")
-                .withRetryAfter(RETRY_AFTER_S);
     }
 }

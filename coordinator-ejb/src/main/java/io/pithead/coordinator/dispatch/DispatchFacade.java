@@ -10,6 +10,7 @@ import io.pithead.coordinator.node.Node;
 import io.pithead.coordinator.node.NodeConfig;
 import io.pithead.coordinator.node.NodeRegistry;
 import io.pithead.coordinator.platform.Database;
+import io.pithead.coordinator.platform.Draining;
 import io.pithead.coordinator.platform.Loops;
 import io.pithead.coordinator.platform.Work;
 import io.pithead.protocol.error.ErrorCode;
@@ -23,6 +24,7 @@ import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
@@ -94,6 +96,11 @@ public class DispatchFacade {
         claimer.start(work.threads(), loops.register("claimer", CLAIMER_ALLOWED_AGE));
         keys.onRevoked(this::evict);
         hints.onHint(queue::suspect);
+    }
+
+    /** Nobody is parked here any more: a poll is answered at once, as if its time were over. */
+    public void drain(@Observes Draining event) {
+        claimer.drain();
     }
 
     @PreDestroy

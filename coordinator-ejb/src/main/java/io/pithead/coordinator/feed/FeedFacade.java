@@ -6,12 +6,15 @@ import io.pithead.coordinator.account.KeyRing;
 import io.pithead.coordinator.job.TransitionSink;
 import io.pithead.coordinator.job.core.Transition;
 import io.pithead.coordinator.platform.Database;
+import io.pithead.coordinator.platform.Drain;
+import io.pithead.coordinator.platform.Draining;
 import io.pithead.coordinator.platform.Loop;
 import io.pithead.coordinator.platform.Loops;
 import io.pithead.coordinator.platform.Work;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -48,6 +51,7 @@ public class FeedFacade implements TransitionSink {
     private @Nullable Feed feed;
     private @Nullable Thread thread;
     private volatile boolean stopping;
+    private volatile boolean draining;
 
     @PostConstruct
     void open() {
@@ -81,6 +85,12 @@ public class FeedFacade implements TransitionSink {
         }
     }
 
+    /** Who follows here goes on elsewhere, from where it was. */
+    void drain(@Observes Draining event) {
+        draining = true;
+        feed().stop();
+    }
+
     /**
      * Gives the outlet every event of the account's job after {@code afterSeq}, those of the past first; the first may
      * come before this returns.
@@ -88,6 +98,9 @@ public class FeedFacade implements TransitionSink {
      * @return empty when the job has ended and there is nothing more to tell
      */
     public Optional<Following> follow(Caller caller, UUID jobId, int afterSeq, Outlet outlet) {
+        if (draining) {
+            throw Drain.refusal();
+        }
         return feed().follow(caller, jobId, afterSeq, outlet);
     }
 

@@ -5,6 +5,8 @@ import io.pithead.coordinator.account.Caller;
 import io.pithead.coordinator.account.KeyRing;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.coordinator.platform.Database;
+import io.pithead.coordinator.platform.Drain;
+import io.pithead.coordinator.platform.Draining;
 import io.pithead.coordinator.platform.Loops;
 import io.pithead.protocol.error.ErrorCode;
 import jakarta.annotation.PostConstruct;
@@ -16,6 +18,7 @@ import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -67,6 +70,7 @@ public class LogTails {
     Loops loops;
 
     private final Set<Tail> tails = ConcurrentHashMap.newKeySet();
+    private volatile boolean draining;
 
     /** One reader. What changes belongs to the loop's thread. */
     private static final class Tail {
@@ -103,6 +107,12 @@ public class LogTails {
         tails.forEach(this::dismiss);
     }
 
+    /** Who reads here goes on elsewhere, from where it was. */
+    public void drain(@Observes Draining event) {
+        draining = true;
+        stop();
+    }
+
     /**
      * Gives the outlet the account's job's output from {@code offset} of an attempt on, and that of later attempts, until the
      * job has ended.
@@ -111,6 +121,9 @@ public class LogTails {
      * @return what to run when the reader is gone
      */
     public Runnable follow(Caller caller, UUID job, int attempt, long offset, LogOutlet outlet) {
+        if (draining) {
+            throw Drain.refusal();
+        }
         LogText first = logs.read(caller.accountId(), job, OptionalInt.empty(), 0, 1);
         if (tails.size() >= config.maxReaders()) {
             throw new CoordinatorException(ErrorCode.UNAVAILABLE, "This server has as many readers as it can serve.")

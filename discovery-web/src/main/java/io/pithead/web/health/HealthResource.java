@@ -2,6 +2,7 @@ package io.pithead.web.health;
 
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.health.HealthConfig;
+import io.pithead.coordinator.platform.Drain;
 import io.pithead.coordinator.platform.Loops;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.web.security.OpenToAll;
@@ -27,6 +28,9 @@ public class HealthResource {
     @Inject
     HealthConfig config;
 
+    @Inject
+    Drain drain;
+
     @GET
     @Path("live")
     public Map<String, String> live() {
@@ -37,10 +41,16 @@ public class HealthResource {
     @Path("ready")
     public Readiness ready() {
         Readiness readiness = Readiness.of(loops.ages(), config.isBrokerRequired());
+        if (drain.isDraining()) {
+            throw notReady(Map.of("server", "stopping"));
+        }
         if (!readiness.isReady()) {
-            throw new CoordinatorException(ErrorCode.UNAVAILABLE, "Not ready.", readiness.failed())
-                    .withRetryAfter(RETRY_SECONDS);
+            throw notReady(readiness.failed());
         }
         return readiness;
+    }
+
+    private static CoordinatorException notReady(Map<String, String> failed) {
+        return new CoordinatorException(ErrorCode.UNAVAILABLE, "Not ready.", failed).withRetryAfter(RETRY_SECONDS);
     }
 }
