@@ -53,6 +53,7 @@ final class Claimer {
     private final DispatchQueue queue;
     private final Offers offers;
     private final Executor answers;
+    private final Wakes wakes;
 
     private final Shapes shapes = new Shapes();
     private final ParkedPolls polls = new ParkedPolls();
@@ -79,7 +80,8 @@ final class Claimer {
             Duration look,
             DispatchQueue queue,
             Offers offers,
-            Executor answers) {
+            Executor answers,
+            Wakes wakes) {
         this.database = database;
         this.classes = classes;
         this.transitions = transitions;
@@ -88,6 +90,7 @@ final class Claimer {
         this.queue = queue;
         this.offers = offers;
         this.answers = answers;
+        this.wakes = wakes;
         this.thread = Thread.currentThread();
     }
 
@@ -154,6 +157,7 @@ final class Claimer {
 
     private void round(List<Message> messages) throws InterruptedException {
         boolean look = false;
+        wakes.begin();
         for (Message message : messages) {
             switch (message) {
                 case Message.Parked arrived -> {
@@ -161,8 +165,15 @@ final class Claimer {
                     polls.add(arrived.poll()).ifPresent(older -> give(older, List.of()));
                     targeted.stir(arrived.poll().node.id());
                 }
-                case Message.ReadyNow now -> now.ready().forEach(ready::add);
-                case Message.Suspected suspected -> ready.suspect(suspected.classIds());
+                case Message.ReadyNow now ->
+                    now.ready().forEach(head -> {
+                        ready.add(head);
+                        wakes.heard(head.classId(), now.atNanos());
+                    });
+                case Message.Suspected suspected -> {
+                    ready.suspect(suspected.classIds());
+                    suspected.classIds().forEach(id -> wakes.heard(id, suspected.atNanos()));
+                }
                 case Message.Look asked -> look = true;
                 case Message.Evicted evicted -> evict(evicted);
             }
@@ -380,6 +391,7 @@ final class Claimer {
         slots.forEach(slot -> wanted.merge(slot.classId(), 1, Integer::sum));
         var found = new HashMap<Long, Integer>();
         claimed.forEach(job -> found.merge(job.classId(), 1, Integer::sum));
+        wakes.leased(found.keySet(), System.nanoTime());
         wanted.forEach((classId, count) -> {
             int jobs = found.getOrDefault(classId, 0);
             ready.claimed(classId, count, jobs);

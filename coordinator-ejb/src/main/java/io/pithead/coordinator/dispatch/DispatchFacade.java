@@ -80,6 +80,9 @@ public class DispatchFacade {
     @Inject
     Work work;
 
+    @Inject
+    DispatchMetrics metrics;
+
     private Claimer claimer;
 
     @PostConstruct
@@ -92,7 +95,9 @@ public class DispatchFacade {
                 config.look(),
                 queue,
                 new Offers(database, secrets),
-                work.answers());
+                work.answers(),
+                new Wakes(metrics::woke));
+        metrics.start(claimer::parked);
         claimer.start(work.threads(), loops.register("claimer", CLAIMER_ALLOWED_AGE));
         keys.onRevoked(this::evict);
         hints.onHint(queue::suspect);

@@ -25,9 +25,9 @@ public class DispatchQueue implements ReadyJobs {
     sealed interface Message {
         record Parked(Poll poll) implements Message {}
 
-        record ReadyNow(List<Ready> ready) implements Message {}
+        record ReadyNow(List<Ready> ready, long atNanos) implements Message {}
 
-        record Suspected(List<Long> classIds) implements Message {}
+        record Suspected(List<Long> classIds, long atNanos) implements Message {}
 
         /** Look at the database now rather than at the next tick. */
         record Look() implements Message {}
@@ -45,7 +45,7 @@ public class DispatchQueue implements ReadyJobs {
             look();
             return;
         }
-        put(new Message.ReadyNow(ready));
+        put(new Message.ReadyNow(ready, System.nanoTime()));
         hints.publish(ready.stream().map(Ready::classId).collect(Collectors.toSet()));
     }
 
@@ -55,7 +55,7 @@ public class DispatchQueue implements ReadyJobs {
     }
 
     void suspect(Collection<Long> classIds) {
-        put(new Message.Suspected(List.copyOf(classIds)));
+        put(new Message.Suspected(List.copyOf(classIds), System.nanoTime()));
     }
 
     void evict(Set<UUID> keys, CoordinatorException reason) {

@@ -9,6 +9,7 @@ import io.pithead.coordinator.platform.BatchLane.Outcome;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.platform.Loops;
+import io.pithead.coordinator.platform.Metrics;
 import io.pithead.coordinator.platform.Work;
 import io.pithead.protocol.node.Directive;
 import io.pithead.protocol.node.Heartbeat;
@@ -17,6 +18,7 @@ import io.pithead.protocol.node.MinerCapabilities;
 import io.pithead.protocol.node.Mode;
 import io.pithead.protocol.node.NodeLimits;
 import io.pithead.protocol.node.Registered;
+import io.prometheus.metrics.core.metrics.Counter;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.ejb.ConcurrencyManagement;
@@ -78,7 +80,11 @@ public class NodeFacade {
     @Inject
     Loops loops;
 
+    @Inject
+    Metrics metrics;
+
     private BatchLane<Beat, List<Directive>> beats;
+    private Counter answered;
 
     private record Beat(
             Node node, @Nullable Double load, @Nullable List<Heartbeat.Running> running) {}
@@ -90,6 +96,10 @@ public class NodeFacade {
     void open() {
         beats = new BatchLane<>(
                 "beat", database, work.threads(), work.answers(), MAX_WAITING_BEATS, MAX_BEATS_PER_BATCH, this::beat);
+        answered = Counter.builder()
+                .name("pithead_heartbeats")
+                .help("Heartbeats on disk and answered")
+                .register(metrics.registry());
         loops.start("node-refresh", REFRESH, REFRESH_ALLOWED_AGE, registry::refresh);
     }
 
@@ -118,6 +128,7 @@ public class NodeFacade {
                         .node());
         Double load = heartbeat.load() == null ? null : heartbeat.load().doubleValue();
         return beats.submit(new Beat(node, load, heartbeat.running())).thenApply(directives -> {
+            answered.inc();
             Pace pace = pace();
             return new HeartbeatAnswer(Instant.now(), pace.heartbeatSecs(), pace.pollSecs(), directives);
         });
