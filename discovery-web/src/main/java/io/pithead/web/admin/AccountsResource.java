@@ -5,6 +5,7 @@ import io.pithead.protocol.Page;
 import io.pithead.protocol.admin.Account;
 import io.pithead.protocol.admin.AccountRequest;
 import io.pithead.protocol.key.Scope;
+import io.pithead.web.docs.Answer;
 import io.pithead.web.json.PageRequest;
 import io.pithead.web.security.Callers;
 import io.pithead.web.security.Secured;
@@ -34,6 +35,7 @@ public class AccountsResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
+    @Answer(status = 201, value = Account.class)
     public Response create(AccountRequest request, @Context SecurityContext security) {
         Account created = accounts.create(Callers.of(security), request);
         return Response.status(Response.Status.CREATED).entity(created).build();

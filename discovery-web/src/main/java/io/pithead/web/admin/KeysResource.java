@@ -9,6 +9,7 @@ import io.pithead.protocol.admin.Key;
 import io.pithead.protocol.admin.KeyRequest;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.key.Scope;
+import io.pithead.web.docs.Answer;
 import io.pithead.web.idempotency.SecretMembers;
 import io.pithead.web.json.PageRequest;
 import io.pithead.web.security.Callers;
@@ -47,6 +48,7 @@ public class KeysResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @SecretMembers("key")
+    @Answer(status = 201, value = IssuedKey.class)
     public Response issue(KeyRequest request, @Context SecurityContext security) {
         return created(keys.issue(Callers.of(security), request));
     }
@@ -65,6 +67,7 @@ public class KeysResource {
     @POST
     @Path("{id}/rotate")
     @SecretMembers("key")
+    @Answer(status = 201, value = IssuedKey.class)
     public Response rotate(
             @PathParam("id") UUID id,
             @QueryParam("grace_s") @DefaultValue(DEFAULT_GRACE_S) long graceSeconds,

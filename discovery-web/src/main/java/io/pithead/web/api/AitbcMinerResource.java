@@ -9,14 +9,18 @@ import io.pithead.coordinator.lease.LeaseFacade;
 import io.pithead.coordinator.node.NodeFacade;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.job.Failure;
+import io.pithead.protocol.job.JobLimits;
 import io.pithead.protocol.job.JobOffer;
 import io.pithead.protocol.job.Proof;
 import io.pithead.protocol.json.Checks;
+import io.pithead.protocol.json.Json;
 import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.node.Heartbeat;
 import io.pithead.protocol.node.MinerCapabilities;
+import io.pithead.protocol.receipt.Receipt;
 import io.pithead.protocol.signing.CanonicalJson;
 import io.pithead.protocol.signing.Digests;
+import io.pithead.web.docs.Answer;
 import io.pithead.web.idempotency.NotIdempotent;
 import io.pithead.web.json.Lenient;
 import io.pithead.web.security.Callers;
@@ -36,6 +40,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +58,7 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 public class AitbcMinerResource {
+    private static final String OK = "ok";
     private static final int DEFAULT_WAIT_S = 15;
     private static final int MAX_WAIT_S = 3_600;
     private static final int MAX_MESSAGE = 2_000;
@@ -78,30 +84,44 @@ public class AitbcMinerResource {
     public record FailRequest(
             @Nullable String errorCode, @Nullable String errorMessage) {}
 
+    public record Welcome(String status, String sessionToken) {}
+
+    public record Beaten(String status, Instant serverTime) {}
+
+    public record Job(UUID jobId, JsonNode payload, JobLimits constraints) {}
+
+    public record Proved(String status, Receipt receipt) {}
+
+    public record Noted(String status) {}
+
+    public record Drained(String status, boolean draining) {}
+
     @POST
     @Path("register")
-    public Map<String, Object> register(@Lenient AitbcCapabilities request) {
+    public Welcome register(@Lenient AitbcCapabilities request) {
         MinerCapabilities capabilities = made(() -> request.asCapabilities(minerId(), nodes.seedWorkloads()));
         var registered = nodes.register(caller().accountId(), capabilities);
-        return Map.of("status", "ok", "session_token", registered.answer().nodeId());
+        return new Welcome(OK, registered.answer().nodeId());
     }
 
     @POST
     @Path("heartbeat")
     @NotIdempotent
+    @Answer(Beaten.class)
     public void heartbeat(@Lenient JsonNode body, @Suspended AsyncResponse response) {
         nodes.requireKnown(caller().accountId(), minerId());
         var beat = new Heartbeat(minerId(), null, null, null, null, null, null, null);
         Answers.when(
                 response,
                 nodes.heartbeat(caller().accountId(), beat),
-                answer -> Response.ok(Map.of("status", "ok", "server_time", answer.serverTime()))
-                        .build());
+                answer -> Response.ok(new Beaten(OK, answer.serverTime())).build());
     }
 
     @POST
     @Path("poll")
     @NotIdempotent
+    @Answer(Job.class)
+    @Answer(status = 204, value = Void.class)
     public void poll(@Lenient PollRequest request, @Suspended AsyncResponse response) {
         Caller caller = caller();
         int wait = request.maxWaitSeconds() == null ? DEFAULT_WAIT_S : request.maxWaitSeconds();
@@ -116,6 +136,7 @@ public class AitbcMinerResource {
 
     @POST
     @Path("{job}/result")
+    @Answer(Proved.class)
     public void result(@PathParam("job") UUID job, @Lenient ResultRequest request, @Suspended AsyncResponse response) {
         JsonNode result = request.result() == null ? NullNode.getInstance() : request.result();
         String digest = Digests.sha256Hex(canonical(result));
@@ -126,12 +147,12 @@ public class AitbcMinerResource {
         Answers.when(
                 response,
                 leases.prove(caller().accountId(), proof),
-                accepted -> Response.ok(Map.of("status", "ok", "receipt", accepted.receipt()))
-                        .build());
+                accepted -> Response.ok(new Proved(OK, accepted.receipt())).build());
     }
 
     @POST
     @Path("{job}/fail")
+    @Answer(Noted.class)
     public void fail(@PathParam("job") UUID job, @Lenient FailRequest request, @Suspended AsyncResponse response) {
         UUID account = caller().accountId();
         long lease = leases.liveLease(account, job)
@@ -140,15 +161,15 @@ public class AitbcMinerResource {
         Answers.when(
                 response,
                 leases.fail(account, failure),
-                noted -> Response.ok(Map.of("status", "ok")).build());
+                noted -> Response.ok(new Noted(OK)).build());
     }
 
     @POST
     @Path("drain")
     @Consumes(MediaType.WILDCARD)
-    public Map<String, Object> drain() {
+    public Drained drain() {
         nodes.drain(caller().accountId(), minerId());
-        return Map.of("status", "ok", "draining", true);
+        return new Drained(OK, true);
     }
 
     /** Our records name what is wrong by our members' names, which are theirs too or nearly so. */
@@ -175,11 +196,11 @@ public class AitbcMinerResource {
         }
     }
 
-    private static Map<String, Object> job(JobOffer offer) {
+    private static Job job(JobOffer offer) {
         Object payload = offer.payload() != null
                 ? offer.payload()
                 : Map.of("type", offer.workload(), "params", offer.params() == null ? Map.of() : offer.params());
-        return Map.of("job_id", offer.id(), "payload", payload, "constraints", offer.limits());
+        return new Job(offer.id(), Json.toTree(payload), offer.limits());
     }
 
     /** Their codes are free text (E_OOM, E_NOGPU); ours have a form. */

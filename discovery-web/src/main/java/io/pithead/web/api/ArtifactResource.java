@@ -9,6 +9,7 @@ import io.pithead.coordinator.artifact.core.ByteRange;
 import io.pithead.coordinator.artifact.core.Piece;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.key.Scope;
+import io.pithead.web.docs.Answer;
 import io.pithead.web.error.Errors;
 import io.pithead.web.security.Callers;
 import io.pithead.web.security.Secured;
@@ -58,6 +59,9 @@ public class ArtifactResource {
     public record ArtifactState(String sha256, long offset, long size, boolean complete) {}
 
     @PUT
+    @Answer(ArtifactState.class)
+    @Answer(status = 201, value = ArtifactState.class)
+    @Answer(status = 202, value = ArtifactState.class)
     public Response put(
             @PathParam("sha256") String sha256,
             @HeaderParam(CONTENT_RANGE) @Nullable String range,
@@ -79,6 +83,7 @@ public class ArtifactResource {
     }
 
     @HEAD
+    @Answer(Void.class)
     public Response head(@PathParam("sha256") String sha256) {
         return switch (artifacts.look(account(), sha256)) {
             case Looked.Whole whole ->

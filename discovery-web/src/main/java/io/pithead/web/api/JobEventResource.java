@@ -5,6 +5,7 @@ import io.pithead.coordinator.feed.FeedFacade;
 import io.pithead.coordinator.feed.Following;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.key.Scope;
+import io.pithead.web.docs.Answer;
 import io.pithead.web.security.Callers;
 import io.pithead.web.security.Secured;
 import jakarta.enterprise.context.RequestScoped;
@@ -52,6 +53,7 @@ public class JobEventResource {
     /** The suspended answer is never resumed: once something is followed, the stream writes and completes by itself. */
     @GET
     @Produces({MediaType.SERVER_SENT_EVENTS, MediaType.APPLICATION_JSON})
+    @Answer(status = 204, value = Void.class)
     public void events(
             @PathParam("id") UUID id,
             @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastEventId,

@@ -20,6 +20,7 @@ import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.receipt.Receipt;
+import io.pithead.web.docs.Answer;
 import io.pithead.web.idempotency.Tickets;
 import io.pithead.web.json.PageRequest;
 import io.pithead.web.security.Callers;
@@ -42,7 +43,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -62,8 +62,17 @@ public class JobResource {
     @Inject
     WebhookFacade webhooks;
 
+    /** A batch that was taken. */
+    public record Jobs(List<JobView> jobs) {}
+
+    /** All that happened to a job. */
+    public record History(List<JobEvent> items) {}
+
     /** One job, answered as itself, or {@code {"jobs":[…]}}, all or nothing, answered as a list. */
     @POST
+    @Answer(
+            status = 201,
+            value = {JobView.class, Jobs.class})
     public void submit(
             @Context SecurityContext security,
             @Context HttpServletRequest request,
@@ -88,7 +97,7 @@ public class JobResource {
     }
 
     private static Object answer(boolean batch, List<JobView> taken) {
-        return batch ? Map.of("jobs", taken) : taken.getFirst();
+        return batch ? new Jobs(taken) : taken.getFirst();
     }
 
     @GET
@@ -109,8 +118,8 @@ public class JobResource {
 
     @GET
     @Path("{id}/history")
-    public Map<String, List<JobEvent>> history(@Context SecurityContext security, @PathParam("id") UUID id) {
-        return Map.of("items", jobs.history(Callers.of(security).accountId(), id, 0));
+    public History history(@Context SecurityContext security, @PathParam("id") UUID id) {
+        return new History(jobs.history(Callers.of(security).accountId(), id, 0));
     }
 
     @GET

@@ -2,7 +2,9 @@ package io.pithead.web.api;
 
 import io.pithead.coordinator.log.LogFacade;
 import io.pithead.protocol.key.Scope;
+import io.pithead.protocol.log.LogAnswer;
 import io.pithead.protocol.log.LogPieces;
+import io.pithead.web.docs.Answer;
 import io.pithead.web.idempotency.NotIdempotent;
 import io.pithead.web.security.Callers;
 import io.pithead.web.security.Secured;
@@ -32,6 +34,7 @@ public class MinerLogResource {
 
     @POST
     @NotIdempotent
+    @Answer(status = 202, value = LogAnswer.class)
     public Response write(LogPieces pieces) {
         return Response.accepted(logs.write(Callers.of(security).accountId(), pieces))
                 .build();

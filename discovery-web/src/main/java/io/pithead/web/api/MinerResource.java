@@ -6,14 +6,21 @@ import io.pithead.coordinator.lease.LeaseFacade;
 import io.pithead.coordinator.node.NodeFacade;
 import io.pithead.coordinator.node.NodeFacade.Registration;
 import io.pithead.protocol.job.Failure;
+import io.pithead.protocol.job.JobOffer;
 import io.pithead.protocol.job.JobOffers;
 import io.pithead.protocol.job.Progress;
+import io.pithead.protocol.job.ProgressAnswer;
 import io.pithead.protocol.job.Proof;
 import io.pithead.protocol.job.ProofBatchRequest;
+import io.pithead.protocol.job.ProofOutcomes;
 import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.node.DrainRequest;
 import io.pithead.protocol.node.Heartbeat;
+import io.pithead.protocol.node.HeartbeatAnswer;
 import io.pithead.protocol.node.MinerCapabilities;
+import io.pithead.protocol.node.Registered;
+import io.pithead.protocol.receipt.Receipt;
+import io.pithead.web.docs.Answer;
 import io.pithead.web.error.RequestIds;
 import io.pithead.web.idempotency.NotIdempotent;
 import io.pithead.web.security.Callers;
@@ -35,7 +42,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
-import java.util.Map;
+import java.util.UUID;
 
 /** What miners call (API.md §2). Heartbeat, next and proof are the AITBC guide's own. */
 @Path("v1/miner")
@@ -53,8 +60,19 @@ public class MinerResource {
     @Inject
     LeaseFacade leases;
 
+    /** A proof that was taken, or had been. */
+    public record Accepted(Receipt receipt) {}
+
+    /** A failure that was taken. */
+    public record Noted(UUID id) {}
+
+    /** A node that gets no more jobs. */
+    public record Draining(String minerId, boolean draining) {}
+
     @POST
     @Path("register")
+    @Answer(Registered.class)
+    @Answer(status = 201, value = Registered.class)
     public Response register(@Context SecurityContext security, MinerCapabilities capabilities) {
         Registration registration = nodes.register(Callers.of(security).accountId(), capabilities);
         return Response.status(registration.created() ? Response.Status.CREATED : Response.Status.OK)
@@ -65,6 +83,7 @@ public class MinerResource {
     @POST
     @Path("heartbeat")
     @NotIdempotent
+    @Answer(HeartbeatAnswer.class)
     public void heartbeat(@Context SecurityContext security, Heartbeat heartbeat, @Suspended AsyncResponse response) {
         Answers.when(
                 response,
@@ -74,6 +93,8 @@ public class MinerResource {
 
     @GET
     @Path("next")
+    @Answer({JobOffer.class, JobOffers.class})
+    @Answer(status = 204, value = Void.class)
     public void next(
             @Context SecurityContext security,
             @QueryParam("miner") String miner,
@@ -100,18 +121,21 @@ public class MinerResource {
 
     @POST
     @Path("proof")
+    @Answer(Accepted.class)
+    @Answer(status = 201, value = Accepted.class)
     public void proof(@Context SecurityContext security, Proof proof, @Suspended AsyncResponse response) {
         Answers.when(
                 response,
                 leases.prove(Callers.of(security).accountId(), proof),
                 accepted -> Response.status(accepted.replay() ? Response.Status.OK : Response.Status.CREATED)
-                        .entity(Map.of("receipt", accepted.receipt()))
+                        .entity(new Accepted(accepted.receipt()))
                         .build());
     }
 
     /** Up to a hundred proofs, each answered as it would be alone. */
     @POST
     @Path("proofs")
+    @Answer(ProofOutcomes.class)
     public void proofs(
             @Context SecurityContext security,
             @Context HttpServletRequest http,
@@ -124,6 +148,7 @@ public class MinerResource {
     @POST
     @Path("progress")
     @NotIdempotent
+    @Answer(ProgressAnswer.class)
     public void progress(@Context SecurityContext security, Progress progress, @Suspended AsyncResponse response) {
         Answers.when(
                 response,
@@ -133,17 +158,18 @@ public class MinerResource {
 
     @POST
     @Path("fail")
+    @Answer(Noted.class)
     public void fail(@Context SecurityContext security, Failure failure, @Suspended AsyncResponse response) {
         Answers.when(
                 response,
                 leases.fail(Callers.of(security).accountId(), failure),
-                noted -> Response.ok(Map.of("id", failure.id())).build());
+                noted -> Response.ok(new Noted(failure.id())).build());
     }
 
     @POST
     @Path("drain")
-    public Map<String, Object> drain(@Context SecurityContext security, DrainRequest request) {
+    public Draining drain(@Context SecurityContext security, DrainRequest request) {
         nodes.drain(Callers.of(security).accountId(), request.minerId());
-        return Map.of("miner_id", request.minerId(), "draining", true);
+        return new Draining(request.minerId(), true);
     }
 }

@@ -12,6 +12,7 @@ import io.pithead.protocol.json.Json;
 import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.task.TaskRequest;
 import io.pithead.protocol.task.TaskView;
+import io.pithead.web.docs.Answer;
 import io.pithead.web.idempotency.Tickets;
 import io.pithead.web.json.PageRequest;
 import io.pithead.web.security.Callers;
@@ -66,6 +67,7 @@ public class TaskResource {
     public record Done(boolean success) {}
 
     @POST
+    @Answer(status = 201, value = TaskAnswer.class)
     public Response create(TaskRequest task) {
         IdempotencyTicket ticket = Tickets.of(request);
         Caller caller = caller();

@@ -13,6 +13,7 @@ import io.pithead.protocol.wallet.Balance;
 import io.pithead.protocol.wallet.Deposit;
 import io.pithead.protocol.wallet.DepositRequest;
 import io.pithead.protocol.wallet.Entry;
+import io.pithead.web.docs.Answer;
 import io.pithead.web.idempotency.Tickets;
 import io.pithead.web.json.PageRequest;
 import io.pithead.web.security.Callers;
@@ -65,6 +66,7 @@ public class WalletResource {
     @POST
     @Path("deposits")
     @Secured(Scope.BUYER)
+    @Answer(status = 201, value = Deposit.class)
     public Response deposit(DepositRequest request) {
         IdempotencyTicket ticket = Tickets.of(http);
         Deposit deposit = deposits.request(

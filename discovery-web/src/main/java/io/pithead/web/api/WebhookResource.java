@@ -9,6 +9,7 @@ import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.webhook.Webhook;
 import io.pithead.protocol.webhook.WebhookRequest;
 import io.pithead.protocol.webhook.WebhookSecret;
+import io.pithead.web.docs.Answer;
 import io.pithead.web.idempotency.SecretMembers;
 import io.pithead.web.security.Callers;
 import io.pithead.web.security.Secured;
@@ -42,6 +43,7 @@ public class WebhookResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @SecretMembers("secret")
+    @Answer(status = 201, value = Webhook.class)
     public Response create(WebhookRequest request) {
         Webhook made = webhooks.create(caller().accountId(), request);
         return Response.status(CREATED).entity(made).build();

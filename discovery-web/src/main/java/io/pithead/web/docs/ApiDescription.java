@@ -1,6 +1,8 @@
 package io.pithead.web.docs;
 
+import io.pithead.protocol.Page;
 import io.pithead.protocol.error.ErrorEnvelope;
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,14 +15,11 @@ import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.PathItem;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.parameters.Parameter;
-import org.eclipse.microprofile.openapi.models.responses.APIResponse;
-import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 
 /** Puts right what the server's scan of the resources does not know; named in microprofile-config.properties. */
 public final class ApiDescription implements OASFilter {
     /** Where wire records live; a schema of another package stays as it was scanned. */
     private static final List<String> PACKAGES = List.of(
-            "io.pithead.protocol",
             "io.pithead.protocol.admin",
             "io.pithead.protocol.error",
             "io.pithead.protocol.job",
@@ -33,8 +32,6 @@ public final class ApiDescription implements OASFilter {
             "io.pithead.web.api");
 
     private static final Pattern NOT_A_WORD = Pattern.compile("[^a-z0-9]+");
-    private static final String SUCCESS = "2XX";
-    private static final String ANYTHING_ELSE = "default";
 
     @Override
     public Parameter filterParameter(Parameter parameter) {
@@ -48,32 +45,37 @@ public final class ApiDescription implements OASFilter {
 
     @Override
     public void filterOpenAPI(OpenAPI api) {
-        describeRecords(api);
+        var records = new RecordSchemas();
+        describeRecords(api, records);
         Schema refusal = OASFactory.createSchema().ref("#/components/schemas/" + ErrorEnvelope.class.getSimpleName());
         if (api.getPaths() == null) {
             return;
         }
+        Map<String, List<Method>> known = Resources.byOperation();
         for (Map.Entry<String, PathItem> path : api.getPaths().getPathItems().entrySet()) {
             for (Map.Entry<PathItem.HttpMethod, Operation> operation :
                     path.getValue().getOperations().entrySet()) {
                 name(operation.getValue(), operation.getKey(), path.getKey());
-                operation.getValue().responses(tellApart(operation.getValue().getResponses(), refusal));
+                List<Method> methods = known.getOrDefault(
+                        Resources.operation(operation.getKey().name(), path.getKey()), List.of());
+                operation.getValue().responses(new Responses(records, refusal).of(operation.getValue(), methods));
             }
         }
+        records.known().forEach(api.getComponents()::addSchema);
     }
 
-    private static void describeRecords(OpenAPI api) {
-        var records = new RecordSchemas();
+    private static void describeRecords(OpenAPI api, RecordSchemas records) {
         records.describe(ErrorEnvelope.class);
         Map<String, Schema> scanned =
                 api.getComponents() == null ? null : api.getComponents().getSchemas();
         if (scanned != null) {
             scanned.keySet().forEach(name -> find(name).ifPresent(records::describe));
+            // its items have no type there
+            api.getComponents().removeSchema(Page.class.getSimpleName());
         }
         if (api.getComponents() == null) {
             api.components(OASFactory.createComponents());
         }
-        records.known().forEach(api.getComponents()::addSchema);
     }
 
     private static Optional<Class<?>> find(String name) {
@@ -106,29 +108,5 @@ public final class ApiDescription implements OASFilter {
             }
         }
         return "pithead";
-    }
-
-    private static APIResponses tellApart(APIResponses scanned, Schema refusal) {
-        APIResponses responses = OASFactory.createAPIResponses();
-        if (scanned != null) {
-            scanned.getAPIResponses()
-                    .forEach((code, response) -> responses.addAPIResponse(success(code), plain(response, code)));
-        }
-        return responses.addAPIResponse(
-                ANYTHING_ELSE,
-                OASFactory.createAPIResponse()
-                        .description("Refused, or failed")
-                        .content(OASFactory.createContent()
-                                .addMediaType(
-                                        "application/json",
-                                        OASFactory.createMediaType().schema(refusal))));
-    }
-
-    private static String success(String code) {
-        return code.equals(ANYTHING_ELSE) ? SUCCESS : code;
-    }
-
-    private static APIResponse plain(APIResponse response, String code) {
-        return code.equals(ANYTHING_ELSE) ? response.description("Done") : response;
     }
 }

@@ -8,11 +8,13 @@ import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -28,6 +30,7 @@ final class RecordSchemas {
     private static final String REFERENCE = "#/components/schemas/";
 
     private final Map<String, Schema> known = new TreeMap<>();
+    private final Map<String, Type> owners = new HashMap<>();
 
     /** By simple name: the records that were described, and all that they refer to. */
     Map<String, Schema> known() {
@@ -36,33 +39,51 @@ final class RecordSchemas {
 
     /** Describes a record or an enum under its simple name, and gives a reference to it. */
     Schema describe(Class<?> type) {
-        String name = type.getSimpleName();
+        return describe(type, type, Map.of());
+    }
+
+    private Schema describe(Class<?> type, Type generic, Map<TypeVariable<?>, Type> arguments) {
+        String name = name(type, generic);
         if (!known.containsKey(name)) {
             Schema schema = OASFactory.createSchema();
             known.put(name, schema);
+            owners.put(name, generic);
             if (type.isEnum()) {
                 schema.type(Schema.SchemaType.STRING);
                 Arrays.stream(type.getEnumConstants()).forEach(value -> schema.addEnumeration(word(value)));
             } else {
                 schema.type(Schema.SchemaType.OBJECT);
-                addMembers(schema, type);
+                addMembers(schema, type, arguments);
             }
         }
         return OASFactory.createSchema().ref(REFERENCE + name);
     }
 
-    private void addMembers(Schema schema, Class<?> type) {
+    /** {@code PageOfJobView}; two records of one name are told apart by what encloses them. */
+    private String name(Class<?> type, Type generic) {
+        String name = type.getSimpleName();
+        if (generic instanceof ParameterizedType parameterized) {
+            for (Type argument : parameterized.getActualTypeArguments()) {
+                name += "Of" + ((Class<?>) argument).getSimpleName();
+            }
+        }
+        Type owner = owners.getOrDefault(name, generic);
+        Class<?> enclosing = type.getEnclosingClass();
+        return owner.equals(generic) || enclosing == null ? name : enclosing.getSimpleName() + name;
+    }
+
+    private void addMembers(Schema schema, Class<?> type, Map<TypeVariable<?>, Type> arguments) {
         for (RecordComponent component : type.getRecordComponents()) {
             AnnotatedElement accessor = component.getAccessor();
             if (isMarked(type, component, JsonIgnore.class)) {
                 continue;
             }
             if (isMarked(type, component, JsonUnwrapped.class)) {
-                addMembers(schema, component.getType());
+                addMembers(schema, component.getType(), Map.of());
                 continue;
             }
             String name = snake(component.getName());
-            schema.addProperty(name, of(component.getGenericType()));
+            schema.addProperty(name, of(component.getGenericType(), arguments));
             if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class)
                     && !accessor.isAnnotationPresent(Nullable.class)) {
                 schema.addRequired(name);
@@ -80,12 +101,20 @@ final class RecordSchemas {
         }
     }
 
-    private Schema of(Type type) {
+    /** Anything that a resource method answers. */
+    Schema of(Type type) {
+        return of(type, Map.of());
+    }
+
+    private Schema of(Type type, Map<TypeVariable<?>, Type> arguments) {
         if (type instanceof ParameterizedType generic) {
-            return ofGeneric(generic);
+            return ofGeneric(generic, arguments);
+        }
+        if (type instanceof TypeVariable<?> variable && arguments.containsKey(variable)) {
+            return of(arguments.get(variable), Map.of());
         }
         if (!(type instanceof Class<?> plain)) {
-            return OASFactory.createSchema();
+            return anything();
         }
         if (plain.isRecord() || plain.isEnum()) {
             return describe(plain);
@@ -93,17 +122,24 @@ final class RecordSchemas {
         return scalar(plain);
     }
 
-    private Schema ofGeneric(ParameterizedType generic) {
+    private Schema ofGeneric(ParameterizedType generic, Map<TypeVariable<?>, Type> outer) {
         Class<?> raw = (Class<?>) generic.getRawType();
         Type[] arguments = generic.getActualTypeArguments();
         Schema schema = OASFactory.createSchema();
         if (Collection.class.isAssignableFrom(raw)) {
-            return schema.type(Schema.SchemaType.ARRAY).items(of(arguments[0]));
+            return schema.type(Schema.SchemaType.ARRAY).items(of(arguments[0], outer));
         }
         if (Map.class.isAssignableFrom(raw)) {
-            return schema.type(Schema.SchemaType.OBJECT).additionalPropertiesSchema(of(arguments[1]));
+            return schema.type(Schema.SchemaType.OBJECT).additionalPropertiesSchema(of(arguments[1], outer));
         }
-        return raw.isRecord() ? describe(raw) : schema;
+        if (!raw.isRecord()) {
+            return anything();
+        }
+        var own = new HashMap<TypeVariable<?>, Type>();
+        for (int i = 0; i < arguments.length; i++) {
+            own.put(raw.getTypeParameters()[i], arguments[i]);
+        }
+        return describe(raw, generic, own);
     }
 
     private static Schema scalar(Class<?> type) {
@@ -129,8 +165,11 @@ final class RecordSchemas {
         if (type == double.class || type == Double.class || type == BigDecimal.class) {
             return schema.type(Schema.SchemaType.NUMBER);
         }
-        // any JSON
-        return schema;
+        return anything();
+    }
+
+    private static Schema anything() {
+        return OASFactory.createSchema().description("Any JSON.");
     }
 
     private static String word(Object constant) {

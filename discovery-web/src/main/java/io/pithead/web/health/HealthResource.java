@@ -31,10 +31,13 @@ public class HealthResource {
     @Inject
     Drain drain;
 
+    /** This process answers. */
+    public record Live(String status) {}
+
     @GET
     @Path("live")
-    public Map<String, String> live() {
-        return Map.of("status", "UP");
+    public Live live() {
+        return new Live("UP");
     }
 
     @GET

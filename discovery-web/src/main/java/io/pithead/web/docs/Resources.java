@@ -1,0 +1,94 @@
+package io.pithead.web.docs;
+
+import io.pithead.web.admin.AccountsResource;
+import io.pithead.web.admin.AuditResource;
+import io.pithead.web.admin.DeadWebhookResource;
+import io.pithead.web.admin.DepositsResource;
+import io.pithead.web.admin.OverviewResource;
+import io.pithead.web.admin.QueueResource;
+import io.pithead.web.api.AitbcMinerResource;
+import io.pithead.web.api.ArtifactResource;
+import io.pithead.web.api.JobEventResource;
+import io.pithead.web.api.JobLogResource;
+import io.pithead.web.api.JobResource;
+import io.pithead.web.api.LogFollowResource;
+import io.pithead.web.api.MinerLogResource;
+import io.pithead.web.api.MinerResource;
+import io.pithead.web.api.NodeResource;
+import io.pithead.web.api.TaskResource;
+import io.pithead.web.api.WalletResource;
+import io.pithead.web.api.WebhookResource;
+import io.pithead.web.health.HealthResource;
+import io.pithead.web.metrics.MetricsResource;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Path;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The resource methods by verb and path, as OpenAPI names them. */
+final class Resources {
+    /** All but what the description hides; a test holds this to the code. */
+    static final List<Class<?>> CLASSES = List.of(
+            AccountsResource.class,
+            AitbcMinerResource.class,
+            ArtifactResource.class,
+            AuditResource.class,
+            DeadWebhookResource.class,
+            DepositsResource.class,
+            HealthResource.class,
+            JobEventResource.class,
+            JobLogResource.class,
+            JobResource.class,
+            LogFollowResource.class,
+            MetricsResource.class,
+            MinerLogResource.class,
+            MinerResource.class,
+            NodeResource.class,
+            OverviewResource.class,
+            QueueResource.class,
+            TaskResource.class,
+            WalletResource.class,
+            WebhookResource.class,
+            io.pithead.web.admin.KeysResource.class,
+            io.pithead.web.api.KeysResource.class);
+
+    private static final Pattern PARAMETER_WITH_PATTERN = Pattern.compile("\\{(\\w+)\\s*:[^/]*}");
+
+    private Resources() {}
+
+    /** Where two methods answer in different media types there are two. */
+    static Map<String, List<Method>> byOperation() {
+        var methods = new HashMap<String, List<Method>>();
+        for (Class<?> type : CLASSES) {
+            String root = part(type.getAnnotation(Path.class));
+            for (Method method : type.getDeclaredMethods()) {
+                for (Annotation annotation : method.getAnnotations()) {
+                    HttpMethod verb = annotation.annotationType().getAnnotation(HttpMethod.class);
+                    if (verb != null) {
+                        String path = root + part(method.getAnnotation(Path.class));
+                        methods.computeIfAbsent(operation(verb.value(), path), key -> new ArrayList<>())
+                                .add(method);
+                    }
+                }
+            }
+        }
+        return methods;
+    }
+
+    static String operation(String verb, String path) {
+        return verb + " " + PARAMETER_WITH_PATTERN.matcher(path).replaceAll("{$1}");
+    }
+
+    private static String part(@Nullable Path path) {
+        if (path == null || path.value().isEmpty() || path.value().equals("/")) {
+            return "";
+        }
+        return path.value().startsWith("/") ? path.value() : "/" + path.value();
+    }
+}
