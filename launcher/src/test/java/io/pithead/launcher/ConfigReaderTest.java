@@ -8,9 +8,12 @@ import io.pithead.launcher.LauncherConfig.Listener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigReaderTest {
     private static final Map<String, String> NONE = Map.of();
@@ -23,6 +26,16 @@ class ConfigReaderTest {
         assertThat(config.https()).isEqualTo(new Listener("0.0.0.0", 8443));
         assertThat(config.database()).isEmpty();
         assertThat(config.broker()).isEmpty();
+        assertThat(config.stopGrace()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10", "PT-1S", "PT11M", "soon"})
+    void a_stop_waits_for_a_time_and_not_for_ever(String grace) throws CannotStartException {
+        assertThat(read(NONE, Map.of(Keys.STOP_GRACE, "PT0S"), NONE, NONE).stopGrace())
+                .isZero();
+        assertThatThrownBy(() -> read(NONE, Map.of(Keys.STOP_GRACE, grace), NONE, NONE))
+                .hasMessageContaining(Keys.STOP_GRACE + " is not a duration");
     }
 
     @Test
