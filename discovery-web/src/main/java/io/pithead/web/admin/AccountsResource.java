@@ -5,7 +5,7 @@ import io.pithead.protocol.Page;
 import io.pithead.protocol.admin.Account;
 import io.pithead.protocol.admin.AccountRequest;
 import io.pithead.protocol.key.Scope;
-import io.pithead.web.docs.Answer;
+import io.pithead.web.json.Answer;
 import io.pithead.web.json.PageRequest;
 import io.pithead.web.security.Callers;
 import io.pithead.web.security.Secured;

@@ -5,7 +5,7 @@ import io.pithead.coordinator.feed.FeedFacade;
 import io.pithead.coordinator.feed.Following;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.key.Scope;
-import io.pithead.web.docs.Answer;
+import io.pithead.web.json.Answer;
 import io.pithead.web.security.Callers;
 import io.pithead.web.security.Secured;
 import jakarta.enterprise.context.RequestScoped;

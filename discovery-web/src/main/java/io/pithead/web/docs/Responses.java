@@ -1,5 +1,6 @@
 package io.pithead.web.docs;
 
+import io.pithead.web.json.Answer;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.lang.reflect.Method;

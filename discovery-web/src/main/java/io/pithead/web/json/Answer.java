@@ -1,4 +1,4 @@
-package io.pithead.web.docs;
+package io.pithead.web.json;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Repeatable;
