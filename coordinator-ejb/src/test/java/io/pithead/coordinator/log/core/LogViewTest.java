@@ -43,12 +43,16 @@ class LogViewTest {
         assertThat(LogView.since(bytes(LOG), Instant.parse("2027-01-01T00:00:00Z")))
                 .isEqualTo(LOG.length());
         assertThat(LogView.since(bytes("no time\n"), Instant.EPOCH)).isEqualTo(8);
+        String unfinished = LOG + "2026-01-01T00:00:03Z stdout P unf";
+        assertThat(LogView.since(bytes(unfinished), Instant.parse("2026-01-01T00:00:03Z")))
+                .isEqualTo(LOG.length());
     }
 
     @Test
     void the_clean_view_joins_parts_and_drops_what_a_terminal_would_not_show() {
         assertThat(LogView.clean(LOG, null)).isEqualTo("one\ntwo\nthree\n");
         assertThat(LogView.clean(LOG, "stderr")).isEqualTo("two\n");
+        assertThat(LogView.clean("of no stream\n" + LOG, "stderr")).isEqualTo("of no stream\ntwo\n");
         assertThat(LogView.clean("\u001b[31mred\u001b[0m 10%\r 55%\r100%\r\n", null))
                 .isEqualTo("100%\n");
         assertThat(LogView.clean("\u001b]0;title\u0007plain", null)).isEqualTo("plain");
