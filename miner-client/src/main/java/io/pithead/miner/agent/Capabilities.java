@@ -79,7 +79,9 @@ public record Capabilities(MinerConfig config, Inventory inventory) {
                 Version.TEXT,
                 gpu ? inventory.cuda().orElse(null) : null,
                 true,
-                inventory.hardware(engine.map(info -> new Hardware.Docker(info.version(), info.nvidia()))));
+                inventory.hardware(engine.map(info -> new Hardware.Docker(info.version(), info.nvidia()))),
+                config.location().orElse(null),
+                config.p2pAddress().orElse(null));
     }
 
     private @Nullable Long freeDiskMb() {

@@ -4,9 +4,11 @@ import io.pithead.protocol.job.JobLimits;
 import io.pithead.protocol.key.ApiKey;
 import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.money.Money;
+import io.pithead.protocol.node.Location;
 import io.pithead.protocol.node.MinerCapabilities;
 import io.pithead.protocol.node.MinerId;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +57,8 @@ public final class ConfigReader {
                 (int) number(Key.MAX_CONCURRENCY, 1, MinerCapabilities.MAX_CONCURRENCY),
                 oneOf(Key.ACCEL_MODE, AccelMode.AUTO, List.of(AccelMode.values())),
                 text(Key.REGION),
+                location(),
+                p2pAddress(),
                 price(),
                 seconds(Key.MAX_RUNTIME_SECS, JobLimits.MAX_RUNTIME_S),
                 settings.text(Key.MAX_RAM_MB).isEmpty()
@@ -120,6 +124,33 @@ public final class ConfigReader {
                     "is http:// to another machine, which shows the key to the network: use https://, or set ALLOW_HTTP=true");
         }
         return Optional.of(url);
+    }
+
+    private Optional<Location> location() {
+        String text = settings.text(Key.LOCATION);
+        String[] parts = text.split(",", -1);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            if (parts.length == 2) {
+                return Optional.of(new Location(new BigDecimal(parts[0].strip()), new BigDecimal(parts[1].strip())));
+            }
+        } catch (IllegalArgumentException e) {
+            // said below
+        }
+        problem(
+                Key.LOCATION,
+                "must be latitude and longitude in degrees with at most six decimals, such as 52.52,13.40");
+        return Optional.empty();
+    }
+
+    private Optional<String> p2pAddress() {
+        String text = settings.text(Key.P2P_ADDRESS);
+        if (!text.isEmpty() && !MinerCapabilities.P2P_ADDRESS.matcher(text).matches()) {
+            problem(Key.P2P_ADDRESS, "must be at most 128 letters, digits and . _ : / @ -");
+        }
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 
     private Secret apiKey() {

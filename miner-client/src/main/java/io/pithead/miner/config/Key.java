@@ -19,6 +19,8 @@ public enum Key {
     CA_FILE("", "PEM file with the certificate to trust, for a coordinator whose certificate is self-signed"),
     ALLOW_HTTP("false", "true lets the key travel unencrypted to a coordinator on another machine"),
     REGION("", "region offered to jobs that ask for one"),
+    LOCATION("", "where this machine is, latitude and longitude as 52.52,13.40: node groups are formed of neighbours"),
+    P2P_ADDRESS("", "where containers here are reached by the others of their node group"),
     PRICE("", "least price in tokens for which this miner takes a job"),
     MAX_RUNTIME_SECS("3600", "longest that one job may run here"),
     MAX_RAM_MB("", "memory that all jobs together may use, in MiB; default: four fifths of the machine's"),

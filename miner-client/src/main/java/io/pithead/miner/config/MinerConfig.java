@@ -1,5 +1,6 @@
 package io.pithead.miner.config;
 
+import io.pithead.protocol.node.Location;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,6 +18,8 @@ public record MinerConfig(
         int concurrency,
         AccelMode accel,
         Optional<String> region,
+        Optional<Location> location,
+        Optional<String> p2pAddress,
         Optional<String> price,
         Duration maxRuntime,
         OptionalLong maxRamMb,

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.pithead.protocol.key.ApiKey;
 import io.pithead.protocol.key.Scope;
+import io.pithead.protocol.node.Location;
 import io.pithead.protocol.node.Mode;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -49,6 +51,19 @@ class ConfigReaderTest {
 
     private void set(Key key, String value) {
         flags.put(key, value);
+    }
+
+    @Test
+    void a_place_and_an_address_are_what_the_coordinator_takes() throws Exception {
+        set(Key.LOCATION, " 52.52, 13.40");
+        set(Key.P2P_ADDRESS, "/ip4/10.0.0.1/tcp/4002");
+        assertThat(read().location()).contains(new Location(new BigDecimal("52.52"), new BigDecimal("13.40")));
+        assertThat(read().p2pAddress()).contains("/ip4/10.0.0.1/tcp/4002");
+        set(Key.P2P_ADDRESS, "$(id)");
+        for (String wrong : List.of("52.52", "91,0", "0,181", "here,there", "1,2,3")) {
+            set(Key.LOCATION, wrong);
+            assertThat(problems()).hasSize(2).anyMatch(problem -> problem.contains("LOCATION"));
+        }
     }
 
     @Test

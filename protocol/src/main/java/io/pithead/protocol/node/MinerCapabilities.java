@@ -5,12 +5,15 @@ import io.pithead.protocol.json.Checks;
 import io.pithead.protocol.json.FlexibleBoolean;
 import io.pithead.protocol.money.Money;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /v1/miner/register}. The first seven members are the AITBC guide's (its text stops inside {@code limits});
  * the rest is ours and optional. {@code price} is the least the miner works for, in tokens per job. {@code renews} says
  * that the miner renews its leases while it works; one that does not say so gets leases as long as the job may run.
+ * {@code location} is where the machine says it is: groups are formed of neighbours. {@code p2p_address} is where its
+ * containers are reached by the others of their group.
  */
 public record MinerCapabilities(
         String minerId,
@@ -31,10 +34,53 @@ public record MinerCapabilities(
         @Nullable String version,
         @Nullable String cuda,
         @Nullable Boolean renews,
-        @Nullable Hardware hardware) {
+        @Nullable Hardware hardware,
+        @Nullable Location location,
+        @Nullable String p2pAddress) {
     public static final int MAX_CONCURRENCY = 1_024;
     static final int MAX_NAMES = 256;
     static final int MAX_NAME = 128;
+    /** It ends in the command lines of other people's containers: nothing in it means anything to a shell. */
+    public static final Pattern P2P_ADDRESS = Pattern.compile("[A-Za-z0-9/][A-Za-z0-9._:/@-]{0,127}");
+
+    /** Without a place or an address. */
+    public MinerCapabilities(
+            String minerId,
+            Mode mode,
+            @Nullable Boolean gpu,
+            @Nullable Integer concurrency,
+            List<String> workloads,
+            NodeLimits limits,
+            @Nullable String wallet,
+            @Nullable String nodeAddress,
+            @Nullable List<String> models,
+            @Nullable List<String> modules,
+            @Nullable String region,
+            @Nullable String price,
+            @Nullable String version,
+            @Nullable String cuda,
+            @Nullable Boolean renews,
+            @Nullable Hardware hardware) {
+        this(
+                minerId,
+                mode,
+                gpu,
+                concurrency,
+                workloads,
+                limits,
+                wallet,
+                nodeAddress,
+                models,
+                modules,
+                region,
+                price,
+                version,
+                cuda,
+                renews,
+                hardware,
+                null,
+                null);
+    }
 
     public MinerCapabilities {
         workloads = workloads == null ? List.of() : List.copyOf(workloads);
@@ -51,7 +97,12 @@ public record MinerCapabilities(
                 .text("node_address", nodeAddress, MAX_NAME)
                 .text("region", region, MAX_NAME)
                 .text("version", version, MAX_NAME)
-                .matches("cuda", cuda, Versions.FORM, "must be a version such as 12.4");
+                .matches("cuda", cuda, Versions.FORM, "must be a version such as 12.4")
+                .matches(
+                        "p2p_address",
+                        p2pAddress,
+                        P2P_ADDRESS,
+                        "must be at most 128 letters, digits and . _ : / @ -, beginning with a letter, a digit or /");
         names(checks, "workloads", workloads);
         names(checks, "models", models);
         names(checks, "modules", modules);
