@@ -21,6 +21,7 @@ final class BadRows {
             Row.of("receipt"),
             Row.of("webhook_delivery"),
             Row.of("task_node"),
+            Row.of("node_group_member").with("position", "0"),
             reserve());
 
     private BadRows() {}
@@ -53,6 +54,8 @@ final class BadRows {
         webhooks();
         artifactsAndLogs();
         tasks();
+        groups();
+        meters();
         repeated();
         unknownReferences();
     }
@@ -181,6 +184,38 @@ final class BadRows {
                 in("node_work", "tflop", "-1"));
     }
 
+    private static void groups() {
+        Row group = Row.of("node_group");
+        refuses("node_group_state", group.with("state", "'LOST'"));
+        refuses(
+                "node_group_ended_exactly_when_over",
+                group.with("ended_at", "now()"),
+                group.with("state", "'ENDED'"),
+                group.with("state", "'DISSOLVED'"));
+        refuses("node_group_placed_has_time", group.with("placed_at", "now()"), group.with("state", "'PLACED'"));
+        refuses("node_group_member_position", in("node_group_member", "position", "-1"));
+    }
+
+    private static void meters() {
+        refuses("task_budget_positive", in("task", "budget", "0"));
+        refuses("task_committed_not_negative", in("task", "committed", "-1"));
+        refuses("task_within_budget", in("task", "budget", "1").with("committed", "2"));
+        refuses("meter_state", in("meter", "state", "'PULLING'"));
+        refuses(
+                "meter_not_negative",
+                in("meter", "run_rate", "0"),
+                in("meter", "paused_rate", "-1"),
+                in("meter", "run_ms", "-1"),
+                in("meter", "paused_ms", "-1").with("run_ms", "1"),
+                in("meter", "billed_ms", "1"),
+                in("meter", "billed_ms", "-1"),
+                in("meter", "reserved", "-1"),
+                in("meter", "settled", "-1"),
+                in("meter", "slice", "0"));
+        refuses("meter_closed_holds_nothing", in("meter", "closed_at", "now()"));
+        refuses("meter_seen_under_lease", in("meter", "lease", "1"), in("meter", "seen_at", "now()"));
+    }
+
     /** A second row of these, with a primary key of its own: the good row is there already. */
     private static void repeated() {
         refuses("api_key_sha256_unique", Row.of("api_key"));
@@ -194,6 +229,10 @@ final class BadRows {
                 "receipt_id_unique",
                 in("receipt", "receipt_id", "(select receipt_id from receipt)").with("slice", "1"));
         refuses("webhook_delivery_once", Row.of("webhook_delivery"));
+        refuses("node_group_member_once", in("node_group_member", "group_id", NOBODY));
+        refuses(
+                "node_group_member_position_once",
+                in("node_group_member", "node_id", NOBODY).with("live", "false").with("position", "0"));
         refuses("task_node_once", in("task_node", "job_id", NOBODY));
         refuses("ledger_entry_once_per_job", reserve());
     }
@@ -213,6 +252,7 @@ final class BadRows {
                 "idempotency",
                 "job_class",
                 "ledger_account",
+                "meter",
                 "node",
                 "task",
                 "webhook_secret",
@@ -222,6 +262,16 @@ final class BadRows {
         refuses("api_key_replaces_fkey", unlike("api_key").with("replaces", NOBODY));
         refuses("node_liveness_node_id_fkey", in("node_liveness", "node_id", NOBODY));
         refuses("node_work_node_id_fkey", in("node_work", "node_id", NOBODY));
+        refuses("meter_task_id_fkey", in("meter", "task_id", NOBODY));
+        refuses("meter_node_id_fkey", in("meter", "node_id", NOBODY));
+        refuses("node_group_task_id_fkey", in("node_group", "task_id", NOBODY));
+        refuses(
+                "node_group_member_group_id_fkey",
+                in("node_group_member", "group_id", NOBODY).with("live", "false"));
+        refuses("node_group_member_node_id_fkey", in("node_group_member", "node_id", NOBODY));
+        refuses(
+                "task_node_group_id_fkey",
+                in("task_node", "job_id", NOBODY).with("group_id", NOBODY).with("moved", "true"));
         refuses("task_node_task_id_fkey", in("task_node", "job_id", NOBODY).with("task_id", NOBODY));
         refuses("task_node_node_id_fkey", in("task_node", "job_id", NOBODY).with("node_id", NOBODY));
     }

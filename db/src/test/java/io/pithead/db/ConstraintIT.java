@@ -33,6 +33,7 @@ class ConstraintIT {
         connection.setAutoCommit(false);
         TestServer.run(connection, Row.WORLD);
         TestServer.run(connection, Row.TASK_OF_THE_WORLD);
+        TestServer.run(connection, Row.GROUP_OF_THE_WORLD);
     }
 
     @AfterEach

@@ -9,6 +9,7 @@ record Row(String table, Map<String, String> values) {
     static final String NODE = "'00000000-0000-7000-8000-00000000000b'";
     static final String JOB = "id_floor(now())";
     static final String TASK = "'00000000-0000-7000-8000-00000000000c'";
+    static final String GROUP = "'00000000-0000-7000-8000-00000000000d'";
     static final String NOBODY = "'ffffffff-ffff-7fff-bfff-ffffffffffff'";
     private static final String SHA = "repeat('0', 64)";
 
@@ -26,6 +27,10 @@ record Row(String table, Map<String, String> values) {
     static final String TASK_OF_THE_WORLD =
             "insert into task (id, account_id, name, image, state, wanted, request, price, actor) values (" + TASK
                     + ", " + ACCOUNT + ", 't', 'i', 'PENDING', 'RUN', '{}', 1, 'buyer')";
+
+    static final String GROUP_OF_THE_WORLD =
+            "insert into node_group (id, task_id, account_id, topology, state) values (" + GROUP + ", " + TASK + ", "
+                    + ACCOUNT + ", 'pair', 'FORMING')";
 
     static Row of(String table) {
         return switch (table) {
@@ -133,6 +138,20 @@ record Row(String table, Map<String, String> values) {
                         .with("actor", "'buyer'");
             case "task_node" ->
                 row(table, "task_id", TASK, "node_id", NODE).with("job_id", JOB).with("account_id", ACCOUNT);
+            case "node_group" ->
+                row(table, "id", "gen_random_uuid()", "task_id", TASK)
+                        .with("account_id", ACCOUNT)
+                        .with("topology", "'pair'")
+                        .with("state", "'FORMING'");
+            case "node_group_member" -> row(table, "group_id", GROUP, "node_id", NODE);
+            case "meter" ->
+                row(table, "job_id", JOB, "task_id", TASK)
+                        .with("account_id", ACCOUNT)
+                        .with("node_id", NODE)
+                        .with("run_rate", "2")
+                        .with("paused_rate", "1")
+                        .with("reserved", "1")
+                        .with("settle_at", "now()");
             case "node_work" ->
                 row(table, "node_id", NODE, "workload", "'w'")
                         .with("unit", "'hash'")

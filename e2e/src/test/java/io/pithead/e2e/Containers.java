@@ -23,23 +23,7 @@ record Containers(Tenant owner, String minerId, JsonNode task) {
 
     static synchronized Containers on(Tenant owner, String minerId, Map<String, ?> more) {
         int ramMb = 1_000_000 + ++hosts;
-        owner.miner()
-                .post(
-                        "/v1/miner/register",
-                        Map.of(
-                                "miner_id",
-                                minerId,
-                                "mode",
-                                "cpu",
-                                "concurrency",
-                                2,
-                                "renews",
-                                true,
-                                "workloads",
-                                List.of("container"),
-                                "limits",
-                                Map.of("ram_mb", ramMb)))
-                .expect(201);
+        host(owner, minerId, ramMb, Map.of());
         var request = new HashMap<String, Object>(Map.of(
                 "name",
                 "sample",
@@ -52,12 +36,76 @@ record Containers(Tenant owner, String minerId, JsonNode task) {
                 "requirements",
                 "ram_mb=" + ramMb));
         request.putAll(more);
+        if (more.containsKey("metered")) {
+            request.remove("price");
+        }
         JsonNode created =
                 owner.buyer().post("/tasks", request).expect(201).body().get("task");
         var placed = new Containers(owner, minerId, created);
         Await.until(
                 "a place for the task", SOON, () -> placed.look().at("/nodes/0").isObject());
         return new Containers(owner, minerId, placed.look());
+    }
+
+    /** A group of two hosts whose addresses for each other are their names; the task is on them. */
+    static synchronized Containers pair(Tenant owner, String name, Map<String, ?> more) {
+        int ramMb = 1_000_000 + ++hosts;
+        for (String host : List.of(name + "-a", name + "-b")) {
+            host(owner, host, ramMb, Map.of("p2p_address", host, "location", Map.of("latitude", 1, "longitude", 2.5)));
+        }
+        var request = new HashMap<String, Object>(Map.of(
+                "name",
+                "pair",
+                "image",
+                "ubuntu:latest",
+                "price",
+                "2",
+                "requirements",
+                "ram_mb=" + ramMb,
+                "cmd",
+                List.of("${GROUP_INDEX}", "${GROUP_SIZE}", "${NEXT_P2P_ADDRESS}", "${GROUP_ID}"),
+                "scheduling_config",
+                Map.of(
+                        "plugins",
+                        Map.of(
+                                "node_groups",
+                                Map.of("min_group_size", List.of("2"), "max_group_size", List.of("2"))))));
+        request.putAll(more);
+        JsonNode created =
+                owner.buyer().post("/tasks", request).expect(201).body().get("task");
+        var placed = new Containers(owner, name + "-a", created);
+        Await.until(
+                "places for the group", SOON, () -> placed.look().at("/nodes/1").isObject());
+        return new Containers(owner, name + "-a", placed.look());
+    }
+
+    private static void host(Tenant owner, String minerId, int ramMb, Map<String, ?> more) {
+        var capabilities = new HashMap<String, Object>(Map.of(
+                "miner_id",
+                minerId,
+                "mode",
+                "cpu",
+                "concurrency",
+                2,
+                "renews",
+                true,
+                "workloads",
+                List.of("container"),
+                "limits",
+                Map.of("ram_mb", ramMb)));
+        capabilities.putAll(more);
+        owner.miner().post("/v1/miner/register", capabilities).expect(201);
+    }
+
+    /** The group that the task is on. */
+    JsonNode group() {
+        for (JsonNode group :
+                owner.buyer().get("/groups?limit=200").expect(200).body().get("groups")) {
+            if (group.get("task_id").equals(task.get("id"))) {
+                return group;
+            }
+        }
+        throw new AssertionError("no group of " + task);
     }
 
     JsonNode look() {

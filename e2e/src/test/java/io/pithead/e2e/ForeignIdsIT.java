@@ -35,12 +35,15 @@ class ForeignIdsIT {
 
     /** What names nobody's things but the caller's own: the key says who asks. */
     private static final Set<String> OWN_ONLY = Set.of(
+            "GET /groups",
+            "GET /groups/configs",
             "GET /nodes",
             "GET /tasks",
             "GET /v1/jobs",
             "GET /v1/wallet/balance",
             "GET /v1/wallet/entries",
             "GET /v1/webhooks",
+            "POST /groups/force-regroup",
             "POST /tasks",
             "POST /v1/jobs",
             "POST /v1/miner/register",
@@ -70,6 +73,9 @@ class ForeignIdsIT {
     /** The victim's task, and the address of the node it is on. */
     private static JsonNode task;
 
+    /** The group of another task of the victim's. */
+    private static JsonNode group;
+
     private static String sha256;
 
     private List<JsonNode> before;
@@ -92,6 +98,7 @@ class ForeignIdsIT {
                 .send("PUT", "/v1/artifacts/" + sha256, FILE, "Content-Type", "application/octet-stream")
                 .expect(201);
         task = Containers.on(victim, SharedServer.name("host")).task();
+        group = Containers.pair(victim, SharedServer.name("pair"), Map.of()).group();
         webhook = victim.buyer()
                 .post("/v1/webhooks", Map.of("url", "https://example.com/hook"))
                 .expect(201)
@@ -109,6 +116,8 @@ class ForeignIdsIT {
     void nothing_of_the_victims_changed() {
         assertThat(victim.picture()).isEqualTo(before);
         assertThat(webhooks(victim)).contains(webhook);
+        assertThat(victim.buyer().get("/groups").expect(200).body().get("groups"))
+                .containsExactly(group);
         assertThat(node().get("draining").asBoolean()).isFalse();
     }
 
@@ -254,7 +263,7 @@ class ForeignIdsIT {
         long lease = held.get("lease").asLong();
         var attempts = new TreeMap<String, Attempt>();
         for (String read :
-                List.of("", "/history", "/result", "/receipt", "/explain", "/events", "/logs", "/logs/follow")) {
+                List.of("", "/history", "/result", "/receipt", "/receipts", "/explain", "/events", "/logs", "/logs/follow")) {
             attempts.put("GET /v1/jobs/{id}" + read, () -> thief.buyer().get("/v1/jobs/" + done + read));
         }
         attempts.put("POST /v1/jobs/{id}/cancel", () -> thief.buyer().post("/v1/jobs/" + job + "/cancel", Map.of()));
@@ -274,6 +283,9 @@ class ForeignIdsIT {
         for (String verb : List.of("stop", "pause", "resume")) {
             attempts.put("POST /tasks/{id}/" + verb, () -> thief.buyer().post(path + "/" + verb, Map.of()));
         }
+        String pair = "/groups/" + group.get("id").asText();
+        attempts.put("GET /groups/{id}/logs", () -> thief.buyer().get(pair + "/logs"));
+        attempts.put("DELETE /groups/{id}", () -> thief.buyer().send("DELETE", pair, NO_BODY));
         String node = "/nodes/" + task.at("/nodes/0/address").asText();
         attempts.put("GET /nodes/{address}/logs", () -> thief.buyer().get(node + "/logs"));
         attempts.put("POST /nodes/{address}/restart", () -> thief.buyer().post(node + "/restart", Map.of()));

@@ -24,7 +24,11 @@ final class SharedServer implements BeforeAllCallback {
         context.getRoot().getStore(Namespace.GLOBAL).getOrComputeIfAbsent(SharedServer.class, key ->
                 (AutoCloseable) SharedServer::stop);
         if (running == null) {
-            running = PitheadProcess.start(folder(), "pithead.ledger.auto-deposit=true");
+            running = PitheadProcess.start(
+                    folder(),
+                    "pithead.ledger.auto-deposit=true",
+                    "pithead.meter.slice=PT1S",
+                    "pithead.task.topologies=[{\"name\":\"trio\",\"min_group_size\":3,\"max_group_size\":3}]");
         }
     }
 

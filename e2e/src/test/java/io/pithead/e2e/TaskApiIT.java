@@ -198,6 +198,12 @@ class TaskApiIT {
                 "metadata|{\"labels\":{\"pithead.job\":\"x\"}}|/metadata/labels/pithead.job",
                 "cmd|[\"${GROUP_INDEX}\"]|/",
                 "scheduling_config|{\"plugins\":{\"node_groups\":{}}}|/scheduling_config/plugins/node_groups",
+                "scheduling_config|{\"plugins\":{\"node_groups\":{\"allowed_topologies\":[\"none\"]}}}|/scheduling_config/plugins/node_groups/allowed_topologies",
+                "scheduling_config|{\"plugins\":{\"other\":{}}}|/scheduling_config/plugins/other",
+                "metered|{}|/metered/cpu_second",
+                "metered|{\"cpu_second\":\"0\"}|/metered/cpu_second",
+                "metered|{\"cpu_second\":\"0.01\"}|/metered/cpu_second",
+                "metered|{\"ram_gb_hour\":0.01}|/metered/ram_gb_hour",
                 "deadline|\"+100000-01-01T00:00:00Z\"|/deadline",
                 "surprise|1|/surprise",
             })

@@ -18,7 +18,7 @@ import java.util.UUID;
 
 /** Cancels one job of one account. */
 final class CancelJob {
-    private static final String REASON = "canceled by the buyer";
+    static final String BY_BUYER = "canceled by the buyer";
 
     private final Ledger ledger;
     private final Transitions transitions;
@@ -29,7 +29,8 @@ final class CancelJob {
     }
 
     /** Empty when the job was canceled before: canceling twice is canceling. */
-    List<Transition> apply(Connection connection, UUID account, String actor, UUID job) throws SQLException {
+    List<Transition> apply(Connection connection, UUID account, String actor, UUID job, String reason)
+            throws SQLException {
         try (var select = connection.prepareStatement(
                 "select state, price, attempt, last_seq, callback, now() as now from job where id = ? and account_id = ? for update")) {
             select.setObject(1, job);
@@ -58,7 +59,7 @@ final class CancelJob {
                         row.getInt("attempt"),
                         null,
                         null,
-                        REASON,
+                        reason,
                         row.getBoolean("callback"));
                 end(connection, transition);
                 transitions.append(connection, List.of(transition));

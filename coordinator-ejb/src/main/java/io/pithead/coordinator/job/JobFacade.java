@@ -169,16 +169,31 @@ public class JobFacade {
                 .orElseThrow(JobFacade::notFound);
     }
 
+    /** The receipts of a job, oldest first: of metered slices, and of its result. */
+    public Page<Receipt> receipts(UUID account, UUID job, int limit, @Nullable UUID after) {
+        get(account, job);
+        List<Receipt> found =
+                database.withConnection(connection -> JobQueries.receipts(connection, job, limit + 1, after));
+        boolean more = found.size() > limit;
+        List<Receipt> page = more ? found.subList(0, limit) : found;
+        return new Page<>(page, more ? page.getLast().receiptId().toString() : null);
+    }
+
     /** Ends the job and releases its reservation; a miner that runs it learns so from its next sign of life. */
     public JobView cancel(UUID account, String actor, UUID job) {
-        var canceled = database.inTransaction(
-                connection -> new CancelJob(ledger, transitions).apply(connection, account, actor, job));
+        var canceled = database.inTransaction(connection ->
+                new CancelJob(ledger, transitions).apply(connection, account, actor, job, CancelJob.BY_BUYER));
         transitions.committed(canceled);
         return get(account, job);
     }
 
     /** Cancels those of the account's jobs that have not ended, in one transaction. */
     public void cancelAll(UUID account, String actor, List<UUID> jobs) {
+        cancelAll(account, actor, jobs, CancelJob.BY_BUYER);
+    }
+
+    /** The same for another reason, which is told to the buyer. */
+    public void cancelAll(UUID account, String actor, List<UUID> jobs, String reason) {
         if (jobs.isEmpty()) {
             return;
         }
@@ -187,7 +202,7 @@ public class JobFacade {
             var done = new ArrayList<Transition>();
             for (UUID job : Columns.sorted(jobs)) {
                 try {
-                    done.addAll(cancel.apply(connection, account, actor, job));
+                    done.addAll(cancel.apply(connection, account, actor, job, reason));
                 } catch (CoordinatorException e) {
                     // it ended by itself first
                     LOG.log(Level.DEBUG, () -> "job.not_canceled job=" + job + " code=" + e.code());

@@ -163,6 +163,21 @@ final class JobQueries {
         }
     }
 
+    static List<Receipt> receipts(Connection connection, UUID job, int limit, @Nullable UUID after)
+            throws SQLException {
+        try (var select = connection.prepareStatement("select body from receipt where job_id = ?"
+                + " and (?::uuid is null or receipt_id > ?) order by receipt_id limit ?")) {
+            new Columns(connection, select).set(job).set(after).set(after).set(limit);
+            var receipts = new ArrayList<Receipt>();
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    receipts.add(Json.own(row.getString("body"), Receipt.class));
+                }
+            }
+            return receipts;
+        }
+    }
+
     private static JobView view(ResultSet row) throws SQLException {
         JobRequest request = Json.own(row.getString("request"), JobRequest.class);
         String errorCode = row.getString("error_code");

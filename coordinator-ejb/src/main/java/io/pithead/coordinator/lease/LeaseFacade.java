@@ -162,10 +162,14 @@ public class LeaseFacade {
         Map<UUID, Map<UUID, Heartbeat.Running>> byNode = new HashMap<>();
         listed.forEach((node, running) -> byNode.put(
                 node, running.stream().collect(Collectors.toMap(Heartbeat.Running::id, one -> one, (a, b) -> b))));
+        var seen = new HashMap<UUID, Long>();
         for (JobRow job : held.values()) {
             Heartbeat.Running running = byNode.getOrDefault(job.node, Map.of()).get(job.id);
             if (running != null && running.lease().equals(job.token)) {
                 renew(job, running, history);
+                if (job.container) {
+                    seen.put(job.id, running.lease());
+                }
             } else {
                 miss(job, history, postings);
             }
@@ -180,6 +184,7 @@ public class LeaseFacade {
         listed.forEach((node, running) -> directives.put(node, stopOrders(node, running, held, stops)));
         JobRows.save(connection, held.values());
         transitions.append(connection, history);
+        containers.seen(connection, seen);
         ledger.post(connection, postings, Instant.now());
         boolean anyReady = held.values().stream().anyMatch(AttemptEnd::isReady);
         return new Renewed(directives, () -> {

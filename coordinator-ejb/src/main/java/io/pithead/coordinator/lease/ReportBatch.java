@@ -79,6 +79,7 @@ final class ReportBatch {
         final Map<UUID, Acceptance> accepted = new HashMap<>();
         final Map<UUID, Receipt> earlier = new HashMap<>();
         final Map<UUID, ContainerReport> containers = new HashMap<>();
+        final Map<UUID, Long> seen = new HashMap<>();
         boolean anyReady;
     }
 
@@ -99,6 +100,7 @@ final class ReportBatch {
         }
         JobRows.save(connection, jobs.values());
         transitions.append(connection, tally.history);
+        containers.seen(connection, tally.seen);
         containers.reported(connection, tally.containers);
         List<Acceptance> accepted = List.copyOf(tally.accepted.values());
         ReceiptStore.insert(connection, accepted);
@@ -185,6 +187,9 @@ final class ReportBatch {
     }
 
     private Answer accept(Report report, JobRow job, Tally tally) {
+        if (job.container && job.token != null) {
+            tally.seen.put(job.id, job.token);
+        }
         return switch (report) {
             case Report.Proved proved -> complete(job, proved, tally);
             case Report.Progressed progressed -> progress(job, progressed.progress(), tally);

@@ -108,16 +108,16 @@ public class Ledger {
             return;
         }
         loadUnknown(connection, moving);
-        try (var insert =
-                connection.prepareStatement("insert into ledger_entry (id, debit, credit, amount, reason, job_id)"
-                        + " select * from unnest(?, ?, ?, ?, ?, ?)")) {
+        try (var insert = connection.prepareStatement("insert into ledger_entry"
+                + " (id, debit, credit, amount, reason, job_id, slice) select * from unnest(?, ?, ?, ?, ?, ?, ?)")) {
             new Columns(connection, insert)
                     .uuids(moving, posting -> Ids.next(now))
                     .longs(moving, posting -> pot(posting.from(), posting.fromPot()))
                     .longs(moving, posting -> pot(posting.to(), posting.toPot()))
                     .amounts(moving, Posting::amount)
                     .texts(moving, Posting::reason)
-                    .uuids(moving, Posting::job);
+                    .uuids(moving, Posting::job)
+                    .ints(moving, Posting::slice);
             insert.executeUpdate();
         }
     }

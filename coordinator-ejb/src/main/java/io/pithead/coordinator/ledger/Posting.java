@@ -4,7 +4,10 @@ import java.math.BigInteger;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One movement of money to be entered; {@code from} and {@code to} are null for the outside world. */
+/**
+ * One movement of money to be entered; {@code from} and {@code to} are null for the outside world. A job has one entry of
+ * each reason and slice.
+ */
 public record Posting(
         @Nullable UUID from,
         Pot fromPot,
@@ -12,21 +15,34 @@ public record Posting(
         Pot toPot,
         BigInteger amount,
         String reason,
-        @Nullable UUID job) {
+        @Nullable UUID job,
+        int slice) {
 
     public static Posting deposit(UUID account, BigInteger amount) {
-        return new Posting(null, Pot.EXTERNAL, account, Pot.AVAILABLE, amount, "DEPOSIT", null);
+        return new Posting(null, Pot.EXTERNAL, account, Pot.AVAILABLE, amount, "DEPOSIT", null, 0);
     }
 
     public static Posting reserve(UUID buyer, BigInteger price, UUID job) {
-        return new Posting(buyer, Pot.AVAILABLE, buyer, Pot.RESERVED, price, "RESERVE", job);
+        return reserve(buyer, price, job, 0);
     }
 
     public static Posting release(UUID buyer, BigInteger price, UUID job) {
-        return new Posting(buyer, Pot.RESERVED, buyer, Pot.AVAILABLE, price, "RELEASE", job);
+        return release(buyer, price, job, 0);
     }
 
     public static Posting settle(UUID buyer, UUID provider, BigInteger price, UUID job) {
-        return new Posting(buyer, Pot.RESERVED, provider, Pot.AVAILABLE, price, "SETTLE", job);
+        return settle(buyer, provider, price, job, 0);
+    }
+
+    public static Posting reserve(UUID buyer, BigInteger amount, UUID job, int slice) {
+        return new Posting(buyer, Pot.AVAILABLE, buyer, Pot.RESERVED, amount, "RESERVE", job, slice);
+    }
+
+    public static Posting release(UUID buyer, BigInteger amount, UUID job, int slice) {
+        return new Posting(buyer, Pot.RESERVED, buyer, Pot.AVAILABLE, amount, "RELEASE", job, slice);
+    }
+
+    public static Posting settle(UUID buyer, UUID provider, BigInteger amount, UUID job, int slice) {
+        return new Posting(buyer, Pot.RESERVED, provider, Pot.AVAILABLE, amount, "SETTLE", job, slice);
     }
 }

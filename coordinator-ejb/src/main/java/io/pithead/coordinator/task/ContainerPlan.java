@@ -13,7 +13,9 @@ import io.pithead.protocol.task.Resources;
 import io.pithead.protocol.task.RestartPolicy;
 import io.pithead.protocol.task.TaskRequest;
 import io.pithead.protocol.task.VolumeMount;
+import java.math.BigInteger;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -23,18 +25,23 @@ import org.jspecify.annotations.Nullable;
 final class ContainerPlan {
     private ContainerPlan() {}
 
-    static JobPlan of(TaskRow task, UUID node, int maxAttempts, Instant now) {
+    /** A node's place in its group; {@code next} is the address of its neighbour in the ring. */
+    record Place(UUID group, int index, int size, String next) {}
+
+    static JobPlan of(TaskRow task, UUID node, @Nullable Place place, int maxAttempts, Instant now) {
         TaskRequest asked = task.request();
         Resources resources = asked.resources() == null ? Resources.NONE : asked.resources();
         long maxRuntimeS = asked.maxRuntimeS() == null ? TaskRequest.MAX_RUNTIME_S : asked.maxRuntimeS();
+        // a metered container is paid by its meter, not by its receipt
+        BigInteger price = asked.metered() == null ? task.price() : BigInteger.ZERO;
         var request = new JobRequest(
                 JobOffer.CONTAINER,
                 null,
-                Json.toTree(spec(task, node, now)),
+                Json.toTree(spec(task, node, place, now)),
                 null,
                 new JobLimits(resources.vramMb(), resources.ramMb(), null, null),
                 null,
-                Money.format(task.price()),
+                Money.format(price),
                 null,
                 asked.deadline(),
                 null,
@@ -42,15 +49,22 @@ final class ContainerPlan {
                 asked.priority(),
                 null,
                 null);
-        return JobPlan.container(task.id(), node, request, task.price(), maxAttempts, Math.toIntExact(maxRuntimeS));
+        return JobPlan.container(
+                task.id(), node, request, price, task.price(), maxAttempts, Math.toIntExact(maxRuntimeS));
     }
 
-    private static ContainerSpec spec(TaskRow task, UUID node, Instant now) {
+    private static ContainerSpec spec(TaskRow task, UUID node, @Nullable Place place, Instant now) {
         TaskRequest asked = task.request();
-        var variables = new Variables(Map.of(
+        var plain = new Variables(Map.of(
                 "TASK_ID", task.id().toString(),
                 "NODE_ADDRESS", node.toString(),
                 "TIMESTAMP", Long.toString(now.getEpochSecond())));
+        Variables variables = place == null ? plain : plain.inGroup(place.group, place.index, place.size, place.next);
+        var env = new HashMap<String, String>();
+        if (place != null) {
+            env.put("GROUP_INDEX", Integer.toString(place.index));
+        }
+        env.putAll(variables.in(asked.envVars() == null ? Map.of() : asked.envVars()));
         Map<String, String> labels =
                 asked.metadata() == null || asked.metadata().labels() == null
                         ? Map.of()
@@ -63,7 +77,7 @@ final class ContainerPlan {
                 asked.pullPolicy() == null ? PullPolicy.IF_NOT_PRESENT : asked.pullPolicy(),
                 variables.in(orEmpty(asked.entrypoint())),
                 variables.in(orEmpty(asked.cmd())),
-                variables.in(asked.envVars() == null ? Map.of() : asked.envVars()),
+                env,
                 labels,
                 orEmpty(asked.volumeMounts()).stream()
                         .map(mount -> new VolumeMount(

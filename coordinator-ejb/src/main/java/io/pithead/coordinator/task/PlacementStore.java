@@ -9,6 +9,7 @@ import io.pithead.protocol.task.TaskRequest;
 import io.pithead.protocol.task.TaskState;
 import io.pithead.protocol.task.TaskView.Wanted;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -98,7 +99,8 @@ final class PlacementStore {
     }
 
     /** In the transaction of the jobs: the task's places, unless it was stopped or another has placed it meanwhile. */
-    static void occupy(Connection connection, TaskRow task, List<UUID> nodes, List<JobView> jobs) throws SQLException {
+    static void occupy(Connection connection, TaskRow task, List<UUID> nodes, List<JobView> jobs, @Nullable UUID group)
+            throws SQLException {
         try (var select = connection.prepareStatement(
                 "select 1 from task where id = ? and wanted = 'RUN' and finished_at is null for share")) {
             select.setObject(1, task.id());
@@ -108,11 +110,13 @@ final class PlacementStore {
                 }
             }
         }
-        try (var insert = connection.prepareStatement("insert into task_node (task_id, node_id, job_id, account_id)"
-                + " select ?, n.node_id, n.job_id, ? from unnest(?, ?) as n(node_id, job_id) on conflict do nothing")) {
+        try (var insert = connection.prepareStatement(
+                "insert into task_node (task_id, node_id, job_id, account_id, group_id)"
+                        + " select ?, n.node_id, n.job_id, ?, ? from unnest(?, ?) as n(node_id, job_id) on conflict do nothing")) {
             new Columns(connection, insert)
                     .set(task.id())
                     .set(task.account())
+                    .set(group)
                     .uuids(nodes, id -> id)
                     .uuids(jobs, JobView::id);
             if (insert.executeUpdate() != nodes.size()) {
@@ -200,25 +204,37 @@ final class PlacementStore {
     record Lost(UUID task, UUID account, UUID job) {}
 
     static List<Lost> lost(Connection connection, Duration offlineAfter, int limit) throws SQLException {
-        try (var select = connection.prepareStatement("select t.task_id, t.account_id, t.job_id from task_node t"
-                + " join job j on j.id = t.job_id join task k on k.id = t.task_id"
-                + " join node_liveness l on l.node_id = t.node_id"
-                + " where t.finished_at is null and k.replicas is not null and k.wanted = 'RUN' and j.state = 'QUEUED'"
-                + " and l.last_seen_at < now() - make_interval(secs => ?) limit ?")) {
+        try (var select = connection.prepareStatement(
+                "select t.task_id, t.account_id, t.job_id from task_node t"
+                        + " join job j on j.id = t.job_id join task k on k.id = t.task_id"
+                        + " join node_liveness l on l.node_id = t.node_id"
+                        + " where t.finished_at is null and k.replicas is not null and k.wanted = 'RUN' and j.state = 'QUEUED'"
+                        + " and t.group_id is null and not t.moved and l.last_seen_at < now() - make_interval(secs => ?) limit ?")) {
             new Columns(connection, select)
                     .set((double) offlineAfter.toSeconds())
                     .set(limit);
-            var lost = new ArrayList<Lost>();
-            try (var row = select.executeQuery()) {
-                while (row.next()) {
-                    lost.add(new Lost(
-                            Columns.uuid(row, "task_id"),
-                            Columns.uuid(row, "account_id"),
-                            Columns.uuid(row, "job_id")));
-                }
-            }
-            return lost;
+            return places(select);
         }
+    }
+
+    /** Containers of places that were given up, and that a server which died in between has not ended. */
+    static List<Lost> leftBehind(Connection connection, int limit) throws SQLException {
+        try (var select = connection.prepareStatement(
+                "select task_id, account_id, job_id from task_node" + " where moved and finished_at is null limit ?")) {
+            select.setInt(1, limit);
+            return places(select);
+        }
+    }
+
+    private static List<Lost> places(PreparedStatement select) throws SQLException {
+        var lost = new ArrayList<Lost>();
+        try (var row = select.executeQuery()) {
+            while (row.next()) {
+                lost.add(new Lost(
+                        Columns.uuid(row, "task_id"), Columns.uuid(row, "account_id"), Columns.uuid(row, "job_id")));
+            }
+        }
+        return lost;
     }
 
     static void giveUp(Connection connection, Lost lost) throws SQLException {

@@ -1,30 +1,25 @@
 package io.pithead.coordinator.task;
 
 import io.pithead.coordinator.CoordinatorException;
-import io.pithead.coordinator.job.JobFacade;
 import io.pithead.coordinator.job.core.JobPlan;
 import io.pithead.coordinator.node.NodeFacade;
 import io.pithead.coordinator.platform.Database;
+import io.pithead.coordinator.task.core.GroupRequest;
 import io.pithead.coordinator.task.core.PlacementPolicy;
 import io.pithead.coordinator.task.core.PlacementPolicy.Choice;
 import io.pithead.coordinator.task.core.PlacementRefusal;
 import io.pithead.coordinator.task.core.Requirements;
-import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.task.Resources;
 import io.pithead.protocol.task.TaskRequest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Puts tasks on nodes. Used under the placement lock only. */
@@ -35,23 +30,22 @@ final class Placer {
     private static final Logger LOG = System.getLogger(Placer.class.getName());
     private static final Duration SOON = Duration.ofSeconds(2);
     private static final Duration LATER = Duration.ofSeconds(10);
-    private static final long SUBMIT_WAIT_S = 10;
 
     private final Database database;
-    private final JobFacade jobs;
+    private final ContainerJobs jobs;
     private final NodeFacade nodes;
-    private final int maxAttempts;
+    private final GroupPlacer groups;
     private final Fleet fleet = new Fleet();
 
-    Placer(Database database, JobFacade jobs, NodeFacade nodes, int maxAttempts) {
+    Placer(Database database, ContainerJobs jobs, NodeFacade nodes, TaskConfig config) {
         this.database = database;
         this.jobs = jobs;
         this.nodes = nodes;
-        this.maxAttempts = maxAttempts;
+        this.groups = new GroupPlacer(database, jobs, config);
     }
 
     /** What came of one look: when to look again, and why the task lacks nodes. */
-    private record Look(@Nullable Duration again, @Nullable String reason) {}
+    record Look(@Nullable Duration again, @Nullable String reason) {}
 
     /** One task that cannot be placed, whatever the reason, keeps no other one from it. */
     void place(TaskRow task) {
@@ -70,6 +64,11 @@ final class Placer {
     }
 
     private Look look(TaskRow task) {
+        Optional<GroupRequest> asked = GroupRequest.of(task.request().schedulingConfig());
+        return asked.isPresent() ? groups.look(task, asked.get(), need(task), candidates(task)) : lookForNodes(task);
+    }
+
+    private Look lookForNodes(TaskRow task) {
         int placed = database.withConnection(connection -> PlacementStore.placed(connection, task.id()));
         int wanted = task.replicas() == null ? MAX_PLACES : Math.min(MAX_PLACES, task.replicas() - placed);
         if (wanted <= 0) {
@@ -117,33 +116,12 @@ final class Placer {
 
     private void submit(TaskRow task, List<UUID> chosen) {
         Instant now = Instant.now();
-        List<JobPlan> plans = chosen.stream()
-                .map(node -> ContainerPlan.of(task, node, maxAttempts, now))
-                .toList();
-        try {
-            jobs.submitPlans(
-                            task.account(),
-                            task.actor(),
-                            plans,
-                            (connection, taken) -> occupy(connection, task, chosen, taken))
-                    .get(SUBMIT_WAIT_S, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof CoordinatorException refused) {
-                throw refused;
-            }
-            throw new IllegalStateException("the containers of a task could not be submitted", e.getCause());
-        } catch (TimeoutException e) {
-            // the unique index on task and node says whether they were placed after all
-            throw new CoordinatorException(ErrorCode.UNAVAILABLE, "The server is busy.");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CoordinatorException(ErrorCode.UNAVAILABLE, "The server is stopping.");
-        }
-    }
-
-    private static void occupy(
-            Connection connection, TaskRow task, List<UUID> nodes, List<io.pithead.protocol.job.JobView> jobs)
-            throws SQLException {
-        PlacementStore.occupy(connection, task, nodes, jobs);
+        List<JobPlan> plans =
+                chosen.stream().map(node -> jobs.plan(task, node, null, now)).toList();
+        jobs.submit(
+                task,
+                chosen,
+                plans,
+                (connection, taken) -> PlacementStore.occupy(connection, task, chosen, taken, null));
     }
 }

@@ -3,9 +3,11 @@ package io.pithead.coordinator.task;
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.job.JobConfig;
 import io.pithead.coordinator.ledger.Ledger;
+import io.pithead.coordinator.meter.MeterFacade;
+import io.pithead.coordinator.meter.core.Rate;
 import io.pithead.coordinator.platform.Database;
-import io.pithead.coordinator.task.core.Requirements;
-import io.pithead.coordinator.task.core.Variables;
+import io.pithead.coordinator.task.core.GroupRequest;
+import io.pithead.coordinator.task.core.Topology;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.id.Ids;
@@ -24,10 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a buyer does with tasks. Another account's task is not found, whatever is asked of it. */
@@ -35,11 +34,6 @@ import org.jspecify.annotations.Nullable;
 public class TaskFacade {
     /** Nodes in the view of one task; the others are counted. */
     private static final int MAX_NODES = 200;
-
-    /** Stands for the ids that a task gets later: they are all as long. */
-    private static final UUID NOBODY = new UUID(0, 0);
-
-    private static final String NEWEST_TASK = "newest_task";
 
     @Inject
     Database database;
@@ -57,6 +51,9 @@ public class TaskFacade {
     TaskSecrets secrets;
 
     @Inject
+    MeterFacade meters;
+
+    @Inject
     TaskRounds rounds;
 
     /** Stores an answer in the transaction that makes it true: for requests with an Idempotency-Key. */
@@ -67,8 +64,11 @@ public class TaskFacade {
 
     /** Takes the task and places it on what is there now; the rest of its nodes follow. */
     public TaskView create(UUID account, String actor, TaskRequest request, Answer answer) {
-        check(request);
-        BigInteger price = request.price() == null ? jobConfig.defaults().price() : Money.parse(request.price());
+        Optional<GroupRequest> groups = TaskChecks.check(request, config, meters);
+        Optional<Rate> rate = TaskRow.rate(request);
+        BigInteger price = rate.map(Rate::runPerHour)
+                .orElseGet(() -> request.price() == null ? jobConfig.defaults().price() : Money.parse(request.price()));
+        BigInteger first = rate.map(meters::ahead).orElse(price);
         var task = new TaskRow(
                 Ids.next(Instant.now()),
                 account,
@@ -83,7 +83,7 @@ public class TaskFacade {
         List<String> names = given.keySet().stream().sorted().toList();
         ledger.open(List.of(account));
         TaskView view = database.inTransaction(connection -> {
-            requireFunds(connection, account, price, request.replicas());
+            requireFunds(connection, account, first.multiply(leastNodes(request, groups)));
             if (TaskStore.live(connection, account) >= config.perAccount()) {
                 throw new CoordinatorException(
                         ErrorCode.RATE_LIMITED,
@@ -99,10 +99,19 @@ public class TaskFacade {
         return view;
     }
 
+    /** The fewest nodes that the task means: its replicas, each a node or the smallest group. */
+    private BigInteger leastNodes(TaskRequest request, Optional<GroupRequest> groups) {
+        int perPlace = groups.stream()
+                .flatMap(asked -> asked.among(config.topologies()).stream())
+                .mapToInt(Topology::minSize)
+                .min()
+                .orElse(1);
+        return BigInteger.valueOf(request.replicas() == null ? 1 : request.replicas())
+                .multiply(BigInteger.valueOf(perPlace));
+    }
+
     /** What no node will ever make good is refused now; a budget that covers not even one node, too. */
-    private void requireFunds(Connection connection, UUID account, BigInteger price, @Nullable Integer replicas)
-            throws SQLException {
-        BigInteger cost = price.multiply(BigInteger.valueOf(replicas == null ? 1 : replicas));
+    private void requireFunds(Connection connection, UUID account, BigInteger cost) throws SQLException {
         BigInteger available =
                 ledger.lockAvailable(connection, List.of(account)).getOrDefault(account, BigInteger.ZERO);
         if (cost.compareTo(available) > 0) {
@@ -111,63 +120,6 @@ public class TaskFacade {
                     "The wallet does not cover the task; deposit more or offer less.",
                     Map.of("price", Money.format(cost), "available", Money.format(available)));
         }
-    }
-
-    private static void check(TaskRequest request) {
-        var problems = new TreeMap<String, Object>();
-        if (request.requirements() != null) {
-            try {
-                Requirements.parse(request.requirements());
-            } catch (IllegalArgumentException e) {
-                problems.put("/requirements", String.valueOf(e.getMessage()));
-            }
-        }
-        if (request.deadline() != null && !request.deadline().isAfter(Instant.now())) {
-            problems.put("/deadline", "must be in the future");
-        }
-        if (request.schedulingConfig() != null && request.schedulingConfig().plugins() != null) {
-            request.schedulingConfig().plugins().keySet().stream()
-                    .filter(plugin -> !NEWEST_TASK.equals(plugin))
-                    .forEach(plugin ->
-                            problems.put("/scheduling_config/plugins/" + plugin, "is not a plugin of this release"));
-        }
-        if (request.storageConfig() != null) {
-            problems.put("/storage_config", "is not offered by this release");
-        }
-        String groups = texts(request)
-                .flatMap(Variables::needingGroup)
-                .distinct()
-                .sorted()
-                .collect(Collectors.joining(", "));
-        if (!groups.isEmpty()) {
-            problems.put("/", "these variables have values in node groups only: " + groups);
-        }
-        if (problems.isEmpty()) {
-            try {
-                ContainerPlan.of(
-                        new TaskRow(NOBODY, NOBODY, "", Wanted.RUN, null, BigInteger.ZERO, request),
-                        NOBODY,
-                        1,
-                        Instant.now());
-            } catch (IllegalArgumentException e) {
-                problems.put("/volume_mounts", "are not plain paths once the variables have their values");
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new CoordinatorException(ErrorCode.INVALID_PAYLOAD, "The task cannot be run as it is.", problems);
-        }
-    }
-
-    private static Stream<String> texts(TaskRequest request) {
-        return Stream.of(
-                        request.cmd() == null ? Stream.<String>empty() : request.cmd().stream(),
-                        request.entrypoint() == null ? Stream.<String>empty() : request.entrypoint().stream(),
-                        request.envVars() == null ? Stream.<String>empty() : request.envVars().values().stream(),
-                        request.volumeMounts() == null
-                                ? Stream.<String>empty()
-                                : request.volumeMounts().stream()
-                                        .flatMap(mount -> Stream.of(mount.hostPath(), mount.containerPath())))
-                .flatMap(texts -> texts);
     }
 
     public TaskView get(UUID account, UUID task) {

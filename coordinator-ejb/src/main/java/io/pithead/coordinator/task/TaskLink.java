@@ -3,11 +3,13 @@ package io.pithead.coordinator.task;
 import io.pithead.coordinator.job.TransitionSink;
 import io.pithead.coordinator.job.core.Transition;
 import io.pithead.coordinator.lease.ContainerSink;
+import io.pithead.coordinator.meter.MeterFacade;
 import io.pithead.coordinator.node.DirectiveSource;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.protocol.node.Directive;
 import io.pithead.protocol.task.ContainerOrder;
 import io.pithead.protocol.task.ContainerReport;
+import io.pithead.protocol.task.ContainerState;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -30,11 +32,22 @@ public class TaskLink implements ContainerSink, DirectiveSource, TransitionSink 
     @Inject
     TaskChanges changes;
 
+    @Inject
+    MeterFacade meters;
+
+    @Override
+    public void seen(Connection connection, Map<UUID, Long> leases) throws SQLException {
+        meters.seen(connection, leases);
+    }
+
     @Override
     public void reported(Connection connection, Map<UUID, ContainerReport> reports) throws SQLException {
         if (reports.isEmpty()) {
             return;
         }
+        var states = new HashMap<UUID, ContainerState>();
+        reports.forEach((job, report) -> states.put(job, report.state()));
+        meters.states(connection, states);
         var rows = List.copyOf(reports.entrySet());
         try (var update = connection.prepareStatement("update task_node t set state = r.state,"
                 + " acked = greatest(t.acked, least(coalesce(r.generation, 0), t.generation)), pulled_bytes = coalesce(r.pulled, t.pulled_bytes),"

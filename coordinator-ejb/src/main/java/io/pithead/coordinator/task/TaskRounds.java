@@ -2,10 +2,13 @@ package io.pithead.coordinator.task;
 
 import io.pithead.coordinator.job.JobConfig;
 import io.pithead.coordinator.job.JobFacade;
+import io.pithead.coordinator.meter.MeterFacade;
 import io.pithead.coordinator.node.NodeFacade;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.platform.Loops;
+import io.pithead.coordinator.task.core.GroupRequest;
 import io.pithead.coordinator.task.core.TaskStates;
+import io.pithead.protocol.task.ContainerState;
 import io.pithead.protocol.task.TaskState;
 import jakarta.annotation.PostConstruct;
 import jakarta.ejb.ConcurrencyManagement;
@@ -23,6 +26,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -58,6 +62,12 @@ public class TaskRounds {
     NodeFacade nodes;
 
     @Inject
+    MeterFacade meters;
+
+    @Inject
+    TaskConfig config;
+
+    @Inject
     TaskChanges changes;
 
     @Inject
@@ -79,7 +89,8 @@ public class TaskRounds {
     }
 
     Placer placer() {
-        return new Placer(database, jobs, nodes, jobConfig.defaults().maxAttempts());
+        var containers = new ContainerJobs(jobs, meters, jobConfig.defaults().maxAttempts());
+        return new Placer(database, containers, nodes, config);
     }
 
     private void round() {
@@ -99,10 +110,16 @@ public class TaskRounds {
             touched.addAll(database.withConnection(connection -> PlacementStore.overdue(connection, MAX_JOBS)));
         }
         derive(touched);
+        if (sweep || !touched.isEmpty()) {
+            database.doWithConnection(GroupStore::end);
+        }
         underLock(() -> {
             if (sweep) {
                 database.doWithConnection(PlacementStore::giveUpLate);
+                database.doWithConnection(GroupStore::dropUnwanted);
                 giveOn();
+                breakUp();
+                endLeftBehind();
             }
             stop();
             database.withConnection(connection -> PlacementStore.due(connection, MAX_TASKS))
@@ -154,9 +171,11 @@ public class TaskRounds {
     }
 
     private Set<UUID> settle(Collection<UUID> ended) {
-        return ended.isEmpty()
-                ? Set.of()
-                : database.withConnection(connection -> PlacementStore.settle(connection, ended));
+        if (ended.isEmpty()) {
+            return Set.of();
+        }
+        database.doWithConnection(connection -> meters.due(connection, ended));
+        return database.withConnection(connection -> PlacementStore.settle(connection, ended));
     }
 
     private void derive(Collection<UUID> touched) {
@@ -164,14 +183,20 @@ public class TaskRounds {
             return;
         }
         var counts = database.withConnection(connection -> TaskStore.counts(connection, touched));
+        var groups = database.withConnection(connection -> GroupStore.places(connection, touched));
         for (UUID id : touched) {
             database.withConnection(connection -> PlacementStore.find(connection, id))
                     .ifPresent(task -> {
-                        TaskState state =
-                                TaskStates.of(task.wanted(), task.replicas(), counts.getOrDefault(id, Map.of()));
+                        TaskState state = state(task, counts.getOrDefault(id, Map.of()), groups.getOrDefault(id, 0));
                         database.doWithConnection(connection -> PlacementStore.state(connection, id, state));
                     });
         }
+    }
+
+    private static TaskState state(TaskRow task, Map<ContainerState, Integer> counts, int groups) {
+        return GroupRequest.isIn(task.request().schedulingConfig())
+                ? TaskStates.of(task.wanted(), task.replicas(), groups, counts)
+                : TaskStates.of(task.wanted(), task.replicas(), counts);
     }
 
     private void stop() {
@@ -187,5 +212,44 @@ public class TaskRounds {
             jobs.cancelAll(lost.account(), "coordinator", List.of(lost.job()));
             settle(List.of(lost.job()));
         }
+    }
+
+    private void breakUp() {
+        Duration offlineAfter = nodes.pace().offlineAfter();
+        for (GroupStore.Broken broken : database.withConnection(
+                connection -> GroupStore.broken(connection, offlineAfter, config.groupStart(), MAX_JOBS))) {
+            dissolve(broken.group(), "a node of it is away or has not begun in time", broken.nodes());
+        }
+    }
+
+    private void endLeftBehind() {
+        for (PlacementStore.Lost left :
+                database.withConnection(connection -> PlacementStore.leftBehind(connection, MAX_JOBS))) {
+            jobs.cancelAll(left.account(), "coordinator", List.of(left.job()));
+            settle(List.of(left.job()));
+        }
+    }
+
+    /**
+     * Ends a group and its containers as a whole. Its nodes may be in a new one when each has had time for a sign of life,
+     * which told it to stop the old container.
+     *
+     * @param lapsed the nodes it failed with; they are taken last from now on
+     * @return whether it was not over already
+     */
+    public boolean dissolve(UUID group, String reason, Collection<UUID> lapsed) {
+        Duration pause = nodes.pace().offlineAfter();
+        Optional<GroupStore.Dissolved> dissolved =
+                database.inTransaction(connection -> GroupStore.dissolve(connection, group, reason, lapsed, pause));
+        dissolved.ifPresent(gone -> {
+            LOG.log(
+                    Level.INFO,
+                    () -> "group.dissolved group=" + group + " task=" + gone.task() + " nodes="
+                            + gone.jobs().size());
+            jobs.cancelAll(gone.account(), "coordinator", gone.jobs());
+            settle(gone.jobs());
+            derive(List.of(gone.task()));
+        });
+        return dissolved.isPresent();
     }
 }

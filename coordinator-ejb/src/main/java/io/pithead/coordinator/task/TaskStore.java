@@ -2,6 +2,7 @@ package io.pithead.coordinator.task;
 
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.protocol.json.Json;
+import io.pithead.protocol.money.Money;
 import io.pithead.protocol.task.ContainerOrder;
 import io.pithead.protocol.task.ContainerState;
 import io.pithead.protocol.task.TaskNode;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class TaskStore {
     private static final String VIEW =
             "select id, name, image, state, wanted, generation, request, secret_names, reason,"
-                    + " created_at, updated_at, finished_at from task where account_id = ?";
+                    + " created_at, updated_at, finished_at, warning,"
+                    + " (select sum(settled) from meter m where m.task_id = task.id) as spent from task where account_id = ?";
     private static final String NODE =
             "select node_id, job_id, state, pulled_bytes, pull_bytes, image_digest, container_id,"
                     + " exit_code, reason, restarts, started_at, finished_at from task_node ";
@@ -39,8 +41,8 @@ final class TaskStore {
         TaskRequest request = task.request();
         try (var insert =
                 connection.prepareStatement("insert into task (id, account_id, name, image, state, wanted, request,"
-                        + " secret_names, secrets, replicas, price, actor, deadline)"
-                        + " values (?, ?, ?, ?, 'PENDING', 'RUN', ?::json, ?, ?, ?, ?, ?, ?::timestamptz)")) {
+                        + " secret_names, secrets, replicas, price, actor, deadline, budget)"
+                        + " values (?, ?, ?, ?, 'PENDING', 'RUN', ?::json, ?, ?, ?, ?, ?, ?::timestamptz, ?)")) {
             insert.setObject(1, task.id());
             insert.setObject(2, task.account());
             insert.setString(3, request.name());
@@ -53,6 +55,8 @@ final class TaskStore {
             insert.setString(10, task.actor());
             insert.setString(
                     11, request.deadline() == null ? null : request.deadline().toString());
+            String budget = request.metered() == null ? null : request.metered().budget();
+            insert.setBigDecimal(12, budget == null ? null : new java.math.BigDecimal(Money.parse(budget)));
             insert.executeUpdate();
         }
     }
@@ -242,6 +246,8 @@ final class TaskStore {
             TaskRequest request,
             List<String> secretNames,
             @Nullable String reason,
+            @Nullable String warning,
+            @Nullable String spent,
             java.time.Instant createdAt,
             java.time.Instant updatedAt,
             java.time.@Nullable Instant finishedAt) {
@@ -257,6 +263,8 @@ final class TaskStore {
                     Json.own(row.getString("request"), TaskRequest.class),
                     List.of((String[]) row.getArray("secret_names").getArray()),
                     row.getString("reason"),
+                    row.getString("warning"),
+                    row.getBigDecimal("spent") == null ? null : Money.format(Columns.amount(row, "spent")),
                     Columns.requiredInstant(row, "created_at"),
                     Columns.requiredInstant(row, "updated_at"),
                     Columns.instant(row, "finished_at"));
@@ -274,6 +282,8 @@ final class TaskStore {
                     secretNames,
                     counts,
                     reason,
+                    warning,
+                    spent,
                     createdAt,
                     updatedAt,
                     finishedAt,

@@ -12,6 +12,16 @@
  *                  └── a node that is away longer than its lease: its place is given to another ──┘
  * </pre>
  *
+ * <p>A task may want groups of nodes instead of single ones. A group is formed for one task, of nodes that fit it and are in
+ * no other group; while it forms it may grow, merge and dissolve, for nothing of it runs. It is placed as a whole, and from
+ * then on nothing changes it but its end: all its containers have ended, its buyer or the operator dissolved it, or a node
+ * of it is lost, which ends the others too and gives the place to a new group.
+ *
+ * <pre>
+ * FORMING ── full, or settled ─▶ PLACED ── all containers ended ─▶ ENDED
+ *    └── merged, too few nodes, task not to run ─▶ DISSOLVED ◀── a node is lost; by hand ──┘
+ * </pre>
+ *
  * <p>One instance at a time places (an advisory lock for the round, gone with its transaction); whatever is left half done
  * when it dies is found by the next round, and the unique index on task and node keeps a second container out.
  */

@@ -107,7 +107,7 @@ public final class JobDesk {
     }
 
     public List<Transition> cancel(UUID account, UUID job) {
-        return database.inTransaction(
-                connection -> new CancelJob(ledger, transitions).apply(connection, account, "buyer", job));
+        return database.inTransaction(connection ->
+                new CancelJob(ledger, transitions).apply(connection, account, "buyer", job, CancelJob.BY_BUYER));
     }
 }

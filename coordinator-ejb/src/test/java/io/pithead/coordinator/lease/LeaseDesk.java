@@ -16,10 +16,12 @@ import io.pithead.protocol.json.Json;
 import io.pithead.protocol.node.Directive;
 import io.pithead.protocol.node.Heartbeat;
 import io.pithead.protocol.signing.Digests;
+import io.pithead.protocol.task.ContainerReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.sql.Connection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,14 @@ import org.jspecify.annotations.Nullable;
 /** The real classes of this component, wired as the container does. */
 @SuppressWarnings("UnnecessaryAssignment") // stands in for the container
 final class LeaseDesk {
+    private static final ContainerSink NO_CONTAINERS = new ContainerSink() {
+        @Override
+        public void seen(Connection connection, Map<UUID, Long> leases) {}
+
+        @Override
+        public void reported(Connection connection, Map<UUID, ContainerReport> reports) {}
+    };
+
     final Scene scene;
     final ReceiptSigner signer;
     final LeaseConfig config = new LeaseConfig();
@@ -48,13 +58,14 @@ final class LeaseDesk {
                 ready -> {},
                 config,
                 new ArtifactFacade(),
-                (connection, reports) -> {});
+                NO_CONTAINERS);
         facade.database = scene.database;
         facade.ledger = scene.ledger;
         facade.transitions = scene.jobs.transitions();
         facade.signer = signer;
         facade.dispatcher = ready -> {};
         facade.config = config;
+        facade.containers = NO_CONTAINERS;
         reaper.database = scene.database;
         reaper.ledger = scene.ledger;
         reaper.transitions = scene.jobs.transitions();

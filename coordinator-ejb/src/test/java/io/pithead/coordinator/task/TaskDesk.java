@@ -1,6 +1,8 @@
 package io.pithead.coordinator.task;
 
+import io.pithead.coordinator.account.Audit;
 import io.pithead.coordinator.job.JobConfig;
+import io.pithead.coordinator.meter.MeterDesk;
 import io.pithead.coordinator.node.NodeFacade;
 import io.pithead.coordinator.node.core.Pace;
 import io.pithead.coordinator.platform.ConfigReader;
@@ -33,13 +35,24 @@ final class TaskDesk {
     final TaskLink link = new TaskLink();
     final TaskSecrets secrets = new TaskSecrets();
     final NodeViews nodes = new NodeViews();
+    final GroupFacade groups = new GroupFacade();
+    final MeterDesk meters;
 
     TaskDesk() {
         var changes = new TaskChanges();
         link.changes = changes;
         scene = new Scene(link);
+        meters = new MeterDesk(scene);
+        link.meters = meters.facade;
         var config = new TaskConfig();
-        config.read(new ConfigReader(key -> Optional.of(temporary()).filter(path -> key.equals("pithead.data.dir"))));
+        Map<String, String> settings = Map.of(
+                "pithead.data.dir",
+                temporary(),
+                "pithead.task.topologies",
+                "[{\"name\":\"pair\",\"min_group_size\":2,\"max_group_size\":2},"
+                        + "{\"name\":\"some\",\"min_group_size\":1,\"max_group_size\":3},"
+                        + "{\"name\":\"big\",\"min_group_size\":1,\"max_group_size\":2,\"compute_requirements\":\"ram_mb=9000\"}]");
+        config.read(new ConfigReader(key -> Optional.ofNullable(settings.get(key))));
         var fleet = new NodeFacade() {
             @Override
             public Pace pace() {
@@ -53,6 +66,8 @@ final class TaskDesk {
         rounds.jobs = scene.jobs.facade();
         rounds.jobConfig = new JobConfig();
         rounds.nodes = fleet;
+        rounds.config = config;
+        rounds.meters = meters.facade;
         rounds.changes = changes;
         rounds.placer = rounds.placer();
         facade.database = scene.database;
@@ -61,6 +76,11 @@ final class TaskDesk {
         facade.config = config;
         facade.secrets = secrets;
         facade.rounds = rounds;
+        facade.meters = meters.facade;
+        groups.database = scene.database;
+        groups.config = config;
+        groups.rounds = rounds;
+        groups.audit = new Audit();
     }
 
     private static String temporary() {
@@ -75,10 +95,21 @@ final class TaskDesk {
     Machine host() {
         Machine machine = scene.machine();
         scene.rows.update(
-                "update node set capabilities = '{\"miner_id\":\"m\",\"mode\":\"cpu\",\"renews\":true,\"workloads\":[\"container\"],"
+                "update node set capabilities = '{\"miner_id\":\"m\",\"mode\":\"cpu\",\"concurrency\":4,\"renews\":true,\"workloads\":[\"container\"],"
                         + "\"limits\":{\"ram_mb\":8000,\"disk_mb\":50000},\"hardware\":{\"cpu\":{\"cores\":4}}}' where id = ?",
                 machine.node());
         online(machine);
+        return machine;
+    }
+
+    /** The same, at a place and with an address of its own for the others of its group. */
+    Machine host(double latitude, double longitude, String p2pAddress) {
+        Machine machine = host();
+        scene.rows.update(
+                "update node set updated_at = now(), capabilities = (capabilities::jsonb || ?::jsonb)::json where id = ?",
+                "{\"location\":{\"latitude\":" + latitude + ",\"longitude\":" + longitude + "},\"p2p_address\":\""
+                        + p2pAddress + "\"}",
+                machine.node());
         return machine;
     }
 
@@ -112,6 +143,13 @@ final class TaskDesk {
         var report = new ContainerReport(state, generation, null, null, null, null, null, null, null, null);
         scene.database.doInTransaction(connection -> link.reported(connection, Map.of(job, report)));
         sweep();
+    }
+
+    /** As the reaper does it. */
+    void loseLease(UUID job) {
+        scene.rows.update(
+                "update job set state = 'QUEUED', lease_expires_at = null, last_seq = last_seq + 1 where id = ?", job);
+        scene.rows.event(job, scene.rows.number("select last_seq from job where id = ?", job), "QUEUED");
     }
 
     List<Directive> directives(Machine machine) {

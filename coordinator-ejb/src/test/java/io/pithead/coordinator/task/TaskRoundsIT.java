@@ -324,6 +324,14 @@ class TaskRoundsIT {
     }
 
     @Test
+    void a_groups_variables_have_values_in_groups_only() {
+        assertThatThrownBy(() -> DESK.create(buyer, "{'name':'a','image':'a','cmd':['${GROUP_INDEX}']}"))
+                .isInstanceOfSatisfying(
+                        CoordinatorException.class,
+                        refused -> assertThat(refused.facts()).containsKey("/"));
+    }
+
+    @Test
     void what_this_release_does_not_offer_is_refused_by_name() {
         assertThatThrownBy(() -> DESK.create(
                         buyer,
@@ -333,9 +341,6 @@ class TaskRoundsIT {
                         CoordinatorException.class,
                         refused -> assertThat(refused.facts())
                                 .containsKeys(
-                                        "/requirements",
-                                        "/",
-                                        "/scheduling_config/plugins/node_groups",
-                                        "/storage_config"));
+                                        "/requirements", "/scheduling_config/plugins/node_groups", "/storage_config"));
     }
 }

@@ -87,14 +87,16 @@ public final class Histories {
                 .as("jobs whose money did not move as their state says")
                 .isEmpty();
         assertThat(scene.column(
-                        "select e.id from ledger_entry e join job j on j.id = e.job_id where e.amount <> j.price"))
+                        "select e.id from ledger_entry e join job j on j.id = e.job_id where e.amount <> j.price"
+                                + " and not exists (select 1 from meter m where m.job_id = j.id)"))
                 .as("entries that do not move the price of their job")
                 .isEmpty();
         assertThat(scene.column("select j.id || ' ' || j.state || ' ' || count(r.job_id) from job j"
-                        + " left join receipt r on r.job_id = j.id group by j.id, j.state"
+                        + " left join receipt r on r.job_id = j.id and r.slice = 0 group by j.id, j.state"
                         + " having count(r.job_id) <> case when j.state = 'COMPLETED' then 1 else 0 end"))
                 .as("jobs without exactly the receipt that their state says")
                 .isEmpty();
+        assertMeters(scene);
         assertThat(scene.text("select sum(balance) from ledger_account"))
                 .as("the ledger")
                 .isEqualTo("0");
@@ -103,11 +105,34 @@ public final class Histories {
                         + " where debit = a.id), 0)"))
                 .as("balances that do not follow from their entries")
                 .isEmpty();
-        assertThat(
-                        scene.column(
-                                "select a.account_id from ledger_account a where a.pot = 'RESERVED' and a.balance <>"
-                                        + " (select coalesce(sum(price), 0) from job where account_id = a.account_id and finished_at is null)"))
+        assertThat(scene.column("select a.account_id from ledger_account a where a.pot = 'RESERVED' and a.balance <>"
+                        + " (select coalesce(sum(price), 0) from job where account_id = a.account_id and finished_at is null)"
+                        + " + (select coalesce(sum(reserved), 0) from meter where account_id = a.account_id)"))
                 .as("accounts whose reserve is not the price of their open jobs")
+                .isEmpty();
+    }
+
+    /** A meter has set aside what it paid, gave back and still holds; each payment has its receipt; no budget is overrun. */
+    private static void assertMeters(Scene scene) {
+        assertThat(scene.column("select m.job_id from meter m left join lateral (select"
+                        + " coalesce(sum(amount) filter (where reason = 'RESERVE'), 0) as aside,"
+                        + " coalesce(sum(amount) filter (where reason = 'SETTLE'), 0) as paid,"
+                        + " coalesce(sum(amount) filter (where reason = 'RELEASE'), 0) as back"
+                        + " from ledger_entry where job_id = m.job_id) e on true"
+                        + " where m.settled <> e.paid or m.reserved <> e.aside - e.paid - e.back"
+                        + " or (m.closed_at is not null and m.reserved <> 0)"))
+                .as("meters that the ledger contradicts")
+                .isEmpty();
+        assertThat(scene.column(
+                        "select m.job_id || ' ' || e.slice from meter m join ledger_entry e on e.job_id = m.job_id"
+                                + " and e.reason = 'SETTLE' left join receipt r on r.job_id = e.job_id and r.slice = e.slice"
+                                + " where r.job_id is null or (r.body ->> 'price')::numeric * 1000000 <> e.amount"))
+                .as("slices that were paid without a receipt of the same amount")
+                .isEmpty();
+        assertThat(scene.column("select k.id from task k where k.committed <>"
+                        + " (select coalesce(sum(reserved + settled), 0) from meter where task_id = k.id)"
+                        + " or k.committed > k.budget"))
+                .as("tasks whose budget is not what their meters took")
                 .isEmpty();
     }
 }

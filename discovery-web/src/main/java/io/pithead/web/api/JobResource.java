@@ -134,6 +134,14 @@ public class JobResource {
         return jobs.receipt(Callers.of(security).accountId(), id);
     }
 
+    /** Of the slices of metered time too, oldest first. */
+    @GET
+    @Path("{id}/receipts")
+    public Page<Receipt> receipts(
+            @Context SecurityContext security, @PathParam("id") UUID id, @BeanParam PageRequest page) {
+        return jobs.receipts(Callers.of(security).accountId(), id, page.limit(), page.cursor());
+    }
+
     @GET
     @Path("{id}/explain")
     public Explanation explain(@Context SecurityContext security, @PathParam("id") UUID id) {

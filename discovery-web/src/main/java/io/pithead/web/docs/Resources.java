@@ -4,10 +4,12 @@ import io.pithead.web.admin.AccountsResource;
 import io.pithead.web.admin.AuditResource;
 import io.pithead.web.admin.DeadWebhookResource;
 import io.pithead.web.admin.DepositsResource;
+import io.pithead.web.admin.GroupsResource;
 import io.pithead.web.admin.OverviewResource;
 import io.pithead.web.admin.QueueResource;
 import io.pithead.web.api.AitbcMinerResource;
 import io.pithead.web.api.ArtifactResource;
+import io.pithead.web.api.GroupResource;
 import io.pithead.web.api.JobEventResource;
 import io.pithead.web.api.JobLogResource;
 import io.pithead.web.api.JobResource;
@@ -41,6 +43,8 @@ final class Resources {
             AuditResource.class,
             DeadWebhookResource.class,
             DepositsResource.class,
+            GroupResource.class,
+            GroupsResource.class,
             HealthResource.class,
             JobEventResource.class,
             JobLogResource.class,

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param replicas nodes to run on; absent is every node that matches
  * @param requirements in the Prime protocol's form, such as {@code gpu:count=8;gpu:model=H100;ram_mb=65536}
  * @param price in tokens per node, reserved at placement and paid with the receipt
+ * @param metered a price by time instead of {@code price}, paid in slices while it runs
  * @param secrets environment that is write-only: never shown, listed or logged
  */
 public record TaskRequest(
@@ -39,7 +40,8 @@ public record TaskRequest(
         @Nullable Long maxRuntimeS,
         @Nullable Instant deadline,
         @Nullable Integer priority,
-        @Nullable String price) {
+        @Nullable String price,
+        @Nullable Metering metered) {
     public static final int MAX_REPLICAS = 100_000;
     public static final long MAX_RUNTIME_S = 366L * 24 * 3600;
     static final int MAX_NAME = 200;
@@ -94,6 +96,7 @@ public record TaskRequest(
                 "env_vars",
                 size <= MAX_TEXT,
                 "and cmd, entrypoint and secrets must have at most " + MAX_TEXT + " characters together");
+        checks.that("metered", metered == null || price == null, "and price are two ways to pay: keep one");
         if (price != null) {
             try {
                 Money.parse(price);
@@ -182,7 +185,8 @@ public record TaskRequest(
                 maxRuntimeS,
                 deadline,
                 priority,
-                price);
+                price,
+                metered);
     }
 
     @Override

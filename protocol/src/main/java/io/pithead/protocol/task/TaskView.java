@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state derived from its nodes'
  * @param counts nodes by state
+ * @param warning that its money will soon have run out
+ * @param spent what was paid so far for metered time, in tokens
  * @param secrets names only
  * @param nodes the first ones; {@code GET /tasks/{id}} only
  */
@@ -25,6 +27,8 @@ public record TaskView(
         List<String> secrets,
         Map<ContainerState, Integer> counts,
         @Nullable String reason,
+        @Nullable String warning,
+        @Nullable String spent,
         Instant createdAt,
         Instant updatedAt,
         @Nullable Instant finishedAt,

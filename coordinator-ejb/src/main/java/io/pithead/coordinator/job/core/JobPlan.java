@@ -44,12 +44,23 @@ public record JobPlan(
                 null);
     }
 
-    /** The job of a task on the node that was chosen for it. */
+    /**
+     * The job of a task on the node that was chosen for it.
+     *
+     * @param price what is paid with its receipt
+     * @param offer what its node's ask is compared with: the price, or that of an hour where time is paid
+     */
     public static JobPlan container(
-            UUID task, UUID node, JobRequest request, BigInteger price, int maxAttempts, int maxRuntimeS) {
+            UUID task,
+            UUID node,
+            JobRequest request,
+            BigInteger price,
+            BigInteger offer,
+            int maxAttempts,
+            int maxRuntimeS) {
         return new JobPlan(
                 request,
-                JobNeed.on(node, request.workload(), price),
+                JobNeed.on(node, request.workload(), offer),
                 price,
                 request.priority() == null ? 0 : request.priority(),
                 maxAttempts,

@@ -3,6 +3,7 @@ package io.pithead.coordinator.task.core;
 import io.pithead.protocol.job.JobOffer;
 import io.pithead.protocol.money.Money;
 import io.pithead.protocol.node.Hardware;
+import io.pithead.protocol.node.Location;
 import io.pithead.protocol.node.MinerCapabilities;
 import java.math.BigInteger;
 import java.util.List;
@@ -17,7 +18,10 @@ public record Machine(
         long diskMb,
         List<Hardware.Gpu> gpus,
         @Nullable Long maxRuntimeS,
-        BigInteger ask) {
+        BigInteger ask,
+        int slots,
+        @Nullable Location location,
+        @Nullable String p2pAddress) {
     public Machine {
         gpus = List.copyOf(gpus);
     }
@@ -34,7 +38,10 @@ public record Machine(
                 first(capabilities.limits().diskMb(), hardware == null ? null : free(hardware)),
                 gpus,
                 capabilities.limits().maxRuntimeS(),
-                capabilities.price() == null ? BigInteger.ZERO : Money.parse(capabilities.price()));
+                capabilities.price() == null ? BigInteger.ZERO : Money.parse(capabilities.price()),
+                capabilities.concurrency() == null ? 1 : capabilities.concurrency(),
+                capabilities.location(),
+                capabilities.p2pAddress());
     }
 
     private static long orZero(@Nullable Integer figure) {

@@ -62,6 +62,17 @@ public final class PlacementPolicy {
         return resources(need.resources, machine).or(() -> need.requirements.refusal(machine));
     }
 
+    /** Why a node may not be in a group of this task. {@code taken} by another group, or one that has begun. */
+    public static Optional<PlacementRefusal> ofGroup(Need need, Candidate candidate, boolean taken) {
+        if (taken) {
+            return Optional.of(PlacementRefusal.IN_A_GROUP);
+        }
+        return refusal(need, candidate)
+                .or(() -> candidate.held < candidate.machine.slots()
+                        ? Optional.empty()
+                        : Optional.of(PlacementRefusal.NO_FREE_SLOT));
+    }
+
     private static Optional<PlacementRefusal> resources(Resources wanted, Machine machine) {
         if (wanted.cpus() != null && wanted.cpus().compareTo(BigDecimal.valueOf(machine.cores())) > 0) {
             return Optional.of(PlacementRefusal.NOT_ENOUGH_CORES);

@@ -10,5 +10,9 @@ public enum PlacementRefusal {
     NOT_ENOUGH_RAM,
     NOT_ENOUGH_STORAGE,
     NOT_ENOUGH_VRAM,
-    OTHER_GPUS
+    OTHER_GPUS,
+    /** A member of another group. */
+    IN_A_GROUP,
+    /** A group begins at once everywhere: all its nodes need a slot. */
+    NO_FREE_SLOT
 }

@@ -10,11 +10,22 @@ import org.jspecify.annotations.Nullable;
 public final class TaskStates {
     private TaskStates() {}
 
-    /**
-     * @param counts nodes by state, without those the task was moved away from
-     * @param replicas nodes wanted; null is every node that matches
-     */
+    /** Of a task whose places are single nodes. */
     public static TaskState of(Wanted wanted, @Nullable Integer replicas, Map<ContainerState, Integer> counts) {
+        return of(
+                wanted,
+                replicas,
+                counts.values().stream().mapToInt(Integer::intValue).sum(),
+                counts);
+    }
+
+    /**
+     * @param places what was placed of {@code replicas}: nodes, or groups of them
+     * @param counts nodes by state, without those the task was moved away from
+     * @param replicas places wanted; null is as many as can be
+     */
+    public static TaskState of(
+            Wanted wanted, @Nullable Integer replicas, int places, Map<ContainerState, Integer> counts) {
         int placed = counts.values().stream().mapToInt(Integer::intValue).sum();
         int ended = count(counts, ContainerState.COMPLETED)
                 + count(counts, ContainerState.FAILED)
@@ -23,7 +34,7 @@ public final class TaskStates {
         if (wanted == Wanted.STOP && allEnded) {
             return TaskState.STOPPED;
         }
-        if (allEnded && placed > 0 && placed >= (replicas == null ? 1 : replicas)) {
+        if (allEnded && placed > 0 && places >= (replicas == null ? 1 : replicas)) {
             return ended(counts);
         }
         if (count(counts, ContainerState.RUNNING) + count(counts, ContainerState.RESTARTING) > 0) {

@@ -31,8 +31,8 @@ class PlacementPolicyPropertyTest {
                         Arbitraries.longs().between(0, 12),
                         Arbitraries.longs().between(30, 90).injectNull(0.5),
                         Arbitraries.integers().between(0, 10))
-                .as((containers, ram, runtime, ask) ->
-                        new Machine(containers, true, 4, ram, 100_000, List.of(), runtime, BigInteger.valueOf(ask)));
+                .as((containers, ram, runtime, ask) -> new Machine(
+                        containers, true, 4, ram, 100_000, List.of(), runtime, BigInteger.valueOf(ask), 1, null, null));
         return Combinators.combine(
                         machines,
                         Arbitraries.of(false, false, true),

@@ -19,7 +19,7 @@ class RequirementsTest {
         List<Gpu> all = IntStream.range(0, gpus)
                 .mapToObj(i -> new Gpu(i, "GPU-" + i, model, vramMb, null, null))
                 .toList();
-        return new Machine(true, true, 16, 64_000, 2_000_000, all, null, BigInteger.ZERO);
+        return new Machine(true, true, 16, 64_000, 2_000_000, all, null, BigInteger.ZERO, 1, null, null);
     }
 
     private static boolean fits(String requirements, Machine machine) {

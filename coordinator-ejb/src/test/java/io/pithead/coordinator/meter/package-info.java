@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.coordinator.meter;
+
+import org.jspecify.annotations.NullMarked;
