@@ -272,6 +272,18 @@ class ContainerIT extends ContainerScene {
     }
 
     @Test
+    void a_container_ends_when_the_owner_wants_it_to_and_may_go_on_elsewhere() throws Exception {
+        try (var agent = agent(Map.of(Key.MAX_RUNTIME_SECS, "2"))) {
+            UUID job = coordinator.submit(Specs.shell("trap 'exit 0' TERM; while true; do sleep 0.1; done")
+                    .spec());
+            Failure failure = failure(job);
+            assertThat(failure.code()).isEqualTo("OVERTIME");
+            assertThat(failure.retryable()).isTrue();
+            coordinator.awaitTrue("the container is gone", any -> container(job).isEmpty());
+        }
+    }
+
+    @Test
     void data_is_the_tasks_and_shared_is_the_buyers() throws Exception {
         UUID task = Ids.next(Instant.now());
         UUID buyer = Ids.next(Instant.now());

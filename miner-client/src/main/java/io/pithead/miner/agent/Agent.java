@@ -19,6 +19,7 @@ import io.pithead.miner.workload.Workload;
 import io.pithead.miner.workload.Workloads;
 import io.pithead.protocol.job.Failure;
 import io.pithead.protocol.job.JobOffer;
+import io.pithead.protocol.node.Heartbeat;
 import io.pithead.protocol.task.ContainerReport;
 import io.pithead.protocol.task.ContainerSpec;
 import java.io.IOException;
@@ -112,6 +113,9 @@ public final class Agent {
                 capabilities.ownerPolicy(),
                 Labels.miner(config.minerId(), dir.root()),
                 config.minerId(),
+                config.containers(),
+                new Gpus(capabilities.gpuPolicy()),
+                new PulledImages(dir.images(), engine),
                 new TaskFolders(dir.tasks()),
                 new HeldContainers(dir.containers()),
                 logs,
@@ -204,7 +208,7 @@ public final class Agent {
     private void carryOut(Order order) {
         switch (order) {
             case Order.Register register -> call(() -> calls.register(Set.copyOf(offered)));
-            case Order.Beat beat -> call(() -> calls.beat(beat.running()));
+            case Order.Beat beat -> call(() -> calls.beat(withMetrics(beat.running())));
             case Order.Poll poll -> call(() -> calls.poll(poll.slots(), poll.parked()));
             case Order.Report report -> report(report);
             case Order.Drain drain -> call(calls::drain);
@@ -240,6 +244,16 @@ public final class Agent {
                 LOG.log(System.Logger.Level.ERROR, "agent.call-failed", e);
             }
         });
+    }
+
+    /** Of each container what its own thread saw last: a beat waits for no engine. */
+    private List<Heartbeat.Running> withMetrics(List<Heartbeat.Running> running) {
+        return containers
+                .map(all -> running.stream()
+                        .map(one -> one.with(
+                                all.metrics(new Attempt(one.id(), one.lease())).orElse(null)))
+                        .toList())
+                .orElse(running);
     }
 
     private void report(Order.Report report) {
@@ -292,7 +306,7 @@ public final class Agent {
     private void probe() {
         var prober = new Prober(dir.cache().resolve("probe"), shop.children());
         try {
-            probeContainers();
+            boolean again = probeContainers();
             for (Workload workload : Workloads.all()) {
                 Prober.Finding finding = prober.probe(workload);
                 findings.put(workload.name(), finding.runs() ? "ok" : finding.reason());
@@ -310,19 +324,20 @@ public final class Agent {
                 // the operator shall see the miner all the same
                 events.add(new Event.CapabilitiesKnown());
             }
-            while (containers.isPresent() && !offered.contains(JobOffer.CONTAINER)) {
+            while (again) {
                 // an engine that is started later is found then
                 Thread.sleep(PROBE_AGAIN);
-                probeContainers();
+                again = probeContainers();
             }
         } catch (InterruptedException e) {
             // the agent ends
         }
     }
 
-    private void probeContainers() throws InterruptedException {
+    /** @return whether another try may find more */
+    private boolean probeContainers() throws InterruptedException {
         if (containers.isEmpty()) {
-            return;
+            return false;
         }
         ContainerProber.Finding finding = containers.get().probe();
         findings.put(JobOffer.CONTAINER, finding.runs() ? "ok" : finding.detail());
@@ -335,6 +350,7 @@ public final class Agent {
             offered.add(JobOffer.CONTAINER);
             events.add(new Event.CapabilitiesKnown());
         }
+        return !finding.runs() || finding.gpusUntried();
     }
 
     private void writeStatus(Instant now) {

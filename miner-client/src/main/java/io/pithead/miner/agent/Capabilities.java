@@ -1,9 +1,12 @@
 package io.pithead.miner.agent;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.pithead.miner.Version;
 import io.pithead.miner.config.ContainerConfig;
 import io.pithead.miner.config.MinerConfig;
 import io.pithead.miner.container.Engine;
+import io.pithead.miner.container.core.GpuPolicy;
 import io.pithead.miner.container.core.OwnerPolicy;
 import io.pithead.miner.hardware.Inventory;
 import io.pithead.protocol.node.Hardware;
@@ -55,6 +58,23 @@ public record Capabilities(MinerConfig config, Inventory inventory) {
                 containers.ramMb().orElse(ramShareMb()),
                 containers.pids(),
                 containers.diskMb());
+    }
+
+    /** The GPUs that containers may have, where the machine's own tool names them. */
+    public GpuPolicy gpuPolicy() {
+        List<GpuPolicy.Gpu> gpus = mode() == Mode.GPU
+                ? inventory.nvidia().stream().flatMap(gpu -> gpu(gpu).stream()).toList()
+                : List.of();
+        return GpuPolicy.of(
+                gpus, config.containers().gpus(), config.containers().gpuSharing());
+    }
+
+    private static Optional<GpuPolicy.Gpu> gpu(Hardware.Gpu gpu) {
+        String uuid = gpu.uuid();
+        return uuid == null
+                ? Optional.empty()
+                : Optional.of(new GpuPolicy.Gpu(
+                        requireNonNullElse(gpu.index(), 0), uuid, requireNonNullElse(gpu.vramMb(), 0L)));
     }
 
     public MinerCapabilities toWire(Set<String> workloads, Optional<Engine.Facts> engine) {

@@ -8,7 +8,6 @@ import io.pithead.miner.agent.core.StopReason;
 import io.pithead.miner.agent.core.Timeline;
 import io.pithead.miner.container.EngineException;
 import io.pithead.miner.container.core.Exits;
-import io.pithead.miner.container.core.Hardening;
 import io.pithead.miner.container.core.Hardening.Refusal;
 import io.pithead.miner.container.core.Problem;
 import io.pithead.miner.container.core.PullProgress;
@@ -16,9 +15,11 @@ import io.pithead.miner.container.core.Seen;
 import io.pithead.miner.container.core.Situation;
 import io.pithead.miner.container.core.Step;
 import io.pithead.miner.log.LogRing;
+import io.pithead.protocol.task.ContainerMetrics;
 import io.pithead.protocol.task.ContainerOrder;
 import io.pithead.protocol.task.ContainerReport;
 import io.pithead.protocol.task.ContainerSecrets;
+import io.pithead.protocol.task.ContainerSpec;
 import io.pithead.protocol.task.ContainerState;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -56,9 +57,10 @@ final class ContainerRun implements Runnable {
     private final LogFollowing following;
     private final ContainerUse use;
     private final ContainerReports reports;
-    private final DiskWatch disk;
+    private final ContainerLimits limits;
+    private final ContainerEnd end;
     /** Only this thread changes it. */
-    private HeldContainer held;
+    private volatile HeldContainer held;
 
     private boolean restartWanted;
     private boolean endedByEngine;
@@ -90,7 +92,16 @@ final class ContainerRun implements Runnable {
         this.renewedUntil = held.expires();
         this.ran = held.startedAt() != null;
         this.ranWhenLastSeen = ran;
-        this.disk = new DiskWatch(shop.folders(), held.spec().task());
+        this.limits = new ContainerLimits(shop, held);
+        this.end = new ContainerEnd(shop);
+    }
+
+    ContainerSpec spec() {
+        return held.spec();
+    }
+
+    Optional<ContainerMetrics> metrics() {
+        return use.latest();
     }
 
     /** What to tell the coordinator of it now. */
@@ -123,10 +134,10 @@ final class ContainerRun implements Runnable {
 
     @Override
     public void run() {
-        Event end = new Event.Gone(attempt);
+        Event last = new Event.Gone(attempt);
         try {
             if (control.begin(Thread.currentThread()) && work()) {
-                end = new Event.Stored(attempt);
+                last = new Event.Stored(attempt);
             }
         } catch (InterruptedException e) {
             LOG.log(System.Logger.Level.INFO, () -> "container.let-go attempt=" + attempt);
@@ -137,7 +148,7 @@ final class ContainerRun implements Runnable {
             following.want(false);
             follower.stop();
             closeRing();
-            events.accept(end);
+            events.accept(last);
         }
     }
 
@@ -177,10 +188,10 @@ final class ContainerRun implements Runnable {
         while (true) {
             Duration wait;
             try {
-                Optional<Step.Fail> breach = breach();
+                Optional<Problem> breach = limits.breach(held, ran, now());
                 if (breach.isPresent()) {
                     endNow();
-                    return fail(breach.get().problem());
+                    return fail(breach.get());
                 }
                 Optional<Seen> seen = look();
                 Step step = situation().next(seen);
@@ -300,7 +311,7 @@ final class ContainerRun implements Runnable {
             throw new Refusal(Problem.passing("MINER_RESTARTED", "the miner restarted before the container was made"));
         }
         var made = new ContainerSetup(shop).make(held, secrets, this::pulling);
-        save(held.created(made.id(), made.image().digest()));
+        save(held.created(made.id(), made.image().digest(), made.gpus()));
         tell(ContainerState.PENDING, Optional.empty(), null);
     }
 
@@ -343,25 +354,6 @@ final class ContainerRun implements Runnable {
         reports.tell(state, held, seen, reason);
     }
 
-    /** What ends it whatever it does. */
-    private Optional<Step.Fail> breach() throws Refusal {
-        Instant now = now();
-        Long most = held.maxRuntimeS();
-        Instant started = held.startedAt();
-        Instant deadline = held.deadline();
-        if (most != null && started != null && !now.isBefore(started.plusSeconds(most))) {
-            return Optional.of(new Step.Fail(Problem.fatal("OVERTIME", "it ran longer than " + most + " s")));
-        }
-        if (deadline != null && !now.isBefore(deadline)) {
-            return Optional.of(new Step.Fail(Problem.fatal("OVERTIME", "its deadline has passed")));
-        }
-        long mostMb = Hardening.diskMb(held.spec().resources(), shop.owner());
-        return ran && disk.isOver(mostMb, now)
-                ? Optional.of(new Step.Fail(
-                        Problem.fatal("DISK_FULL", "its folders hold more than " + mostMb + " MiB, or too many files")))
-                : Optional.empty();
-    }
-
     private void endNow() throws EngineException, InterruptedException {
         String id = held.containerId();
         if (id != null) {
@@ -380,14 +372,11 @@ final class ContainerRun implements Runnable {
         return Duration.between(since, now).compareTo(ENGINE_PATIENCE) > 0;
     }
 
-    private boolean complete(Seen end) throws IOException, InterruptedException {
+    private boolean complete(Seen seen) throws IOException, InterruptedException {
         follower.finish(id());
-        var proof = ContainerResult.proof(held, end, use, shop.shop().children().mode(), timeline.get());
-        shop.shop().spool().put(SpoolEntry.of(proof, null), Optional.empty());
-        LOG.log(
-                System.Logger.Level.INFO,
-                () -> "container.done attempt=" + attempt + " output_sha=" + proof.outputSha());
-        tidy();
+        end.proved(
+                held,
+                ContainerResult.proof(held, seen, use, shop.shop().children().mode(), timeline.get()));
         return true;
     }
 
@@ -395,27 +384,8 @@ final class ContainerRun implements Runnable {
         if (ran) {
             follower.finish(id());
         }
-        var failure = ContainerResult.failure(held, problem, ring);
-        LOG.log(
-                System.Logger.Level.WARNING,
-                () -> "container.failed attempt=" + attempt + " code=" + failure.code() + " message="
-                        + failure.message());
-        shop.shop().spool().put(SpoolEntry.of(failure), Optional.empty());
-        tidy();
+        end.failed(held, ContainerResult.failure(held, problem, ring));
         return true;
-    }
-
-    /** What cannot be removed now is removed by the next sweep, since nobody holds it any more. */
-    private void tidy() throws IOException, InterruptedException {
-        shop.held().remove(attempt);
-        String id = held.containerId();
-        try {
-            if (id != null) {
-                shop.engine().remove(id);
-            }
-        } catch (EngineException e) {
-            LOG.log(System.Logger.Level.WARNING, () -> "container.not-removed id=" + id + " why=" + e.text());
-        }
     }
 
     /** Stops and removes it, however long that takes; a miner that starts again goes on with it. */
@@ -425,24 +395,15 @@ final class ContainerRun implements Runnable {
         save(held.leaving());
         while (true) {
             try {
-                remove();
+                end.remove(attempt);
                 break;
             } catch (EngineException e) {
                 engineAway(e);
                 Thread.sleep(ENGINE_RETRY);
             }
         }
-        shop.held().remove(attempt);
-        shop.logs().remove(attempt);
+        end.dropped(held);
         LOG.log(System.Logger.Level.INFO, () -> "container.stopped attempt=" + attempt + " reason=" + reason);
-    }
-
-    /** It may have been made without our having heard of it. */
-    private void remove() throws EngineException, InterruptedException {
-        for (var one : shop.engine().list(ContainerShop.labels(shop.miner(), attempt))) {
-            shop.engine().stop(one.id(), GRACE);
-            shop.engine().remove(one.id());
-        }
     }
 
     private void save(HeldContainer changed) throws IOException {

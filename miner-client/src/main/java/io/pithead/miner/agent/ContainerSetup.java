@@ -14,6 +14,7 @@ import io.pithead.miner.container.core.PullProgress;
 import io.pithead.protocol.task.ContainerSecrets;
 import io.pithead.protocol.task.ContainerSpec;
 import io.pithead.protocol.task.PullPolicy;
+import io.pithead.protocol.task.RegistryAuth;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** From an offer to a container that can be started. */
 final class ContainerSetup {
@@ -34,24 +36,27 @@ final class ContainerSetup {
         this.shop = shop;
     }
 
-    /** A container and the image it was made from. */
-    record Made(String id, ImageFacts image) {}
+    /** A container, the image it was made from and the GPUs it has. */
+    record Made(String id, ImageFacts image, List<String> gpus) {}
 
     /** @param pulling hears how far a pull is */
     Made make(HeldContainer held, ContainerSecrets secrets, Consumer<PullProgress> pulling)
             throws EngineException, Refusal, InterruptedException, IOException {
         ImageFacts image = image(held.spec(), secrets, pulling);
-        ContainerPlan plan = plan(held, secrets, image);
+        List<String> gpus = shop.gpus().take(held.attempt(), held.spec().resources());
+        ContainerPlan plan = plan(held, secrets, image, gpus);
         if (shop.owner().network() == NetworkPolicy.BRIDGE) {
             shop.engine().provideNetwork();
         }
-        return new Made(create(plan), image);
+        return new Made(create(plan), image, gpus);
     }
 
     private ImageFacts image(ContainerSpec spec, ContainerSecrets secrets, Consumer<PullProgress> pulling)
-            throws EngineException, Refusal, InterruptedException {
+            throws EngineException, Refusal, InterruptedException, IOException {
         Engine engine = shop.engine();
-        Optional<ImageFacts> present = engine.image(spec.image());
+        // what somebody else's password fetched is not here for this buyer
+        Optional<ImageFacts> present =
+                engine.image(spec.image()).filter(image -> shop.images().mayUse(image.id(), spec.buyer()));
         boolean byDigest = spec.image().contains("@");
         boolean pull = present.isEmpty() || (spec.pull() == PullPolicy.ALWAYS && !byDigest);
         if (pull && spec.pull() == PullPolicy.NEVER) {
@@ -60,21 +65,42 @@ final class ContainerSetup {
                     "the image " + spec.image() + " is not on this node, and it is not to be pulled"));
         }
         if (pull) {
-            pulling.accept(new PullProgress());
-            try {
-                engine.pull(spec.image(), secrets.registryAuth(), LONGEST_PULL, pulling);
-            } catch (EngineException e) {
-                if (e.isAway()) {
-                    throw e;
-                }
-                throw new Refusal(ofPull(spec.image(), e));
-            }
-            present = engine.image(spec.image());
+            present = pull(spec, secrets.registryAuth(), pulling);
         }
         ImageFacts image = present.orElseThrow(() -> new Refusal(
                 Problem.passing("IMAGE_NOT_FOUND", "the image " + spec.image() + " did not come with its pull")));
         requirePlatform(image, spec.image());
+        shop.images().used(image.id(), shop.shop().clock().instant());
         return image;
+    }
+
+    private Optional<ImageFacts> pull(ContainerSpec spec, @Nullable RegistryAuth auth, Consumer<PullProgress> pulling)
+            throws EngineException, Refusal, InterruptedException, IOException {
+        pulling.accept(new PullProgress());
+        PulledImages.Pull pull = shop.images().begin(spec.image(), spec.buyer(), auth == null);
+        boolean heard = false;
+        try {
+            shop.engine().pull(spec.image(), auth, LONGEST_PULL, pulling);
+            Optional<ImageFacts> image = shop.engine().image(spec.image());
+            if (image.isPresent()) {
+                shop.images().came(pull, image.get().id(), shop.shop().clock().instant());
+            } else {
+                shop.images().failed(pull);
+            }
+            heard = true;
+            return image;
+        } catch (EngineException e) {
+            if (e.isAway()) {
+                throw e;
+            }
+            shop.images().failed(pull);
+            heard = true;
+            throw new Refusal(ofPull(spec.image(), e));
+        } finally {
+            if (!heard) {
+                shop.images().lost(pull);
+            }
+        }
     }
 
     private static Problem ofPull(String image, EngineException e) {
@@ -103,12 +129,9 @@ final class ContainerSetup {
         }
     }
 
-    private ContainerPlan plan(HeldContainer held, ContainerSecrets secrets, ImageFacts image)
+    private ContainerPlan plan(HeldContainer held, ContainerSecrets secrets, ImageFacts image, List<String> gpus)
             throws Refusal, IOException {
         ContainerSpec spec = held.spec();
-        if (spec.resources().gpus() != null && spec.resources().gpus() > 0) {
-            throw new Refusal(Problem.passing("NO_GPU", "this node gives containers no GPU"));
-        }
         TaskFolders folders = shop.folders();
         var naming = new Hardening.Naming(
                 Labels.name(spec.task(), held.job()),
@@ -126,7 +149,7 @@ final class ContainerSetup {
                     folders.shared(spec.buyer()).toString(),
                     name -> mount(held, name).toString(),
                     folders.group());
-            return Hardening.plan(spec, secrets.env(), image, shop.owner(), naming, given, List.of());
+            return Hardening.plan(spec, secrets.env(), image, shop.owner(), naming, given, gpus);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

@@ -1,6 +1,7 @@
 package io.pithead.miner.agent;
 
 import io.pithead.miner.agent.core.Attempt;
+import io.pithead.miner.config.ContainerConfig;
 import io.pithead.miner.container.Engine;
 import io.pithead.miner.container.Labels;
 import io.pithead.miner.container.core.OwnerPolicy;
@@ -11,12 +12,16 @@ import java.util.Map;
  *
  * @param miner the label that says whose the containers are
  * @param address what a container is told that its node is called
+ * @param room what the owner lets containers leave on the disk, and how long one may run
  */
 record ContainerShop(
         Engine engine,
         OwnerPolicy owner,
         String miner,
         String address,
+        ContainerConfig room,
+        Gpus gpus,
+        PulledImages images,
         TaskFolders folders,
         HeldContainers held,
         LogShelf logs,

@@ -2,9 +2,12 @@ package io.pithead.miner.agent;
 
 import io.pithead.miner.container.Engine;
 import io.pithead.miner.container.EngineException;
+import io.pithead.protocol.task.ContainerMetrics;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** What a container has used, as far as it was looked at. */
 final class ContainerUse {
@@ -14,6 +17,7 @@ final class ContainerUse {
     private final Engine engine;
     private Instant due = Instant.EPOCH;
     private boolean looked;
+    private volatile @Nullable ContainerMetrics latest;
     private long earlierRunsNanos;
     private long thisRunNanos;
     private long peakBytes;
@@ -40,7 +44,25 @@ final class ContainerUse {
             Long memory = usage.memoryBytes();
             thisRunNanos = cpu == null ? thisRunNanos : Math.max(thisRunNanos, cpu);
             peakBytes = memory == null ? peakBytes : Math.max(peakBytes, memory);
+            latest = metrics(usage);
         });
+    }
+
+    /** As it was last seen running; from any thread. */
+    Optional<ContainerMetrics> latest() {
+        return Optional.ofNullable(latest);
+    }
+
+    private ContainerMetrics metrics(Engine.Usage usage) {
+        return new ContainerMetrics(
+                usage.cpuNanos() == null ? null : (earlierRunsNanos + thisRunNanos) / 1_000_000,
+                usage.memoryBytes(),
+                usage.memoryLimitBytes(),
+                usage.receivedBytes(),
+                usage.sentBytes(),
+                usage.readBytes(),
+                usage.writtenBytes(),
+                usage.pids());
     }
 
     OptionalLong cpuMs() {

@@ -11,11 +11,13 @@ import io.pithead.miner.container.Engine;
 import io.pithead.miner.container.EngineException;
 import io.pithead.miner.container.Labels;
 import io.pithead.protocol.job.JobOffer;
+import io.pithead.protocol.task.ContainerMetrics;
 import io.pithead.protocol.task.ContainerOrder;
 import io.pithead.protocol.task.ContainerReport;
 import io.pithead.protocol.task.ContainerSecrets;
 import io.pithead.protocol.task.ContainerSpec;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,9 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** All container attempts of this agent, and what of them an earlier run left on the engine. */
 final class Containers {
@@ -54,6 +59,7 @@ final class Containers {
                 continue;
             }
             adopted.add(held.adopted());
+            shop.gpus().has(attempt, requireNonNullElse(held.gpus(), List.of()));
             runs.put(attempt, new ContainerRun(shop, held, ContainerSecrets.NONE, timeline, events));
             LOG.log(
                     System.Logger.Level.INFO,
@@ -71,7 +77,7 @@ final class Containers {
         threads.put(NOBODY, Thread.ofVirtual().name("container-sweep").start(this::sweep));
     }
 
-    private static final Attempt NOBODY = new Attempt(new java.util.UUID(0, 0), 0);
+    private static final Attempt NOBODY = new Attempt(new UUID(0, 0), 0);
 
     private void begin(Attempt attempt) {
         ContainerRun run = runs.get(attempt);
@@ -95,7 +101,10 @@ final class Containers {
     }
 
     ContainerProber.Finding probe() throws InterruptedException {
-        return new ContainerProber(shop.engine(), shop.owner(), shop.miner()).probe();
+        ContainerProber.Finding finding =
+                new ContainerProber(shop.engine(), shop.owner(), shop.gpus().policy(), shop.miner()).probe();
+        shop.gpus().shown(finding.gpus());
+        return finding;
     }
 
     boolean holds(Attempt attempt) {
@@ -118,6 +127,10 @@ final class Containers {
         return of(attempt).map(ContainerRun::report);
     }
 
+    Optional<ContainerMetrics> metrics(Attempt attempt) {
+        return of(attempt).flatMap(ContainerRun::metrics);
+    }
+
     private Optional<ContainerRun> of(Attempt attempt) {
         return Optional.ofNullable(runs.get(attempt));
     }
@@ -130,6 +143,7 @@ final class Containers {
     void ended(Attempt attempt) {
         runs.remove(attempt);
         threads.remove(attempt);
+        shop.gpus().giveBack(attempt);
     }
 
     /** The miner ends, the containers go on. */
@@ -155,23 +169,43 @@ final class Containers {
         }
     }
 
-    /** Removes what has our label and is not held. @return whether the engine answered */
+    /** @return whether the engine answered */
     private boolean sweepOnce() throws InterruptedException {
         try {
-            for (Engine.Listed one : shop.engine().list(Map.of(Labels.MINER, shop.miner()))) {
-                Optional<Attempt> attempt =
-                        Labels.attempt(one.labels()).map(name -> new Attempt(name.getKey(), name.getValue()));
-                if (attempt.isEmpty() || !holds(attempt.get())) {
-                    LOG.log(
-                            System.Logger.Level.WARNING,
-                            () -> "container.not-held-removed id=" + one.id() + " name=" + one.name());
-                    shop.engine().remove(one.id());
-                }
-            }
+            removeUnheld();
+            Instant now = shop.shop().clock().instant();
+            shop.images().settle(now);
+            shop.images().clean(shop.room().imagesMb(), now);
+            shop.folders().clean(this::inUse, now.minus(shop.room().taskData()));
             return true;
         } catch (EngineException e) {
             LOG.log(System.Logger.Level.DEBUG, () -> "container.sweep-failed why=" + e.text());
             return !e.isAway();
+        } catch (IOException | UncheckedIOException e) {
+            LOG.log(System.Logger.Level.WARNING, () -> "container.sweep-failed why=" + e);
+            return true;
         }
+    }
+
+    /** Removes what has our label and is not held. */
+    private void removeUnheld() throws EngineException, InterruptedException {
+        for (Engine.Listed one : shop.engine().list(Map.of(Labels.MINER, shop.miner()))) {
+            Optional<Attempt> attempt =
+                    Labels.attempt(one.labels()).map(name -> new Attempt(name.getKey(), name.getValue()));
+            if (attempt.isEmpty() || !holds(attempt.get())) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        () -> "container.not-held-removed id=" + one.id() + " name=" + one.name());
+                shop.engine().remove(one.id());
+            }
+        }
+    }
+
+    /** The tasks that have a container here, and their buyers. */
+    private Set<UUID> inUse() {
+        return runs.values().stream()
+                .map(ContainerRun::spec)
+                .flatMap(spec -> Stream.of(spec.task(), spec.buyer()))
+                .collect(Collectors.toSet());
     }
 }

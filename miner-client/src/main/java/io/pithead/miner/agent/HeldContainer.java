@@ -7,6 +7,7 @@ import io.pithead.protocol.task.ContainerSecrets;
 import io.pithead.protocol.task.ContainerSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param generation of the newest order that was carried out
  * @param removing it is to be removed, without a result
  * @param startedAt its first start
+ * @param gpus UUIDs of those it has; absent for none, as in the records of miners that gave none
  */
 record HeldContainer(
         UUID job,
@@ -36,7 +38,8 @@ record HeldContainer(
         int restarts,
         @Nullable String containerId,
         @Nullable String imageDigest,
-        @Nullable Instant startedAt) {
+        @Nullable Instant startedAt,
+        @Nullable List<String> gpus) {
 
     static HeldContainer of(
             JobOffer offer, ContainerSpec spec, @Nullable Instant deadline, Instant now, Instant expires) {
@@ -56,6 +59,7 @@ record HeldContainer(
                 0,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -67,7 +71,7 @@ record HeldContainer(
         return new Adopted(attempt(), Duration.ofMillis(ttlMs), expires);
     }
 
-    HeldContainer created(String id, String digest) {
+    HeldContainer created(String id, String digest, List<String> given) {
         return new HeldContainer(
                 job,
                 lease,
@@ -83,7 +87,8 @@ record HeldContainer(
                 restarts,
                 id,
                 digest,
-                startedAt);
+                startedAt,
+                given.isEmpty() ? null : List.copyOf(given));
     }
 
     HeldContainer started(Instant at, int newRestarts) {
@@ -102,7 +107,8 @@ record HeldContainer(
                 newRestarts,
                 containerId,
                 imageDigest,
-                startedAt == null ? at : startedAt);
+                startedAt == null ? at : startedAt,
+                gpus);
     }
 
     HeldContainer steered(long newGeneration, boolean nowPaused) {
@@ -121,7 +127,8 @@ record HeldContainer(
                 restarts,
                 containerId,
                 imageDigest,
-                startedAt);
+                startedAt,
+                gpus);
     }
 
     HeldContainer renewed(Instant until) {
@@ -140,7 +147,8 @@ record HeldContainer(
                 restarts,
                 containerId,
                 imageDigest,
-                startedAt);
+                startedAt,
+                gpus);
     }
 
     HeldContainer leaving() {
@@ -159,6 +167,7 @@ record HeldContainer(
                 restarts,
                 containerId,
                 imageDigest,
-                startedAt);
+                startedAt,
+                gpus);
     }
 }

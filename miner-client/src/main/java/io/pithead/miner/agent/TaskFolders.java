@@ -1,23 +1,34 @@
 package io.pithead.miner.agent;
 
+import io.pithead.protocol.id.Ids;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The folders that containers get: {@code tasks/<task>/data}, {@code tasks/<task>/mounts/<name>} and
  * {@code tasks/shared/<buyer>}. Only the last level of each is ever visible in a container, so that no link a container
- * makes is a part of a path that is used here. They are writable by a group that the container is given, not by everybody.
+ * makes is a part of a path that is used here. They are writable by a group that the container is given, not by everybody. Those
+ * that nobody uses any more go after a while; how long nobody did is the time of the task's, or the buyer's, own folder.
  */
 final class TaskFolders {
+    private static final System.Logger LOG = System.getLogger(TaskFolders.class.getName());
+    private static final String SHARED = "shared";
     /** What a miner that is root gives its containers; any other gives its own group, since it may give no other. */
     private static final int NOGROUP = 65_534;
 
@@ -26,6 +37,9 @@ final class TaskFolders {
     private static final int MAX_FILES = 1_000_000;
     /** So long a look may take; what it has not reached by then is not counted. */
     private static final Duration LOOK = Duration.ofSeconds(5);
+
+    /** Begins no task's id, so that what is on its way out is nobody's. */
+    private static final String GONE = "gone-";
 
     private final Path root;
     private final int group;
@@ -42,11 +56,11 @@ final class TaskFolders {
         return group;
     }
 
-    Path data(UUID task) throws IOException {
+    synchronized Path data(UUID task) throws IOException {
         return provide(task(task).resolve("data"));
     }
 
-    Path mount(UUID task, String name) throws IOException {
+    synchronized Path mount(UUID task, String name) throws IOException {
         Path mounts = task(task).resolve("mounts");
         Disk.createPrivate(mounts);
         Path mount = mounts.resolve(name).normalize();
@@ -56,10 +70,73 @@ final class TaskFolders {
         return provide(mount);
     }
 
-    Path shared(UUID buyer) throws IOException {
-        Path shared = root.resolve("shared");
+    synchronized Path shared(UUID buyer) throws IOException {
+        Path shared = root.resolve(SHARED);
         Disk.createPrivate(shared);
         return provide(shared.resolve(buyer.toString()));
+    }
+
+    /** A container that used them has ended. */
+    synchronized void left(UUID task, UUID buyer, Instant now) throws IOException {
+        for (Path folder :
+                List.of(root.resolve(task.toString()), root.resolve(SHARED).resolve(buyer.toString()))) {
+            if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                Files.setLastModifiedTime(folder, FileTime.from(now));
+            }
+        }
+    }
+
+    /**
+     * Removes the folders that were left before that time.
+     *
+     * @param inUse the tasks and buyers that have a container here
+     */
+    void clean(Supplier<Set<UUID>> inUse, Instant before) throws IOException {
+        for (Path folder : List.of(root, root.resolve(SHARED))) {
+            for (Path one : folders(folder)) {
+                Path name = one.getFileName();
+                Optional<UUID> id = Ids.parse(String.valueOf(name));
+                if (id.isPresent() && setAside(one, id.get(), inUse, before)) {
+                    LOG.log(System.Logger.Level.INFO, () -> "task.folder-removed name=" + name);
+                }
+            }
+        }
+        for (Path gone : folders(root)) {
+            if (String.valueOf(gone.getFileName()).startsWith(GONE)) {
+                remove(gone);
+            }
+        }
+    }
+
+    private static void remove(Path gone) {
+        try {
+            Disk.deleteTree(gone);
+        } catch (IOException e) {
+            // a container that was root may leave what a miner that is not cannot remove; it is tried again
+            LOG.log(System.Logger.Level.WARNING, () -> "task.folder-not-removed folder=" + gone + " why=" + e);
+        }
+    }
+
+    private static List<Path> folders(Path parent) throws IOException {
+        if (!Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        try (Stream<Path> listing = Files.list(parent)) {
+            return listing.filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                    .toList();
+        }
+    }
+
+    /** A container that is made meanwhile gets either the folder as it was or a new one. */
+    private synchronized boolean setAside(Path folder, UUID id, Supplier<Set<UUID>> inUse, Instant before)
+            throws IOException {
+        Instant left =
+                Files.getLastModifiedTime(folder, LinkOption.NOFOLLOW_LINKS).toInstant();
+        if (!left.isBefore(before) || inUse.get().contains(id)) {
+            return false;
+        }
+        Files.move(folder, root.resolve(GONE + UUID.randomUUID()), StandardCopyOption.ATOMIC_MOVE);
+        return true;
     }
 
     private Path task(UUID task) throws IOException {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The agent's folder: {@code <job>/<lease>/} while a job runs, {@code spool/} for results that are not acknowledged,
- * {@code containers/} for what is known of those that run, {@code tasks/} for their folders, {@code logs/}, {@code receipts/},
+ * {@code containers/} for what is known of those that run, {@code images.json} for what was pulled, {@code tasks/} for folders, {@code logs/}, {@code receipts/},
  * {@code cache/} and {@code status.json}. One agent owns it at a time. Whoever can write to it can
  * make us run and pay for anything, so it must be ours alone.
  */
@@ -103,6 +103,10 @@ public final class WorkDir implements AutoCloseable {
 
     Path containers() {
         return root.resolve("containers");
+    }
+
+    Path images() {
+        return root.resolve("images.json");
     }
 
     Path tasks() {

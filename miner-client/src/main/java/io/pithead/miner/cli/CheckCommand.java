@@ -6,6 +6,7 @@ import io.pithead.miner.agent.Prober;
 import io.pithead.miner.agent.WorkDir;
 import io.pithead.miner.api.Answer;
 import io.pithead.miner.api.CoordinatorApi;
+import io.pithead.miner.cli.CheckLine.Result;
 import io.pithead.miner.config.AccelMode;
 import io.pithead.miner.config.ConfigException;
 import io.pithead.miner.config.MinerConfig;
@@ -36,20 +37,7 @@ final class CheckCommand extends MinerCommand {
     private static final long LEAST_FREE_MB = 1_024;
     private static final long MIB = 1024 * 1024;
 
-    private final List<Line> lines = new ArrayList<>();
-
-    enum Result {
-        OK,
-        WARN,
-        FAIL
-    }
-
-    /** One thing that was looked at. */
-    record Line(
-            String check,
-            Result result,
-            String detail,
-            @Nullable String fix) {}
+    private final List<CheckLine> lines = new ArrayList<>();
 
     @Override
     int run(Screen screen) throws Exception {
@@ -85,6 +73,7 @@ final class CheckCommand extends MinerCommand {
         try (WorkDir dir = WorkDir.open(config.workDir())) {
             disk(dir);
             workloads(config, capabilities, dir);
+            containers(config, capabilities, dir);
         } catch (IOException e) {
             add(
                     "work folder",
@@ -164,6 +153,12 @@ final class CheckCommand extends MinerCommand {
         }
     }
 
+    private void containers(MinerConfig config, Capabilities capabilities, WorkDir dir) throws InterruptedException {
+        try (var engines = new Engines(config.containers())) {
+            lines.addAll(new ContainerChecks(config, capabilities, dir).look(engines.engine()));
+        }
+    }
+
     private void coordinator(MinerConfig config) {
         try (var api = new CoordinatorApi(config.coordinator(), Optional.of(config.apiKey()), new MonotonicClock())) {
             Answer<Balance> answer = api.balance();
@@ -179,7 +174,7 @@ final class CheckCommand extends MinerCommand {
     }
 
     private void add(String check, Result result, String detail, @Nullable String fix) {
-        lines.add(new Line(check, result, detail, fix));
+        lines.add(new CheckLine(check, result, detail, fix));
     }
 
     private void print(Screen screen) {
@@ -188,7 +183,7 @@ final class CheckCommand extends MinerCommand {
             screen.json(Map.of("ok", good, "checks", lines));
             return;
         }
-        for (Line line : lines) {
+        for (CheckLine line : lines) {
             screen.line(word(screen, line.result()) + "  " + line.check() + ": " + line.detail());
             if (line.fix() != null) {
                 screen.line("      fix: " + line.fix());

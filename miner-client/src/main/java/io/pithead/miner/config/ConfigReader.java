@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 
 /** Understands settings. Every reader notes what is wrong and goes on, so that one run names all problems. */
 public final class ConfigReader {
+    private static final Duration LONGEST_JOB = Duration.ofHours(1);
     private static final long MAX_PACE_SECS = 3_600;
     private static final long MAX_RAM_MB = 1L << 40;
     private static final int MAX_NICE = 19;
@@ -60,7 +61,7 @@ public final class ConfigReader {
                 location(),
                 p2pAddress(),
                 price(),
-                seconds(Key.MAX_RUNTIME_SECS, JobLimits.MAX_RUNTIME_S),
+                maxRuntime().orElse(LONGEST_JOB),
                 settings.text(Key.MAX_RAM_MB).isEmpty()
                         ? OptionalLong.empty()
                         : OptionalLong.of(number(Key.MAX_RAM_MB, 1, MAX_RAM_MB)),
@@ -209,6 +210,13 @@ public final class ConfigReader {
             }
         });
         return price;
+    }
+
+    /** As the owner set it, if at all. */
+    Optional<Duration> maxRuntime() {
+        return settings.text(Key.MAX_RUNTIME_SECS).isEmpty()
+                ? Optional.empty()
+                : Optional.of(seconds(Key.MAX_RUNTIME_SECS, JobLimits.MAX_RUNTIME_S));
     }
 
     private TorchConfig torch() {

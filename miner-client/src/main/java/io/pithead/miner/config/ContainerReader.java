@@ -6,10 +6,14 @@ import io.pithead.miner.container.core.OwnerPolicy.RootPolicy;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Understands the settings for containers. */
 final class ContainerReader {
@@ -20,6 +24,8 @@ final class ContainerReader {
     private static final int MAX_PIDS = 1_000_000;
     private static final Pattern HOST =
             Pattern.compile("unix:///[^\\s\\p{Cntrl}]{1,100}|tcp://[A-Za-z0-9.\\[\\]:-]{1,255}:[0-9]{1,5}");
+    private static final int MAX_HOURS = 24 * 3_650;
+    private static final Pattern GPU = Pattern.compile("[0-9]{1,3}|GPU-[A-Za-z0-9-]{1,80}");
     private static final Pattern CPUS = Pattern.compile("[0-9]{1,4}(\\.[0-9]{1,3})?");
 
     private final ConfigReader reader;
@@ -33,6 +39,11 @@ final class ContainerReader {
     private enum Wanted {
         AUTO,
         OFF
+    }
+
+    private enum Sharing {
+        DENY,
+        ALLOW
     }
 
     private enum Ports {
@@ -52,7 +63,30 @@ final class ContainerReader {
                         ? OptionalLong.empty()
                         : OptionalLong.of(reader.number(Key.CONTAINER_RAM_MB, LEAST_RAM_MB, MAX_MB)),
                 (int) reader.number(Key.CONTAINER_PIDS, LEAST_PIDS, MAX_PIDS),
-                reader.number(Key.CONTAINER_DISK_MB, 1, MAX_MB));
+                reader.number(Key.CONTAINER_DISK_MB, 1, MAX_MB),
+                gpus(),
+                reader.oneOf(Key.CONTAINER_GPU_SHARING, Sharing.DENY, List.of(Sharing.values())) == Sharing.ALLOW,
+                reader.number(Key.CONTAINER_IMAGES_MB, 0, MAX_MB),
+                Duration.ofHours(reader.number(Key.TASK_DATA_HOURS, 0, MAX_HOURS)),
+                reader.maxRuntime());
+    }
+
+    /** Empty for all there are. */
+    private Optional<Set<String>> gpus() {
+        String text = settings.text(Key.CONTAINER_GPUS);
+        if (text.equalsIgnoreCase("all")) {
+            return Optional.empty();
+        }
+        if (text.equalsIgnoreCase("none")) {
+            return Optional.of(Set.of());
+        }
+        Set<String> names =
+                Arrays.stream(text.split(",", -1)).map(String::strip).collect(Collectors.toSet());
+        if (!names.stream().allMatch(name -> GPU.matcher(name).matches())) {
+            reader.problem(Key.CONTAINER_GPUS, "must be all, none, or indexes or UUIDs of GPUs such as 0,2");
+            return Optional.of(Set.of());
+        }
+        return Optional.of(names);
     }
 
     private DockerHost host() {

@@ -22,7 +22,8 @@ public enum Key {
     LOCATION("", "where this machine is, latitude and longitude as 52.52,13.40: node groups are formed of neighbours"),
     P2P_ADDRESS("", "where containers here are reached by the others of their node group"),
     PRICE("", "least price in tokens for which this miner takes a job"),
-    MAX_RUNTIME_SECS("3600", "longest that one job may run here"),
+    MAX_RUNTIME_SECS(
+            "", "longest that one job may run here; default: an hour, and for containers what their task says"),
     MAX_RAM_MB("", "memory that all jobs together may use, in MiB; default: four fifths of the machine's"),
     JOB_NICE("10", "how far jobs stand back for other programs, 0 to 19"),
     TORCH_NATIVES("", "folder with PyTorch's own libraries (CUDA), instead of the built-in ones for the CPU"),
@@ -38,6 +39,11 @@ public enum Key {
     CONTAINER_RAM_MB("", "most memory for one container, in MiB; default: MAX_RAM_MB shared by MAX_CONCURRENCY"),
     CONTAINER_PIDS("1024", "most processes and threads in one container"),
     CONTAINER_DISK_MB("10240", "most that one container's folders may hold, in MiB"),
+    CONTAINER_GPUS("all", "GPUs that containers may have: all, none, or indexes or UUIDs such as 0,2"),
+    CONTAINER_GPU_SHARING("deny", "allow gives one GPU to several containers at a time"),
+    CONTAINER_IMAGES_MB(
+            "51200", "most that the images this miner pulled may take, in MiB; the longest unused go first"),
+    TASK_DATA_HOURS("72", "how long a task's folders stay after its last container here has ended"),
     LOG_LEVEL("info", "error, warning, info or debug");
 
     private final String defaultText;

@@ -26,13 +26,13 @@ final class DockerImages {
 
     static ImageFacts facts(InspectImageResponse image, String reference) {
         var config = image.getConfig();
-        String id = DockerJavaEngine.text(image.getId());
+        String id = DockerAnswers.text(image.getId());
         return new ImageFacts(
                 id,
                 digest(image.getRepoDigests(), reference, id),
-                DockerJavaEngine.text(image.getOs()),
-                DockerJavaEngine.text(image.getArch()),
-                config == null ? "" : DockerJavaEngine.text(config.getUser()),
+                DockerAnswers.text(image.getOs()),
+                DockerAnswers.text(image.getArch()),
+                config == null ? "" : DockerAnswers.text(config.getUser()),
                 config == null ? List.of() : words(config.getEntrypoint()),
                 config == null ? List.of() : words(config.getCmd()),
                 config == null || config.getVolumes() == null
@@ -91,7 +91,7 @@ final class DockerImages {
         public void onNext(PullResponseItem item) {
             ResponseItem.ErrorDetail error = item.getErrorDetail();
             if (error != null) {
-                done.completeExceptionally(EngineProblems.ofPull(DockerJavaEngine.text(error.getMessage())));
+                done.completeExceptionally(EngineProblems.ofPull(DockerAnswers.text(error.getMessage())));
                 return;
             }
             String layer = item.getId();
@@ -99,7 +99,7 @@ final class DockerImages {
                 return;
             }
             ResponseItem.ProgressDetail detail = item.getProgressDetail();
-            switch (DockerJavaEngine.text(item.getStatus())) {
+            switch (DockerAnswers.text(item.getStatus())) {
                 case "Downloading" -> {
                     if (detail != null && detail.getCurrent() != null && detail.getTotal() != null) {
                         progress.downloading(layer, detail.getCurrent(), detail.getTotal());

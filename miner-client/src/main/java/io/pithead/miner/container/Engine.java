@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +19,29 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 public interface Engine extends AutoCloseable {
-    /** @param nvidia whether a runtime for NVIDIA GPUs is installed */
-    record Facts(String version, String storageDriver, String architecture, int cpus, long memoryMb, boolean nvidia) {}
+    /**
+     * @param nvidia whether a runtime for NVIDIA GPUs is installed
+     * @param cgroups version of the kernel's control groups
+     * @param unlimited what the engine says it cannot limit here
+     * @param folder where it keeps images, on its own machine; empty when it does not say
+     */
+    record Facts(
+            String version,
+            String storageDriver,
+            String architecture,
+            int cpus,
+            long memoryMb,
+            boolean nvidia,
+            String cgroups,
+            List<String> unlimited,
+            String folder) {
+        public Facts {
+            unlimited = List.copyOf(unlimited);
+        }
+    }
+
+    /** An image on the engine; {@code bytes} counts layers that it shares with others too. */
+    record StoredImage(String id, long bytes) {}
 
     /** A container that has the labels that were asked for. */
     record Listed(String id, String name, Map<String, String> labels, boolean running) {
@@ -29,7 +51,15 @@ public interface Engine extends AutoCloseable {
     }
 
     /** What a running container has used so far; an absent figure is unknown. */
-    record Usage(@Nullable Long cpuNanos, @Nullable Long memoryBytes) {}
+    record Usage(
+            @Nullable Long cpuNanos,
+            @Nullable Long memoryBytes,
+            @Nullable Long memoryLimitBytes,
+            @Nullable Long receivedBytes,
+            @Nullable Long sentBytes,
+            @Nullable Long readBytes,
+            @Nullable Long writtenBytes,
+            @Nullable Long pids) {}
 
     /** A container's output as it comes, from one thread. */
     interface Output extends AutoCloseable {
@@ -55,6 +85,14 @@ public interface Engine extends AutoCloseable {
 
     /** Empty when it is not on the engine. */
     Optional<ImageFacts> image(String reference) throws EngineException, InterruptedException;
+
+    List<StoredImage> images() throws EngineException, InterruptedException;
+
+    /** Of every container there is, ours or not, running or not. */
+    Set<String> imagesInUse() throws EngineException, InterruptedException;
+
+    /** @return whether it is gone; one that a container uses, or that has a second name, stays */
+    boolean removeImage(String id) throws EngineException, InterruptedException;
 
     /** The smallest one there is for this platform. */
     Optional<String> smallestImage() throws EngineException, InterruptedException;

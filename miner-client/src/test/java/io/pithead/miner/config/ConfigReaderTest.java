@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,6 +152,25 @@ class ConfigReaderTest {
                         "JOB_NICE",
                         "MAX_RAM_MB",
                         "MAX_RUNTIME_SECS");
+    }
+
+    @Test
+    void containers_are_bound_by_the_longest_run_only_when_the_owner_said_it() throws Exception {
+        assertThat(read().containers().maxRuntime()).isEmpty();
+        set(Key.MAX_RUNTIME_SECS, "60");
+        assertThat(read().containers().maxRuntime()).contains(Duration.ofSeconds(60));
+        assertThat(read().maxRuntime()).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void the_gpus_of_containers_are_all_or_none_or_named() throws Exception {
+        assertThat(read().containers().gpus()).isEmpty();
+        set(Key.CONTAINER_GPUS, "none");
+        assertThat(read().containers().gpus()).contains(Set.of());
+        set(Key.CONTAINER_GPUS, "0, GPU-8f3a");
+        assertThat(read().containers().gpus()).contains(Set.of("0", "GPU-8f3a"));
+        set(Key.CONTAINER_GPUS, "all,--privileged");
+        assertThat(problems()).singleElement().asString().startsWith("CONTAINER_GPUS must be");
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.pithead.protocol.json.Checks;
 import io.pithead.protocol.json.FlexibleBoolean;
+import io.pithead.protocol.task.ContainerMetrics;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +32,21 @@ public record Heartbeat(
     /** Runnable tasks for each processor, as some report it; no machine has more, and a column must hold it. */
     static final BigDecimal MAX_LOAD = BigDecimal.valueOf(1_000_000);
 
+    /** @param container what it uses, if it is one */
     public record Running(
             UUID id,
             Long lease,
             @Nullable String state,
-            @Nullable Integer progress) {
+            @Nullable Integer progress,
+            @Nullable ContainerMetrics container) {
+        public Running(UUID id, Long lease, @Nullable String state, @Nullable Integer progress) {
+            this(id, lease, state, progress, null);
+        }
+
+        public Running with(@Nullable ContainerMetrics metrics) {
+            return new Running(id, lease, state, progress, metrics);
+        }
+
         public Running {
             new Checks()
                     .present("id", id)

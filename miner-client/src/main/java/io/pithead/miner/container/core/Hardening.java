@@ -67,7 +67,7 @@ public final class Hardening {
                 folders.group(),
                 spec.entrypoint(),
                 idle ? List.of("sleep", "infinity") : spec.cmd(),
-                env(spec, secrets, naming),
+                env(spec, secrets, naming, gpus),
                 naming.labels(),
                 mounts,
                 tmpfs(mounts, ramMb),
@@ -141,7 +141,7 @@ public final class Hardening {
                                 && SHELL.matcher(image.cmd().getFirst()).matches()));
     }
 
-    private static List<String> env(ContainerSpec spec, Map<String, String> secrets, Naming naming) {
+    private static List<String> env(ContainerSpec spec, Map<String, String> secrets, Naming naming, List<String> gpus) {
         var all = new TreeMap<>(naming.env());
         all.putAll(spec.env());
         all.putAll(secrets);
@@ -149,6 +149,8 @@ public final class Hardening {
         naming.env().keySet().stream()
                 .filter(name -> name.startsWith("PITHEAD_"))
                 .forEach(name -> all.put(name, naming.env().get(name)));
+        // where NVIDIA's runtime is the engine's default, this variable alone, and an image has it, gives every GPU
+        all.put("NVIDIA_VISIBLE_DEVICES", gpus.isEmpty() ? "void" : String.join(",", gpus));
         var lines = new ArrayList<String>();
         all.forEach((name, value) -> lines.add(name + "=" + value.replace("${SOCKET_PATH}", SOCKET_PATH)));
         return lines;

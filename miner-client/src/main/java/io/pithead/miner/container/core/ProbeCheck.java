@@ -15,6 +15,7 @@ public final class ProbeCheck {
               [ -r $f ] && read -r n < $f && echo "pids=$n"; done
             for f in /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes; do
               [ -r $f ] && read -r n < $f && echo "memory=$n"; done
+            [ -c /dev/nvidiactl ] && echo "gpu=there"
             (: > /written) 2>/dev/null && echo "root=writable"
             exit 0
             """;
@@ -34,6 +35,11 @@ public final class ProbeCheck {
             "the limit of memory does not hold");
 
     private ProbeCheck() {}
+
+    /** Whether the container had what every container with a GPU has. */
+    public static boolean sawGpu(String output) {
+        return output.lines().map(String::strip).anyMatch("gpu=there"::equals);
+    }
 
     /** Empty when all is well. */
     public static String problem(Seen end, String output) {

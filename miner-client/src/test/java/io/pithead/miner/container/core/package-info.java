@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.miner.container.core;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.miner.container;
+
+import org.jspecify.annotations.NullMarked;
