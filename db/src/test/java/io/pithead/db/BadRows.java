@@ -174,6 +174,23 @@ final class BadRows {
                 "task_node_finished_exactly_when_ended",
                 in("task_node", "finished_at", "now()"),
                 in("task_node", "state", "'COMPLETED'"));
+        refuses("task_snapshot_bytes_not_negative", in("task_snapshot", "bytes", "-1"));
+        refuses("task_snapshot_chunk_at_not_negative", in("task_snapshot_chunk", "at", "-1"));
+        refuses("task_snapshot_chunk_sha256_hex", each("task_snapshot_chunk", "sha256", NOT_A_DIGEST));
+        refuses("task_snapshot_chunk_size_positive", in("task_snapshot_chunk", "size", "0"));
+        refuses(
+                "container_metrics_not_negative",
+                Stream.of(
+                                "cpu_ms",
+                                "memory_bytes",
+                                "memory_limit_bytes",
+                                "network_rx_bytes",
+                                "network_tx_bytes",
+                                "block_read_bytes",
+                                "block_write_bytes",
+                                "pids")
+                        .map(figure -> in("container_metrics", figure, "-1"))
+                        .toArray(Row[]::new));
         refuses(
                 "node_work_not_negative",
                 in("node_work", "jobs", "0"),
@@ -234,6 +251,7 @@ final class BadRows {
                 "node_group_member_position_once",
                 in("node_group_member", "node_id", NOBODY).with("live", "false").with("position", "0"));
         refuses("task_node_once", in("task_node", "job_id", NOBODY));
+        refuses("task_snapshot_heir_once", in("task_snapshot", "heir", Row.HEIR));
         refuses("ledger_entry_once_per_job", reserve());
     }
 
@@ -255,6 +273,7 @@ final class BadRows {
                 "meter",
                 "node",
                 "task",
+                "task_snapshot",
                 "webhook_secret",
                 "webhook_subscription")) {
             refuses(table + "_account_id_fkey", unlike(table).with("account_id", NOBODY));
@@ -272,6 +291,11 @@ final class BadRows {
         refuses(
                 "task_node_group_id_fkey",
                 in("task_node", "job_id", NOBODY).with("group_id", NOBODY).with("moved", "true"));
+        refuses("task_snapshot_job_id_fkey", in("task_snapshot", "job_id", NOBODY));
+        refuses("task_snapshot_task_id_fkey", in("task_snapshot", "task_id", NOBODY));
+        refuses("task_snapshot_heir_fkey", in("task_snapshot", "heir", NOBODY));
+        refuses("task_snapshot_chunk_job_id_fkey", in("task_snapshot_chunk", "job_id", NOBODY));
+        refuses("container_metrics_job_id_fkey", in("container_metrics", "job_id", NOBODY));
         refuses("task_node_task_id_fkey", in("task_node", "job_id", NOBODY).with("task_id", NOBODY));
         refuses("task_node_node_id_fkey", in("task_node", "job_id", NOBODY).with("node_id", NOBODY));
     }

@@ -34,6 +34,7 @@ class ConstraintIT {
         TestServer.run(connection, Row.WORLD);
         TestServer.run(connection, Row.TASK_OF_THE_WORLD);
         TestServer.run(connection, Row.GROUP_OF_THE_WORLD);
+        TestServer.run(connection, Row.CONTAINERS_OF_THE_WORLD);
     }
 
     @AfterEach

@@ -31,6 +31,16 @@ record Row(String table, Map<String, String> values) {
     static final String GROUP_OF_THE_WORLD =
             "insert into node_group (id, task_id, account_id, topology, state) values (" + GROUP + ", " + TASK + ", "
                     + ACCOUNT + ", 'pair', 'FORMING')";
+    private static final String LEFT = "'00000000-0000-7000-8000-00000000000d'";
+    static final String HEIR = "'00000000-0000-7000-8000-00000000000e'";
+
+    /** Two containers, and the snapshot that the second goes on from. */
+    static final String[] CONTAINERS_OF_THE_WORLD = {
+        "insert into task_node (task_id, node_id, job_id, account_id, moved) select " + TASK + ", " + NODE + ", j, "
+                + ACCOUNT + ", true from unnest(array[" + LEFT + ", " + HEIR + "]::uuid[]) j",
+        "insert into task_snapshot (job_id, task_id, account_id, bytes, heir) values (" + LEFT + ", " + TASK + ", "
+                + ACCOUNT + ", 1, " + HEIR + ")",
+    };
 
     static Row of(String table) {
         return switch (table) {
@@ -152,6 +162,14 @@ record Row(String table, Map<String, String> values) {
                         .with("paused_rate", "1")
                         .with("reserved", "1")
                         .with("settle_at", "now()");
+            case "task_snapshot" ->
+                row(table, "job_id", HEIR, "task_id", TASK)
+                        .with("account_id", ACCOUNT)
+                        .with("bytes", "1");
+            case "task_snapshot_chunk" ->
+                row(table, "job_id", LEFT, "at", "0").with("sha256", SHA).with("size", "1");
+            case "container_metrics" ->
+                row(table, "job_id", LEFT, "node_id", NODE).with("account_id", ACCOUNT);
             case "node_work" ->
                 row(table, "node_id", NODE, "workload", "'w'")
                         .with("unit", "'hash'")

@@ -262,8 +262,8 @@ class ForeignIdsIT {
         String job = held.get("id").asText();
         long lease = held.get("lease").asLong();
         var attempts = new TreeMap<String, Attempt>();
-        for (String read :
-                List.of("", "/history", "/result", "/receipt", "/receipts", "/explain", "/events", "/logs", "/logs/follow")) {
+        for (String read : List.of(
+                "", "/history", "/result", "/receipt", "/receipts", "/explain", "/events", "/logs", "/logs/follow")) {
             attempts.put("GET /v1/jobs/{id}" + read, () -> thief.buyer().get("/v1/jobs/" + done + read));
         }
         attempts.put("POST /v1/jobs/{id}/cancel", () -> thief.buyer().post("/v1/jobs/" + job + "/cancel", Map.of()));
@@ -303,6 +303,14 @@ class ForeignIdsIT {
         attempts.put(
                 "POST /v1/miner/progress",
                 () -> thief.miner().post("/v1/miner/progress", Map.of("id", job, "lease", lease, "percent", 99)));
+        String container = task.at("/nodes/0/job").asText();
+        attempts.put(
+                "POST /v1/miner/snapshots",
+                () -> thief.miner()
+                        .post("/v1/miner/snapshots", Map.of("id", container, "lease", 1, "chunks", List.of())));
+        attempts.put(
+                "GET /v1/miner/snapshots/{job}",
+                () -> thief.miner().get("/v1/miner/snapshots/" + container + "?lease=1"));
         attempts.put(
                 "POST /v1/miner/logs",
                 () -> thief.miner()

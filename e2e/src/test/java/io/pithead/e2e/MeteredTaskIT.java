@@ -78,7 +78,8 @@ class MeteredTaskIT {
         assertThat(order[0].get("type").asText()).isEqualTo("stop");
         host.await("STOPPED");
         Await.until("the reserve to be given back", SOON, () -> reserved(host).signum() == 0);
-        assertThat(new BigDecimal(host.look().get("spent").asText())).isBetween(new BigDecimal("0.15"), new BigDecimal("0.25"));
+        assertThat(new BigDecimal(host.look().get("spent").asText()))
+                .isBetween(new BigDecimal("0.15"), new BigDecimal("0.25"));
         assertThat(host.look().get("warning").asText()).contains("money");
         assertThat(host.look().at("/nodes/0/reason").asText()).contains("run out");
     }

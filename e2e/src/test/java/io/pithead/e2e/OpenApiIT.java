@@ -54,9 +54,11 @@ class OpenApiIT {
 
     @Test
     void lists_say_what_they_list() {
-        assertThat(document.at("/components/schemas/PageOfJobView/properties/items/items/$ref").asText())
+        assertThat(document.at("/components/schemas/PageOfJobView/properties/items/items/$ref")
+                        .asText())
                 .isEqualTo(REFERENCE + "JobView");
-        assertThat(document.at("/paths/~1v1~1jobs/get/responses/200/content/application~1json/schema/$ref").asText())
+        assertThat(document.at("/paths/~1v1~1jobs/get/responses/200/content/application~1json/schema/$ref")
+                        .asText())
                 .isEqualTo(REFERENCE + "PageOfJobView");
         assertThat(document.at("/components/schemas").has("Page")).isFalse();
     }
@@ -96,7 +98,9 @@ class OpenApiIT {
             wrong.add(name + ": says nothing");
         }
         String type = schema.path("type").asText();
-        if (type.equals("object") && schema.path("properties").isEmpty() && schema.path("additionalProperties").isEmpty()) {
+        if (type.equals("object")
+                && schema.path("properties").isEmpty()
+                && schema.path("additionalProperties").isEmpty()) {
             wrong.add(name + ": an empty object");
         }
         if (type.equals("array") && !schema.has("items")) {

@@ -13,6 +13,7 @@ import io.pithead.protocol.job.JobLimits;
 import io.pithead.protocol.job.Proof;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.signing.Digests;
+import io.pithead.protocol.task.ContainerMetrics;
 import io.pithead.protocol.task.ContainerOrder;
 import io.pithead.protocol.task.ContainerReport;
 import io.pithead.protocol.task.ContainerSecrets;
@@ -30,7 +31,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Container tasks on a real engine, as they should go. */
@@ -280,6 +283,27 @@ class ContainerIT extends ContainerScene {
             assertThat(failure.code()).isEqualTo("OVERTIME");
             assertThat(failure.retryable()).isTrue();
             coordinator.awaitTrue("the container is gone", any -> container(job).isEmpty());
+        }
+    }
+
+    @Test
+    void what_a_container_uses_goes_with_the_heartbeats() throws Exception {
+        try (var agent = agent()) {
+            UUID job =
+                    coordinator.submit(Specs.shell("head -c 1000000 /dev/zero > /data/f; while true; do sleep 1; done")
+                            .spec());
+            ContainerMetrics metrics = coordinator.await(
+                    "figures of the container",
+                    () -> coordinator.heartbeats().stream()
+                            .flatMap(beat -> beat.running() == null ? Stream.of() : beat.running().stream())
+                            .filter(one -> one.id().equals(job))
+                            .flatMap(one -> Optional.ofNullable(one.container()).stream())
+                            .findFirst());
+            assertThat(metrics.cpuMs()).isNotNull();
+            assertThat(metrics.memoryBytes()).isPositive();
+            assertThat(metrics.memoryLimitBytes()).isEqualTo(256L << 20);
+            assertThat(metrics.pids()).isBetween(1L, 50L);
+            assertThat(metrics.networkRxBytes()).isNotNull();
         }
     }
 

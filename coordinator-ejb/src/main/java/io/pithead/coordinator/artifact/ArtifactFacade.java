@@ -94,6 +94,11 @@ public class ArtifactFacade {
         }
     }
 
+    /** In the transaction that makes something else hold on to them: they no longer count for who brought them. */
+    public void handOver(Connection connection, UUID accountId, Collection<String> shas) throws SQLException {
+        ArtifactStore.disown(connection, accountId, shas);
+    }
+
     private ArtifactShelf shelf() {
         return Objects.requireNonNull(shelf);
     }

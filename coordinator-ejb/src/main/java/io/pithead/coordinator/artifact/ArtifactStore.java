@@ -29,6 +29,16 @@ final class ArtifactStore {
                               and exists (select 1 from json_array_elements(
                                               case json_typeof(s.request->'inputs') when 'array' then s.request->'inputs' end) i
                                            where i->>'sha256' = a.sha256))
+                or exists (select 1
+                             from task_snapshot_chunk c
+                             join task_snapshot s on s.job_id = c.job_id
+                            where c.sha256 = ?
+                              and (s.account_id = ?
+                                   or exists (select 1
+                                                from job j
+                                                join node n on n.id = j.lease_node
+                                               where j.id in (s.job_id, s.heir) and j.state in ('LEASED', 'RUNNING')
+                                                 and j.lease_expires_at > now() and n.account_id = ?)))
             """;
 
     /** What still waits or runs keeps its inputs; the jobs are read once, whatever the number of candidates. */
@@ -68,7 +78,7 @@ final class ArtifactStore {
         try (PreparedStatement statement = connection.prepareStatement(MAY_READ)) {
             UUID account = name.accountId();
             String sha = name.sha256();
-            bind(statement, account, sha, sha, account, sha, account);
+            bind(statement, account, sha, sha, account, sha, account, sha, account, account);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() && row.getBoolean(1);
             }
@@ -182,12 +192,21 @@ final class ArtifactStore {
         }
     }
 
-    /** Those of the digests that nobody owns and no grant names. */
+    static void disown(Connection connection, UUID accountId, Collection<String> shas) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("delete from artifact where account_id = ? and sha256 = any(?)")) {
+            new Columns(connection, statement).set(accountId).texts(shas, sha -> sha);
+            statement.executeUpdate();
+        }
+    }
+
+    /** Those of the digests that nobody owns, no grant names and no snapshot consists of. */
     static List<String> unreferenced(Connection connection, Collection<String> shas) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
                 select s from unnest(?) s
                  where not exists (select 1 from artifact where sha256 = s)
                    and not exists (select 1 from artifact_grant where sha256 = s)
+                   and not exists (select 1 from task_snapshot_chunk where sha256 = s)
                 """)) {
             new Columns(connection, statement).texts(shas, sha -> sha);
             return texts(statement);

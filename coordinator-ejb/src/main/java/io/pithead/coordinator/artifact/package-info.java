@@ -17,7 +17,8 @@
  *       asks whether the lock still holds. So a file that an acknowledged artifact needs is never removed, whenever
  *       either process dies; what a death leaves behind is a file without a row, and the sweeper walks all of them.
  *   <li>Who may read: the accounts that brought the bytes themselves; the buyer of a job whose proof named them; the
- *       provider that holds a job whose inputs name them, if the job's buyer has them. To everybody else there is no such
+ *       provider that holds a job whose inputs name them, if the job's buyer has them; of what a container's snapshot
+ *       consists, its buyer and the provider that holds the container. To everybody else there is no such
  *       artifact, and bringing bytes that another account has is no quicker and no cheaper than bringing new ones.
  * </ul>
  */

@@ -75,6 +75,10 @@ public class NodeFacade {
     Instance<DirectiveSource> sources;
 
     @Inject
+    @Any
+    Instance<RunningSink> sinks;
+
+    @Inject
     Work work;
 
     @Inject
@@ -167,6 +171,9 @@ public class NodeFacade {
             }
         }
         LeaseFacade.Renewed renewed = leases.renewListed(connection, listed);
+        for (RunningSink sink : sinks) {
+            sink.running(connection, listed);
+        }
         var directives = new HashMap<UUID, List<Directive>>();
         add(directives, renewed.directives());
         for (DirectiveSource source : sources) {

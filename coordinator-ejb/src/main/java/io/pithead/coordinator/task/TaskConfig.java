@@ -22,7 +22,12 @@ public class TaskConfig implements ConfigSection {
     private static final int MAX_PER_ACCOUNT = 100_000;
     private static final int MAX_TOPOLOGIES = 64;
 
+    private static final long MAX_BYTES = 1L << 50;
+
     private int perAccount = 1_000;
+    private long maxSnapshotBytes = 16L << 30;
+    private long snapshotQuotaBytes = 64L << 30;
+    private Duration snapshotRetention = Duration.ofDays(7);
     private Path keyFile = Path.of("task-secrets.key");
     private List<GroupConfiguration> configurations = List.of();
     private List<Topology> topologies = List.of();
@@ -43,6 +48,10 @@ public class TaskConfig implements ConfigSection {
         groupSettle = reader.duration("pithead.task.group-settle", groupSettle, Duration.ZERO, Duration.ofMinutes(10));
         groupStart =
                 reader.duration("pithead.task.group-start", groupStart, Duration.ofSeconds(30), Duration.ofDays(1));
+        maxSnapshotBytes = reader.number("pithead.task.snapshot.max-bytes", maxSnapshotBytes, 0, MAX_BYTES);
+        snapshotQuotaBytes = reader.number("pithead.task.snapshot.quota-bytes", snapshotQuotaBytes, 0, MAX_BYTES);
+        snapshotRetention = reader.duration(
+                "pithead.task.snapshot.retention", snapshotRetention, Duration.ofMinutes(1), Duration.ofDays(365));
         Path data = DataDirectory.read(reader);
         keyFile = reader.path("pithead.task.key.file", data.resolve("keys").resolve("task-secrets.key"));
     }
@@ -50,6 +59,21 @@ public class TaskConfig implements ConfigSection {
     /** Tasks of one account that have not ended. */
     int perAccount() {
         return perAccount;
+    }
+
+    /** Of one container. */
+    long maxSnapshotBytes() {
+        return maxSnapshotBytes;
+    }
+
+    /** Of all containers of one account. */
+    long snapshotQuotaBytes() {
+        return snapshotQuotaBytes;
+    }
+
+    /** After the task has ended. */
+    Duration snapshotRetention() {
+        return snapshotRetention;
     }
 
     Path keyFile() {

@@ -65,10 +65,10 @@ public class TaskRounds {
     MeterFacade meters;
 
     @Inject
-    TaskConfig config;
+    TaskChanges changes;
 
     @Inject
-    TaskChanges changes;
+    TaskConfig config;
 
     @Inject
     TaskGauges gauges;
@@ -117,6 +117,9 @@ public class TaskRounds {
             if (sweep) {
                 database.doWithConnection(PlacementStore::giveUpLate);
                 database.doWithConnection(GroupStore::dropUnwanted);
+                database.doWithConnection(ContainerMetricsFacade::forget);
+                database.doWithConnection(
+                        connection -> SnapshotStore.expire(connection, config.snapshotRetention(), MAX_JOBS));
                 giveOn();
                 breakUp();
                 endLeftBehind();

@@ -1,6 +1,7 @@
 package io.pithead.coordinator.task;
 
 import io.pithead.coordinator.account.Audit;
+import io.pithead.coordinator.artifact.ArtifactFacade;
 import io.pithead.coordinator.job.JobConfig;
 import io.pithead.coordinator.meter.MeterDesk;
 import io.pithead.coordinator.node.NodeFacade;
@@ -37,6 +38,8 @@ final class TaskDesk {
     final NodeViews nodes = new NodeViews();
     final GroupFacade groups = new GroupFacade();
     final MeterDesk meters;
+    final ContainerMetricsFacade metrics = new ContainerMetricsFacade();
+    final SnapshotFacade snapshots = new SnapshotFacade();
 
     TaskDesk() {
         var changes = new TaskChanges();
@@ -60,6 +63,10 @@ final class TaskDesk {
             }
         };
         secrets.config = config;
+        metrics.database = scene.database;
+        snapshots.database = scene.database;
+        snapshots.config = config;
+        snapshots.artifacts = new ArtifactFacade();
         nodes.database = scene.database;
         nodes.nodes = fleet;
         rounds.database = scene.database;
@@ -111,6 +118,14 @@ final class TaskDesk {
                         + p2pAddress + "\"}",
                 machine.node());
         return machine;
+    }
+
+    /** A node is away and its lease has run out: another one gets its place. */
+    void lose(Machine machine, UUID job) {
+        away(machine);
+        scene.rows.update("update job set state = 'QUEUED', lease_expires_at = null where id = ?", job);
+        sweep();
+        sweep();
     }
 
     void online(Machine machine) {

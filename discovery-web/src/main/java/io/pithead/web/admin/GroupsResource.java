@@ -4,7 +4,7 @@ import io.pithead.coordinator.task.GroupFacade;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.task.GroupView;
-import io.pithead.web.docs.Answer;
+import io.pithead.web.json.Answer;
 import io.pithead.web.json.PageRequest;
 import io.pithead.web.security.Callers;
 import io.pithead.web.security.Secured;

@@ -16,6 +16,7 @@ import io.pithead.web.api.JobResource;
 import io.pithead.web.api.LogFollowResource;
 import io.pithead.web.api.MinerLogResource;
 import io.pithead.web.api.MinerResource;
+import io.pithead.web.api.MinerSnapshotResource;
 import io.pithead.web.api.NodeResource;
 import io.pithead.web.api.TaskResource;
 import io.pithead.web.api.WalletResource;
@@ -52,6 +53,7 @@ final class Resources {
             LogFollowResource.class,
             MetricsResource.class,
             MinerLogResource.class,
+            MinerSnapshotResource.class,
             MinerResource.class,
             NodeResource.class,
             OverviewResource.class,

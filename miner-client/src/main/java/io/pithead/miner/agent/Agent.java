@@ -108,6 +108,7 @@ public final class Agent {
 
     private Containers containers(Engine engine, Capabilities capabilities, LogShelf logs, Set<Attempt> unsent)
             throws IOException {
+        var folders = new TaskFolders(dir.tasks());
         var containerShop = new ContainerShop(
                 engine,
                 capabilities.ownerPolicy(),
@@ -116,7 +117,8 @@ public final class Agent {
                 config.containers(),
                 new Gpus(capabilities.gpuPolicy()),
                 new PulledImages(dir.images(), engine),
-                new TaskFolders(dir.tasks()),
+                folders,
+                new Snapshots(dir.snapshots(), shop.api(), folders),
                 new HeldContainers(dir.containers()),
                 logs,
                 shop);

@@ -1,7 +1,5 @@
 package io.pithead.miner.agent;
 
-import static java.util.Objects.requireNonNullElse;
-
 import io.pithead.miner.agent.core.Attempt;
 import io.pithead.miner.agent.core.Event;
 import io.pithead.miner.agent.core.StopReason;
@@ -41,9 +39,6 @@ final class ContainerRun implements Runnable {
     private static final Duration LOOK_SOON = Duration.ofMillis(50);
     private static final Duration PULL_NEWS_EVERY = Duration.ofSeconds(1);
     private static final Duration ENGINE_RETRY = Duration.ofSeconds(2);
-    /** As long as a coordinator waits for a node that is gone; after that another one may do better. */
-    private static final Duration ENGINE_PATIENCE = Duration.ofMinutes(15);
-
     private static final Duration SAVE_RENEWAL_EVERY = Duration.ofSeconds(30);
 
     private final ContainerShop shop;
@@ -59,6 +54,8 @@ final class ContainerRun implements Runnable {
     private final ContainerReports reports;
     private final ContainerLimits limits;
     private final ContainerEnd end;
+    private final EngineAbsence absence;
+    private final SnapshotKeeper snapshots;
     /** Only this thread changes it. */
     private volatile HeldContainer held;
 
@@ -68,7 +65,6 @@ final class ContainerRun implements Runnable {
     private boolean ran;
     private boolean woken;
     private @Nullable Instant exitSeen;
-    private @Nullable Instant awaySince;
     private volatile Instant renewedUntil;
 
     ContainerRun(
@@ -94,6 +90,8 @@ final class ContainerRun implements Runnable {
         this.ranWhenLastSeen = ran;
         this.limits = new ContainerLimits(shop, held);
         this.end = new ContainerEnd(shop);
+        this.absence = new EngineAbsence(attempt);
+        this.snapshots = new SnapshotKeeper(shop, now());
     }
 
     ContainerSpec spec() {
@@ -147,6 +145,7 @@ final class ContainerRun implements Runnable {
             control.end();
             following.want(false);
             follower.stop();
+            snapshots.stop(held);
             closeRing();
             events.accept(last);
         }
@@ -202,14 +201,14 @@ final class ContainerRun implements Runnable {
                     return fail(failed.problem());
                 }
                 wait = carryOut(step, seen);
-                awaySince = null;
+                absence.over();
             } catch (Refusal e) {
                 return fail(e.problem());
             } catch (EngineException e) {
                 if (!e.isAway()) {
                     return fail(ContainerProblems.of(e));
                 }
-                if (engineAway(e)) {
+                if (absence.noted(e, now())) {
                     return fail(Problem.passing("ENGINE_UNAVAILABLE", e.text()));
                 }
                 wait = ENGINE_RETRY;
@@ -249,8 +248,8 @@ final class ContainerRun implements Runnable {
         if (!shop.engine().answers()) {
             throw new EngineException(EngineException.Kind.AWAY, "the engine stops");
         }
-        boolean unseen = awaySince != null || reports.isNew();
-        endedByEngine = ranWhenLastSeen && unseen && (awaySince != null || Exits.looksLikeAStoppedEngine(seen));
+        boolean unseen = absence.isAway() || reports.isNew();
+        endedByEngine = ranWhenLastSeen && unseen && (absence.isAway() || Exits.looksLikeAStoppedEngine(seen));
         exitSeen = now();
         Instant finished = seen.finishedAt();
         LOG.log(
@@ -348,6 +347,9 @@ final class ContainerRun implements Runnable {
             follower.follow(id());
             use.look(id(), now());
         }
+        if (state == Seen.State.RUNNING) {
+            snapshots.look(held, id(), now());
+        }
     }
 
     private void tell(ContainerState state, Optional<Seen> seen, @Nullable String reason) {
@@ -361,19 +363,9 @@ final class ContainerRun implements Runnable {
         }
     }
 
-    /** @return whether it has been away for too long */
-    private boolean engineAway(EngineException e) {
-        Instant now = now();
-        Instant since = requireNonNullElse(awaySince, now);
-        if (awaySince == null) {
-            awaySince = now;
-            LOG.log(System.Logger.Level.WARNING, () -> "container.engine-away attempt=" + attempt + " why=" + e.text());
-        }
-        return Duration.between(since, now).compareTo(ENGINE_PATIENCE) > 0;
-    }
-
     private boolean complete(Seen seen) throws IOException, InterruptedException {
         follower.finish(id());
+        snapshots.last(held);
         end.proved(
                 held,
                 ContainerResult.proof(held, seen, use, shop.shop().children().mode(), timeline.get()));
@@ -383,6 +375,7 @@ final class ContainerRun implements Runnable {
     private boolean fail(Problem problem) throws IOException, InterruptedException {
         if (ran) {
             follower.finish(id());
+            snapshots.last(held);
         }
         end.failed(held, ContainerResult.failure(held, problem, ring));
         return true;
@@ -398,7 +391,7 @@ final class ContainerRun implements Runnable {
                 end.remove(attempt);
                 break;
             } catch (EngineException e) {
-                engineAway(e);
+                absence.noted(e, now());
                 Thread.sleep(ENGINE_RETRY);
             }
         }

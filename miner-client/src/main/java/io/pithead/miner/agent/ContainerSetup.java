@@ -43,6 +43,9 @@ final class ContainerSetup {
     Made make(HeldContainer held, ContainerSecrets secrets, Consumer<PullProgress> pulling)
             throws EngineException, Refusal, InterruptedException, IOException {
         ImageFacts image = image(held.spec(), secrets, pulling);
+        if (!shop.room().snapshotEvery().isZero()) {
+            shop.snapshots().restore(held, Hardening.diskMb(held.spec().resources(), shop.owner()));
+        }
         List<String> gpus = shop.gpus().take(held.attempt(), held.spec().resources());
         ContainerPlan plan = plan(held, secrets, image, gpus);
         if (shop.owner().network() == NetworkPolicy.BRIDGE) {

@@ -23,6 +23,7 @@ record ContainerShop(
         Gpus gpus,
         PulledImages images,
         TaskFolders folders,
+        Snapshots snapshots,
         HeldContainers held,
         LogShelf logs,
         Shop shop) {

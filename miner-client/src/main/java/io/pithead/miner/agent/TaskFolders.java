@@ -2,6 +2,7 @@ package io.pithead.miner.agent;
 
 import io.pithead.protocol.id.Ids;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -29,6 +30,10 @@ import java.util.stream.Stream;
 final class TaskFolders {
     private static final System.Logger LOG = System.getLogger(TaskFolders.class.getName());
     private static final String SHARED = "shared";
+    private static final String DATA = "data";
+    /** Names the container that last had a task's data. */
+    private static final String LAST = "last";
+
     /** What a miner that is root gives its containers; any other gives its own group, since it may give no other. */
     private static final int NOGROUP = 65_534;
 
@@ -43,12 +48,13 @@ final class TaskFolders {
 
     private final Path root;
     private final int group;
+    private final boolean isRoot;
 
     TaskFolders(Path root) throws IOException {
         Disk.createPrivate(root);
         this.root = root.toRealPath();
         int own = (Integer) Files.getAttribute(this.root, "unix:gid");
-        boolean isRoot = (Integer) Files.getAttribute(this.root, "unix:uid") == 0;
+        this.isRoot = (Integer) Files.getAttribute(this.root, "unix:uid") == 0;
         this.group = isRoot ? NOGROUP : own;
     }
 
@@ -57,7 +63,56 @@ final class TaskFolders {
     }
 
     synchronized Path data(UUID task) throws IOException {
-        return provide(task(task).resolve("data"));
+        return provide(task(task).resolve(DATA));
+    }
+
+    /** Whether the task's data is missing here, or was last had by none of these containers. */
+    synchronized boolean isOlder(UUID task, Set<UUID> newest) throws IOException {
+        Path folder = task(task);
+        if (!Files.exists(folder.resolve(DATA), LinkOption.NOFOLLOW_LINKS)) {
+            return true;
+        }
+        Path last = folder.resolve(LAST);
+        return !Files.exists(last)
+                || Ids.parse(Files.readString(last).strip())
+                        .map(job -> !newest.contains(job))
+                        .orElse(true);
+    }
+
+    /** From now on that container has the task's data. */
+    synchronized void belongs(UUID task, UUID job) throws IOException {
+        Disk.writeDurably(task(task).resolve(LAST), job.toString().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Makes the content of an empty folder. */
+    interface Filling {
+        void fill(Path folder) throws IOException;
+    }
+
+    /** The task's data becomes what is filled in: all of it, or none. */
+    void replace(UUID task, Filling filling) throws IOException {
+        Path made;
+        synchronized (this) {
+            made = provide(task(task).resolve("new-" + UUID.randomUUID()));
+        }
+        try {
+            filling.fill(made);
+            synchronized (this) {
+                Path data = task(task).resolve(DATA);
+                if (Files.exists(data, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.move(data, root.resolve(GONE + UUID.randomUUID()), StandardCopyOption.ATOMIC_MOVE);
+                }
+                Files.move(made, data, StandardCopyOption.ATOMIC_MOVE);
+            }
+        } catch (IOException | RuntimeException e) {
+            Disk.deleteTree(made);
+            throw e;
+        }
+    }
+
+    /** Whether files can be given to other users. */
+    boolean mayGiveAway() {
+        return isRoot;
     }
 
     synchronized Path mount(UUID task, String name) throws IOException {

@@ -109,6 +109,10 @@ public final class WorkDir implements AutoCloseable {
         return root.resolve("images.json");
     }
 
+    Path snapshots() {
+        return root.resolve("snapshots");
+    }
+
     Path tasks() {
         return root.resolve("tasks");
     }

@@ -18,6 +18,9 @@ import io.pithead.protocol.node.HeartbeatAnswer;
 import io.pithead.protocol.node.MinerCapabilities;
 import io.pithead.protocol.node.Registered;
 import io.pithead.protocol.receipt.PublicKeys;
+import io.pithead.protocol.task.Snapshot;
+import io.pithead.protocol.task.SnapshotAnswer;
+import io.pithead.protocol.task.SnapshotOffer;
 import io.pithead.protocol.wallet.Balance;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -27,11 +30,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** The miner API (API.md §2). */
 public final class CoordinatorApi implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int NO_CONTENT = 204;
+    private static final int NOT_FOUND = 404;
 
     private final Exchange exchange;
 
@@ -74,6 +79,24 @@ public final class CoordinatorApi implements AutoCloseable {
 
     public Answer<LogAnswer> logs(LogPieces pieces) {
         return post("/v1/miner/logs", pieces, LogAnswer.class);
+    }
+
+    /** What is missing of a snapshot, or that it counts. */
+    public Answer<SnapshotAnswer> offer(SnapshotOffer offer) {
+        return post("/v1/miner/snapshots", offer, SnapshotAnswer.class);
+    }
+
+    /** Where the container of this lease goes on from, if anywhere; a coordinator that keeps none has none. */
+    public Answer<Optional<Snapshot>> snapshot(UUID job, long lease) {
+        Answer<Optional<Snapshot>> answer = exchange.call(
+                exchange.request("/v1/miner/snapshots/" + job + "?lease=" + lease)
+                        .GET(),
+                TIMEOUT,
+                (status, body) ->
+                        status == NO_CONTENT ? Optional.empty() : Optional.of(Json.readLenient(body, Snapshot.class)));
+        return answer instanceof Answer.Refused<Optional<Snapshot>> refused && refused.status() == NOT_FOUND
+                ? new Answer.Ok<>(Optional.empty(), NOT_FOUND, exchange.now())
+                : answer;
     }
 
     public Answer<JsonNode> drain(String minerId) {

@@ -13,6 +13,7 @@ import java.util.Set;
  * Whether and how containers run here. An absent figure is derived from the machine.
  *
  * @param gpus indexes or UUIDs of those that containers may have; empty for all
+ * @param snapshotEvery zero for never
  * @param maxRuntime only when the owner set it: a task may want to run for weeks
  */
 public record ContainerConfig(
@@ -29,4 +30,5 @@ public record ContainerConfig(
         boolean gpuSharing,
         long imagesMb,
         Duration taskData,
+        Duration snapshotEvery,
         Optional<Duration> maxRuntime) {}

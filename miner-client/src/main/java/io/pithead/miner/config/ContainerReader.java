@@ -24,6 +24,7 @@ final class ContainerReader {
     private static final int MAX_PIDS = 1_000_000;
     private static final Pattern HOST =
             Pattern.compile("unix:///[^\\s\\p{Cntrl}]{1,100}|tcp://[A-Za-z0-9.\\[\\]:-]{1,255}:[0-9]{1,5}");
+    private static final int MAX_SNAPSHOT_SECS = 7 * 24 * 3_600;
     private static final int MAX_HOURS = 24 * 3_650;
     private static final Pattern GPU = Pattern.compile("[0-9]{1,3}|GPU-[A-Za-z0-9-]{1,80}");
     private static final Pattern CPUS = Pattern.compile("[0-9]{1,4}(\\.[0-9]{1,3})?");
@@ -68,6 +69,7 @@ final class ContainerReader {
                 reader.oneOf(Key.CONTAINER_GPU_SHARING, Sharing.DENY, List.of(Sharing.values())) == Sharing.ALLOW,
                 reader.number(Key.CONTAINER_IMAGES_MB, 0, MAX_MB),
                 Duration.ofHours(reader.number(Key.TASK_DATA_HOURS, 0, MAX_HOURS)),
+                Duration.ofSeconds(reader.number(Key.SNAPSHOT_SECS, 0, MAX_SNAPSHOT_SECS)),
                 reader.maxRuntime());
     }
 

@@ -43,6 +43,7 @@ public enum Key {
     CONTAINER_GPU_SHARING("deny", "allow gives one GPU to several containers at a time"),
     CONTAINER_IMAGES_MB(
             "51200", "most that the images this miner pulled may take, in MiB; the longest unused go first"),
+    SNAPSHOT_SECS("600", "seconds between two copies of a container's /data to the coordinator; 0 makes none"),
     TASK_DATA_HOURS("72", "how long a task's folders stay after its last container here has ended"),
     LOG_LEVEL("info", "error, warning, info or debug");
 

@@ -36,6 +36,14 @@ public final class TestArtifacts {
         return stored.getOrDefault(sha, new byte[0]).clone();
     }
 
+    void takeOver(TestArtifacts other) {
+        stored.putAll(other.stored);
+    }
+
+    public int count() {
+        return stored.size();
+    }
+
     /** The next transfers end after half their bytes. */
     public void breakOff(int transfers) {
         breaks.set(transfers);

@@ -29,6 +29,10 @@ import io.pithead.protocol.signing.Ed25519;
 import io.pithead.protocol.task.ContainerOrder;
 import io.pithead.protocol.task.ContainerReport;
 import io.pithead.protocol.task.ContainerSpec;
+import io.pithead.protocol.task.Snapshot;
+import io.pithead.protocol.task.SnapshotAnswer;
+import io.pithead.protocol.task.SnapshotChunk;
+import io.pithead.protocol.task.SnapshotOffer;
 import io.pithead.protocol.wallet.Balance;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -58,6 +62,8 @@ public final class TestCoordinator implements AutoCloseable {
     public static final String KEY = "test-key";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final String SNAPSHOT = "/v1/miner/snapshots/";
+
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Deque<JobOffer> queue = new ArrayDeque<>();
     private final Map<UUID, Lease> leases = new LinkedHashMap<>();
@@ -74,6 +80,8 @@ public final class TestCoordinator implements AutoCloseable {
     private final Map<UUID, TestLog> logs = new LinkedHashMap<>();
     private final AtomicLong tokens = new AtomicLong();
     private final TestArtifacts artifacts = new TestArtifacts();
+    private final Map<UUID, List<SnapshotChunk>> snapshots = new LinkedHashMap<>();
+    private final Map<UUID, UUID> heirs = new LinkedHashMap<>();
     private final KeyPair key = Ed25519.generate();
     private final int port;
     private HttpServer server;
@@ -225,6 +233,54 @@ public final class TestCoordinator implements AutoCloseable {
         return leases.containsKey(job);
     }
 
+    /** What another one has of containers' data. */
+    public synchronized void takeOver(TestCoordinator other) {
+        artifacts.takeOver(other.artifacts);
+        snapshots.putAll(other.snapshots);
+    }
+
+    /** What counts as a container's newest snapshot; empty when there is none. */
+    public synchronized List<SnapshotChunk> snapshot(UUID job) {
+        return snapshots.getOrDefault(job, List.of());
+    }
+
+    /** The job goes on from what another left behind. */
+    public synchronized UUID submitHeir(UUID of, ContainerSpec container) {
+        UUID job = submit(container);
+        heirs.put(job, of);
+        return job;
+    }
+
+    private Reply offered(SnapshotOffer offer) {
+        Lease lease = leases.get(offer.id());
+        if (lease == null || lease.token() != offer.lease()) {
+            return Reply.error(409, ErrorCode.LEASE_LOST);
+        }
+        List<String> missing = offer.chunks().stream()
+                .map(SnapshotChunk::sha256)
+                .distinct()
+                .filter(sha -> artifacts.get(sha).length == 0)
+                .toList();
+        if (missing.isEmpty()) {
+            snapshots.put(offer.id(), offer.chunks());
+        }
+        return new Reply(200, new SnapshotAnswer(missing));
+    }
+
+    private Reply resume(UUID job) {
+        UUID source = snapshots.containsKey(job) ? job : heirs.getOrDefault(job, job);
+        List<SnapshotChunk> chunks = snapshots.get(source);
+        return chunks == null
+                ? new Reply(204, null)
+                : new Reply(
+                        200,
+                        new Snapshot(
+                                source,
+                                now(),
+                                chunks.stream().mapToLong(SnapshotChunk::size).sum(),
+                                chunks));
+    }
+
     /** Waits until something can be seen, or fails. */
     public <T> T await(String what, Supplier<Optional<T>> seen) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -312,7 +368,11 @@ public final class TestCoordinator implements AutoCloseable {
             case "/v1/wallet/balance" -> new Reply(200, new Balance("w", "1.5", "0", "0", "PIT"));
             case "/v1/wallet/entries" -> new Reply(200, Map.of("items", List.of()));
             case "/v1/keys" -> new Reply(200, keys());
-            default -> Reply.error(404, ErrorCode.NOT_FOUND);
+            case "/v1/miner/snapshots" -> offered(Json.read(body, SnapshotOffer.class));
+            default ->
+                path.startsWith(SNAPSHOT)
+                        ? resume(UUID.fromString(path.substring(SNAPSHOT.length())))
+                        : Reply.error(404, ErrorCode.NOT_FOUND);
         };
     }
 
