@@ -48,9 +48,13 @@ final class LeaseDesk {
     final ReaperTimer reaper = new ReaperTimer();
 
     LeaseDesk(Scene scene) {
+        this(scene, Map.of());
+    }
+
+    LeaseDesk(Scene scene, Map<String, String> settings) {
         this.scene = scene;
         this.signer = signer(scene);
-        config.read(new ConfigReader(key -> Optional.empty()));
+        config.read(new ConfigReader(key -> Optional.ofNullable(settings.get(key))));
         batch = new ReportBatch(
                 scene.ledger,
                 scene.jobs.transitions(),
