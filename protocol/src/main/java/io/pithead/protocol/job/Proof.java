@@ -50,7 +50,7 @@ public record Proof(
                         startedAt == null || completedAt == null || !completedAt.isBefore(startedAt),
                         "must not be before started_at")
                 .that("metrics", metrics.size() <= MAX_METRICS, "must have at most " + MAX_METRICS + " members");
-        metrics.forEach((name, value) -> checks.that("metrics/" + name, isMetric(value), METRIC_RULE));
+        metrics.forEach((name, value) -> checks.that("metrics/" + Checks.escaped(name), isMetric(value), METRIC_RULE));
         checks.that(
                 "metrics",
                 metrics.keySet().stream().allMatch(name -> name.length() <= MAX_METRIC_NAME),

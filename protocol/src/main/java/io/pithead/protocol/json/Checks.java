@@ -29,6 +29,11 @@ public final class Checks {
         }
     }
 
+    /** A name that somebody else chose, as a part of a pointer (RFC 6901 §3). */
+    public static String escaped(String name) {
+        return name.replace("~", "~0").replace("/", "~1");
+    }
+
     public Checks present(String member, @Nullable Object value) {
         return that(member, value != null, "is required");
     }

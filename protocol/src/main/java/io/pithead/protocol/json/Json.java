@@ -254,7 +254,7 @@ public final class Json {
             if (step.getFieldName() == null) {
                 pointer.append(step.getIndex());
             } else {
-                pointer.append(step.getFieldName().replace("~", "~0").replace("/", "~1"));
+                pointer.append(Checks.escaped(step.getFieldName()));
             }
         }
         return pointer.toString();

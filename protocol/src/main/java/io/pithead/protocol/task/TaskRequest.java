@@ -140,7 +140,7 @@ public record TaskRequest(
         }
         checks.that(member, variables.size() <= MAX_VARIABLES, "must have at most " + MAX_VARIABLES + " members");
         variables.forEach((name, value) -> checks.that(
-                member + "/" + name,
+                member + "/" + Checks.escaped(name),
                 VARIABLE.matcher(name).matches() && isValue(value, MAX_VALUE),
                 "must be a variable's name with a value of at most " + MAX_VALUE + " characters"));
     }
@@ -151,7 +151,7 @@ public record TaskRequest(
         }
         checks.that("metadata/labels", labels.size() <= MAX_LABELS, "must have at most " + MAX_LABELS + " members");
         labels.forEach((name, value) -> checks.that(
-                "metadata/labels/" + name,
+                "metadata/labels/" + Checks.escaped(name),
                 LABEL.matcher(name).matches() && !name.startsWith("pithead.") && isValue(value, MAX_NAME),
                 "must be a label's name, not beginning with pithead., with a value of at most " + MAX_NAME
                         + " characters"));

@@ -302,5 +302,10 @@ class StrictJsonTest {
                                 () -> read("{\"miner_id\":\"a\",\"a/b~c\":1}", Heartbeat.class))
                         .problems())
                 .containsOnlyKeys("/a~1b~0c");
+        String proof = "{\"id\":\"" + ID + "\",\"mode\":\"cpu\",\"output_sha\":\"" + "0".repeat(64)
+                + "\",\"metrics\":{\"a/b~c\":-1}}";
+        assertThat(catchThrowableOfType(InvalidPayloadException.class, () -> read(proof, Proof.class))
+                        .problems())
+                .containsOnlyKeys("/metrics/a~1b~0c");
     }
 }
