@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo verify test build format run clean
+.PHONY: help demo verify test build reproducible mutation format run clean
 
 help: ## says what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: ## the whole network on this machine, with real jobs
 	./demo
@@ -15,6 +15,12 @@ test: ## unit tests alone
 
 build: ## every jar, no test
 	bash -c '. scripts/common.sh && use_newest_jdk && need_maven && mvn -q -B -DskipTests package'
+
+reproducible: ## every jar twice, and whether the bytes are the same
+	scripts/reproducible.sh
+
+mutation: ## what the tests of a core do not notice: make mutation CORE=lease MODULE=coordinator-ejb; read target/pit-reports
+	bash -c '. scripts/common.sh && use_newest_jdk && need_maven && mvn -q -B -Pmutation -pl $(or $(MODULE),coordinator-ejb,miner-client) -am -Dcore=$(or $(CORE),*) -Dtest="*Test" -Dsurefire.failIfNoSpecifiedTests=false test'
 
 format: ## the sources as the formatter wants them
 	bash -c '. scripts/common.sh && use_newest_jdk && need_maven && mvn -q -B spotless:apply'
