@@ -21,6 +21,8 @@ final class SnapshotKeeper {
     private static final int PART = 20;
 
     private static final Duration LAST_LIMIT = Duration.ofMinutes(10);
+    /** A coordinator that is away must not keep the result from the disk; the copy before this one still counts. */
+    private static final int LAST_TRIES = 4;
 
     private final ContainerShop shop;
     private final Duration every;
@@ -52,7 +54,9 @@ final class SnapshotKeeper {
         }
         Duration rest = Duration.ofNanos(System.nanoTime() - begun).multipliedBy(PART);
         due = now.plus(rest.compareTo(every) > 0 ? rest : every);
-        sender = Thread.ofVirtual().name("snapshot-" + held.attempt()).start(() -> send(held, chunks));
+        sender = Thread.ofVirtual()
+                .name("snapshot-" + held.attempt())
+                .start(() -> send(held, chunks, Snapshots.MAX_TRIES));
     }
 
     private List<SnapshotChunk> packStill(HeldContainer held, String id) throws EngineException, InterruptedException {
@@ -80,7 +84,8 @@ final class SnapshotKeeper {
             before.join(LAST_LIMIT);
         }
         List<SnapshotChunk> chunks = pack(held);
-        Thread sending = Thread.ofVirtual().name("snapshot-" + held.attempt()).start(() -> send(held, chunks));
+        Thread sending =
+                Thread.ofVirtual().name("snapshot-" + held.attempt()).start(() -> send(held, chunks, LAST_TRIES));
         sender = sending;
         if (!sending.join(LAST_LIMIT)) {
             LOG.log(System.Logger.Level.WARNING, () -> "snapshot.last-too-slow attempt=" + held.attempt());
@@ -112,12 +117,12 @@ final class SnapshotKeeper {
         }
     }
 
-    private void send(HeldContainer held, List<SnapshotChunk> chunks) {
+    private void send(HeldContainer held, List<SnapshotChunk> chunks, int tries) {
         if (chunks.isEmpty() || chunks.equals(sent)) {
             return;
         }
         try {
-            shop.snapshots().send(held.attempt(), chunks);
+            shop.snapshots().send(held.attempt(), chunks, tries);
             sent = chunks;
         } catch (IOException | RuntimeException e) {
             // the next one is packed in full

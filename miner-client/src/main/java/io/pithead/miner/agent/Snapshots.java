@@ -41,7 +41,7 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Snapshots {
     private static final System.Logger LOG = System.getLogger(Snapshots.class.getName());
     private static final int BUFFER = 64 * 1024;
-    private static final int MAX_TRIES = 8;
+    static final int MAX_TRIES = 8;
     /** Pieces of an offer that were not there when it was made, and were not all taken at once. */
     private static final int MAX_OFFERS = 4;
 
@@ -99,11 +99,15 @@ final class Snapshots {
         }
     }
 
-    /** Brings what is missing, until the snapshot counts. */
-    void send(Attempt attempt, List<SnapshotChunk> chunks) throws IOException, InterruptedException {
+    /**
+     * Brings what is missing, until the snapshot counts.
+     *
+     * @param tries of each call, before it is given up
+     */
+    void send(Attempt attempt, List<SnapshotChunk> chunks, int tries) throws IOException, InterruptedException {
         var offer = new SnapshotOffer(attempt.job(), attempt.lease(), chunks);
         for (int i = 0; i < MAX_OFFERS; i++) {
-            SnapshotAnswer answer = persist(resume -> api.offer(offer));
+            SnapshotAnswer answer = persist(tries, resume -> api.offer(offer));
             if (answer.missing().isEmpty()) {
                 kept.add(attempt.job());
                 LOG.log(
@@ -116,7 +120,7 @@ final class Snapshots {
                 if (!Files.exists(file)) {
                     throw new IOException("the coordinator has lost a piece of an earlier snapshot");
                 }
-                persist(resume -> api.artifacts().store(sha256, file, resume));
+                persist(tries, resume -> api.artifacts().store(sha256, file, resume));
             }
         }
         throw new IOException("the coordinator does not keep what it is sent");
@@ -144,7 +148,7 @@ final class Snapshots {
     void restore(HeldContainer held, long mostMb) throws Refusal, IOException, InterruptedException {
         Optional<Snapshot> found;
         try {
-            found = persist(resume -> api.snapshot(held.job(), held.lease()));
+            found = persist(MAX_TRIES, resume -> api.snapshot(held.job(), held.lease()));
         } catch (IOException e) {
             throw unavailable(e);
         }
@@ -193,7 +197,7 @@ final class Snapshots {
             return file;
         }
         Path part = spool.resolve(chunk.sha256() + ".part");
-        persist(resume -> api.artifacts().fetch(chunk.sha256(), part, chunk.size()));
+        persist(MAX_TRIES, resume -> api.artifacts().fetch(chunk.sha256(), part, chunk.size()));
         if (!Artifacts.digest(part).equals(chunk.sha256())) {
             throw new IOException("a piece does not have its digest");
         }
@@ -228,10 +232,13 @@ final class Snapshots {
         Answer<T> call(boolean resume) throws IOException;
     }
 
-    private static <T> T persist(Call<T> call) throws IOException, InterruptedException {
+    private static <T> T persist(int tries, Call<T> call) throws IOException, InterruptedException {
         String last = "";
-        for (int tries = 0; tries < MAX_TRIES; tries++) {
-            switch (call.call(tries > 0)) {
+        for (int i = 0; i < tries; i++) {
+            if (i > 0) {
+                Thread.sleep(Backoff.delay(i - 1, ThreadLocalRandom.current().nextDouble()));
+            }
+            switch (call.call(i > 0)) {
                 case Answer.Ok<T> ok -> {
                     return ok.value();
                 }
@@ -241,7 +248,6 @@ final class Snapshots {
                 case Answer.Refused<T> refused -> last = refused.status() + " " + refused.code();
                 case Answer.Lost<T> lost -> last = lost.why();
             }
-            Thread.sleep(Backoff.delay(tries, ThreadLocalRandom.current().nextDouble()));
         }
         throw new IOException("the coordinator does not take it: " + last);
     }
