@@ -174,6 +174,21 @@ class AgentIT {
     }
 
     @Test
+    void what_a_job_prints_is_brought_before_its_result_whatever_it_prints() throws Exception {
+        try (var agent = agent()) {
+            UUID job = misbehave("say", temp, 100_000);
+            assertThat(failure(job).message()).contains("and died");
+            List<String> lines = coordinator.log(job).lines();
+            assertThat(lines.getFirst()).isEqualTo("said " + temp);
+            assertThat(lines.getLast()).isEqualTo("and died");
+            // a long line comes in pieces
+            assertThat(lines).hasSizeGreaterThan(5);
+            assertThat(String.join("", lines.subList(1, lines.size() - 1))).isEqualTo("x".repeat(100_000));
+            assertThat(agent.hasEnded()).isFalse();
+        }
+    }
+
+    @Test
     void a_cancelled_job_dies_with_everything_it_started() throws Exception {
         try (var agent = agent()) {
             Path mark = temp.resolve("mark");

@@ -87,9 +87,18 @@ public final class Agent {
         this.clock = clock;
         this.calls = new Calls(api, config, capabilities);
         var spool = new Spool(dir.spool());
-        this.shop = new Shop(
-                dir, spool, api, energy, clock, children, offered, config.maxRuntime(), capabilities.ramShareMb());
         var logs = new LogShelf(dir.logs());
+        this.shop = new Shop(
+                dir,
+                spool,
+                logs,
+                api,
+                energy,
+                clock,
+                children,
+                offered,
+                config.maxRuntime(),
+                capabilities.ramShareMb());
         this.delivery = new Delivery(spool, api, new Receipts(dir.receipts(), MAX_RECEIPTS), logs);
         dir.clearLeftovers();
         List<Attempt> unsent = spool.load();
@@ -98,7 +107,7 @@ public final class Agent {
         }
         this.containers = engine.isEmpty()
                 ? Optional.empty()
-                : Optional.of(containers(engine.get(), capabilities, logs, Set.copyOf(unsent)));
+                : Optional.of(containers(engine.get(), capabilities, Set.copyOf(unsent)));
         List<Adopted> adopted = containers.map(Containers::adopted).orElse(List.of());
         logs.keepOnly(Stream.concat(unsent.stream(), adopted.stream().map(Adopted::attempt))
                 .collect(Collectors.toSet()));
@@ -106,8 +115,7 @@ public final class Agent {
         this.machine = new Machine(config.concurrency(), pace, unsent, adopted, clock.instant());
     }
 
-    private Containers containers(Engine engine, Capabilities capabilities, LogShelf logs, Set<Attempt> unsent)
-            throws IOException {
+    private Containers containers(Engine engine, Capabilities capabilities, Set<Attempt> unsent) throws IOException {
         var folders = new TaskFolders(dir.tasks());
         var containerShop = new ContainerShop(
                 engine,
@@ -120,7 +128,6 @@ public final class Agent {
                 folders,
                 new Snapshots(dir.snapshots(), shop.api(), folders),
                 new HeldContainers(dir.containers()),
-                logs,
                 shop);
         return new Containers(containerShop, () -> timeline, events::add, unsent);
     }

@@ -1,6 +1,7 @@
 package io.pithead.miner.agent;
 
 import io.pithead.miner.agent.core.JobLimitPolicy;
+import io.pithead.miner.container.core.CriLines;
 import io.pithead.miner.hardware.ProcessTree;
 import io.pithead.miner.workload.Child;
 import io.pithead.miner.workload.ChildJob;
@@ -10,10 +11,12 @@ import io.pithead.protocol.node.Mode;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,7 +36,9 @@ final class ChildProcess {
     private static final long WATCH_MS = 250;
     private static final long MIB = 1024 * 1024;
     private static final int TAIL_LINES = 8;
-    private static final int MAX_LINE = 500;
+    /** So that all of the last lines fit into a message. */
+    private static final int MAX_LINE = 150;
+
     private static final List<String> KEPT_VARIABLES = List.of("LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES");
     private static final Path TOOLS = Path.of("/usr/bin");
 
@@ -45,19 +51,21 @@ final class ChildProcess {
     private long peakRssMb;
     private long cpuMs;
 
-    private ChildProcess(Process process, Path folder, IntConsumer percent) {
+    private ChildProcess(Process process, Path folder, IntConsumer percent, Consumer<byte[]> log) {
         this.process = process;
         this.folder = folder;
         this.tree = new ProcessTree(process.toHandle());
         Thread.ofVirtual().name("job-progress").start(() -> readProgress(percent));
-        complaintsReader = Thread.ofVirtual().name("job-stderr").start(this::readComplaints);
+        complaintsReader = Thread.ofVirtual().name("job-stderr").start(() -> readComplaints(log));
     }
 
     /**
      * @param folder the job's folder, where its assignment lies
      * @param percent hears how far the job is, on another thread
+     * @param log takes what it prints, in lines of the CRI log format, on a third one
      */
-    static ChildProcess start(ChildSettings settings, Workload workload, Path folder, IntConsumer percent)
+    static ChildProcess start(
+            ChildSettings settings, Workload workload, Path folder, IntConsumer percent, Consumer<byte[]> log)
             throws IOException {
         Path temporary = Files.createDirectories(folder.resolve("tmp"));
         var builder =
@@ -80,7 +88,7 @@ final class ChildProcess {
         }
         Process process = builder.start();
         WorkDir.notePid(folder, process.toHandle());
-        return new ChildProcess(process, folder, percent);
+        return new ChildProcess(process, folder, percent, log);
     }
 
     private static List<String> command(ChildSettings settings, Path folder, Path temporary, int heapMb) {
@@ -210,17 +218,26 @@ final class ChildProcess {
         }
     }
 
-    private void readComplaints() {
-        try (BufferedReader lines = process.errorReader(StandardCharsets.UTF_8)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                remember(line.length() > MAX_LINE ? line.substring(0, MAX_LINE) : line);
+    private void readComplaints(Consumer<byte[]> log) {
+        var lines = new CriLines("stderr", line -> {
+            log.accept(line);
+            remember(line);
+        });
+        byte[] buffer = new byte[CriLines.MAX_PIECE];
+        try (InputStream in = process.getErrorStream()) {
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                lines.accept(Instant.now(), buffer, 0, count);
             }
         } catch (IOException e) {
             // the process ended
         }
+        lines.end();
     }
 
-    private void remember(String line) {
+    private void remember(byte[] logged) {
+        // after its time, its stream and its mark
+        String text = new String(logged, StandardCharsets.UTF_8).split(" ", 4)[3].stripTrailing();
+        String line = text.length() > MAX_LINE ? text.substring(0, MAX_LINE) : text;
         synchronized (complaints) {
             if (complaints.size() == TAIL_LINES) {
                 complaints.removeFirst();

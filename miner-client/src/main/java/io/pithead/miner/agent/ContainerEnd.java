@@ -58,7 +58,7 @@ final class ContainerEnd {
     /** There will be no result. */
     void dropped(HeldContainer held) throws IOException {
         forget(held);
-        shop.logs().remove(held.attempt());
+        shop.shop().logs().remove(held.attempt());
     }
 
     private void forget(HeldContainer held) throws IOException {

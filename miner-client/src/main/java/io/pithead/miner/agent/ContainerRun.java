@@ -80,7 +80,7 @@ final class ContainerRun implements Runnable {
         this.secrets = secrets;
         this.timeline = timeline;
         this.events = events;
-        this.ring = shop.logs().open(attempt);
+        this.ring = shop.shop().logs().open(attempt);
         this.follower = new LogFollower(shop.engine(), ring, control::wake);
         this.following = new LogFollowing(shop.shop().api(), attempt, ring);
         this.use = new ContainerUse(shop.engine());

@@ -25,7 +25,6 @@ record ContainerShop(
         TaskFolders folders,
         Snapshots snapshots,
         HeldContainers held,
-        LogShelf logs,
         Shop shop) {
 
     static Map<String, String> labels(String miner, Attempt attempt) {

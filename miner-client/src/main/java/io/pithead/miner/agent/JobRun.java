@@ -82,6 +82,9 @@ final class JobRun implements Runnable {
             // a stop that came late must not interrupt the cleaning up
             Thread.interrupted();
             shop.dir().remove(attempt);
+            if (end instanceof Event.Gone) {
+                shop.logs().remove(attempt);
+            }
             StopReason reason = stopReason();
             if (reason != null && end instanceof Event.Gone) {
                 LOG.log(System.Logger.Level.INFO, () -> "job.stopped attempt=" + attempt + " reason=" + reason);
@@ -117,9 +120,13 @@ final class JobRun implements Runnable {
         EnergyMeter.Session energy = shop.energy().begin();
         ChildProcess.Ended ended;
         Optional<EnergyMeter.Energy> used;
-        try {
+        try (var log = new JobLog(shop.logs(), attempt)) {
             var child = ChildProcess.start(
-                    shop.children(), workload, folder, percent -> events.accept(new Event.Percent(attempt, percent)));
+                    shop.children(),
+                    workload,
+                    folder,
+                    percent -> events.accept(new Event.Percent(attempt, percent)),
+                    log);
             ended = child.await(limits(started));
         } finally {
             used = energy.end();

@@ -44,7 +44,7 @@ public final class Prober {
     private Finding probe(Workload workload, Path folder) throws IOException, InterruptedException {
         var assignment = new ChildJob.Assignment(workload.name(), workload.probe(), children.mode());
         Files.write(folder.resolve(ChildJob.JOB_FILE), Json.write(assignment));
-        var child = ChildProcess.start(children, workload, folder, percent -> {});
+        var child = ChildProcess.start(children, workload, folder, percent -> {}, line -> {});
         ChildProcess.Ended ended = child.await(new JobLimitPolicy(LIMIT, RAM_MB, CPU_MS, OUTPUT_MB));
         if (ended.breach().isPresent()) {
             return failed(workload, ended.breach().get().message());

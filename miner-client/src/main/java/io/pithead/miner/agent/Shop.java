@@ -10,6 +10,7 @@ import java.util.Set;
 record Shop(
         WorkDir dir,
         Spool spool,
+        LogShelf logs,
         CoordinatorApi api,
         EnergyMeter energy,
         InstantSource clock,

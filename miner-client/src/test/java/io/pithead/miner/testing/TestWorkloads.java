@@ -41,6 +41,7 @@ public final class TestWorkloads implements Workload {
             case "write" -> write(task, params.size());
             case "copy" -> copy(task);
             case "burn" -> burn(params);
+            case "say" -> say(params);
             case "die" -> Runtime.getRuntime().halt(9);
             default -> task.out().print("ended\n");
         }
@@ -67,6 +68,17 @@ public final class TestWorkloads implements Workload {
         }
         new CountDownLatch(1).await();
         throw new IllegalStateException("kept " + kept.size());
+    }
+
+    /** Beside its output, and with a line longer than anybody's memory should hold at once. */
+    private static void say(Params params) {
+        System.out.println("said " + params.mark());
+        for (int i = 0; i < params.size(); i++) {
+            System.err.print('x');
+        }
+        System.err.print("\nand died");
+        System.err.flush();
+        Runtime.getRuntime().halt(9);
     }
 
     private static void write(Task task, int size) {
