@@ -16,7 +16,9 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.pithead.protocol.key.Scope;
 import io.pithead.web.security.OpenToAll;
 import io.pithead.web.security.Secured;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.QueryParam;
 import java.lang.annotation.Annotation;
 import java.util.Arrays;
 import java.util.Optional;
@@ -36,6 +38,20 @@ class EdgeRulesTest {
         assertThat(EDGE.stream().flatMap(type -> type.getMethods().stream()).filter(RESOURCE_METHODS))
                 .hasSizeGreaterThan(10);
         methods().that(RESOURCE_METHODS).should(sayWhoMayCall()).check(EDGE);
+    }
+
+    /** Without a default it would be null, which a primitive cannot be: an answer 500 to a request that is only incomplete. */
+    @Test
+    void every_number_in_a_query_has_a_default_or_may_be_absent() {
+        assertThat(EDGE.stream()
+                        .flatMap(type -> type.getMethods().stream())
+                        .filter(RESOURCE_METHODS)
+                        .flatMap(method -> method.getParameters().stream())
+                        .filter(parameter -> parameter.isAnnotatedWith(QueryParam.class)
+                                && parameter.getRawType().isPrimitive()
+                                && !parameter.isAnnotatedWith(DefaultValue.class))
+                        .map(parameter -> parameter.getOwner().getFullName()))
+                .isEmpty();
     }
 
     @Test

@@ -114,6 +114,15 @@ class ContainerStoryIT {
         return Objects.requireNonNull(engine).docker(words).strip();
     }
 
+    private static long used(JsonNode task, String what) {
+        return tenant.buyer()
+                .get("/nodes/" + task.at("/nodes/0/address").asText() + "/metrics")
+                .expect(200)
+                .body()
+                .at("/metrics/" + task.get("id").asText() + "/" + what)
+                .asLong();
+    }
+
     private static String job(JsonNode task) {
         return task.at("/nodes/0/job").asText();
     }
@@ -134,6 +143,8 @@ class ContainerStoryIT {
                         "\"CapDrop\":[\"ALL\"]", "no-new-privileges", "\"ReadonlyRootfs\":true", "\"Privileged\":false")
                 .contains("\"Cmd\":[\"sleep\",\"infinity\"]")
                 .doesNotContain("\"NetworkMode\":\"host\"", "docker.sock");
+        Await.until(
+                "its node to tell what it uses", SOON, () -> used(task, "memory_bytes") > 0 && used(task, "pids") > 0);
         tenant.buyer()
                 .send("DELETE", "/tasks/" + task.get("id").asText(), new byte[0])
                 .expect(200);

@@ -288,6 +288,7 @@ class ForeignIdsIT {
         attempts.put("DELETE /groups/{id}", () -> thief.buyer().send("DELETE", pair, NO_BODY));
         String node = "/nodes/" + task.at("/nodes/0/address").asText();
         attempts.put("GET /nodes/{address}/logs", () -> thief.buyer().get(node + "/logs"));
+        attempts.put("GET /nodes/{address}/metrics", () -> thief.buyer().get(node + "/metrics"));
         attempts.put("POST /nodes/{address}/restart", () -> thief.buyer().post(node + "/restart", Map.of()));
         attempts.put("GET /v1/miner/next", () -> thief.miner().get("/v1/miner/next?slots=1&miner=" + minerId + "-2"));
         attempts.put(

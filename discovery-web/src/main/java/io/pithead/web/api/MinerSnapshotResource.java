@@ -12,6 +12,7 @@ import io.pithead.web.security.Secured;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -50,7 +51,7 @@ public class MinerSnapshotResource {
     @Path("{job}")
     @Answer(Snapshot.class)
     @Answer(status = 204, value = Void.class)
-    public Response resume(@PathParam("job") UUID job, @QueryParam("lease") long lease) {
+    public Response resume(@PathParam("job") UUID job, @QueryParam("lease") @DefaultValue("0") long lease) {
         Optional<Snapshot> snapshot = snapshots.resume(Callers.of(security).accountId(), job, lease);
         return snapshot.map(found -> Response.ok(found).build())
                 .orElseGet(() -> Response.noContent().build());

@@ -2,9 +2,12 @@ package io.pithead.web.api;
 
 import io.pithead.coordinator.log.LogFacade;
 import io.pithead.coordinator.log.LogText;
+import io.pithead.coordinator.task.ContainerFigures;
+import io.pithead.coordinator.task.ContainerMetricsFacade;
 import io.pithead.coordinator.task.NodeViews;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.key.Scope;
+import io.pithead.protocol.task.ContainerMetrics;
 import io.pithead.protocol.task.NodeView;
 import io.pithead.web.json.PageRequest;
 import io.pithead.web.security.Callers;
@@ -22,8 +25,10 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /nodes}: where tasks run, in the shapes of the Prime README. */
@@ -41,6 +46,9 @@ public class NodeResource {
     @Inject
     LogFacade logs;
 
+    @Inject
+    ContainerMetricsFacade metrics;
+
     @Context
     SecurityContext security;
 
@@ -50,6 +58,9 @@ public class NodeResource {
 
     /** The output of the account's newest task there; {@code job} has all of it at {@code /v1/jobs/{id}/logs}. */
     public record LogsAnswer(boolean success, UUID job, String logs) {}
+
+    /** What the account's containers there used when the node last told, by task. */
+    public record MetricsAnswer(boolean success, Map<UUID, ContainerMetrics> metrics) {}
 
     /** How many containers were told to start anew. */
     public record Restarted(boolean success, int containers) {}
@@ -69,6 +80,17 @@ public class NodeResource {
         long from = Math.max(0, head.size() - TAIL);
         LogText tail = logs.read(account(), job, OptionalInt.empty(), from, TAIL);
         return new LogsAnswer(true, job, new String(tail.text(), StandardCharsets.UTF_8));
+    }
+
+    @GET
+    @Path("{address}/metrics")
+    public MetricsAnswer metrics(@PathParam("address") UUID address) {
+        // whoever has no task there is not told that there is such a node
+        nodes.newestJob(account(), address);
+        return new MetricsAnswer(
+                true,
+                metrics.ofNode(account(), address).stream()
+                        .collect(Collectors.toMap(ContainerFigures::task, ContainerFigures::metrics, (a, b) -> b)));
     }
 
     @POST
