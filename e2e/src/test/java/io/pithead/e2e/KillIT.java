@@ -129,8 +129,9 @@ class KillIT {
                 startMiners();
             }
             havocWhileBuying();
+            Instant calm = Instant.now();
             try (Connection connection = fleet.postgres().connect()) {
-                var books = new Books(connection);
+                var books = new Books(connection, calm);
                 books.awaitAllEnded();
                 books.awaitAllSent();
                 check(books);

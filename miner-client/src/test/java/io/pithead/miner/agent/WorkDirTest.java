@@ -123,6 +123,11 @@ class WorkDirTest {
         Process shell =
                 new ProcessBuilder("/usr/bin/setsid", "/bin/sh", "-c", "(sleep 300 &) ; sleep 300 & wait").start();
         var tree = new ProcessTree(shell.toHandle());
+        // for a moment after its start a process has no memory that is counted
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (tree.usage().map(ProcessTree.Usage::rssBytes).orElse(0L) == 0 && System.nanoTime() < until) {
+            Thread.sleep(10);
+        }
         assertThat(tree.usage())
                 .hasValueSatisfying(usage -> assertThat(usage.rssBytes()).isPositive());
         assertThat(tree.kill()).isTrue();
