@@ -79,8 +79,7 @@ public class SnapshotFacade {
             throws SQLException {
         SnapshotStore.Holder holder = SnapshotStore.holder(connection, job)
                 .filter(found -> provider.equals(found.provider()))
-                .orElseThrow(() ->
-                        new CoordinatorException(ErrorCode.JOB_NOT_FOUND, "There is no such job.", Map.of("id", job)));
+                .orElseThrow(() -> new CoordinatorException(ErrorCode.JOB_NOT_FOUND, "There is no such job."));
         if (!Long.valueOf(lease).equals(holder.lease()) || !holder.live()) {
             throw new CoordinatorException(ErrorCode.LEASE_LOST, "This lease is over; its data is no longer taken.");
         }
