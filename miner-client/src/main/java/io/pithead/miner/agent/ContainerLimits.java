@@ -9,6 +9,8 @@ import java.util.Optional;
 
 /** What ends a container whatever it does: its time, the owner's patience, the room it takes. */
 final class ContainerLimits {
+    static final String DISK_FULL = "DISK_FULL";
+
     private final ContainerShop shop;
     private final DiskWatch disk;
 
@@ -33,7 +35,7 @@ final class ContainerLimits {
         long mostMb = Hardening.diskMb(held.spec().resources(), shop.owner());
         return ran && disk.isOver(mostMb, now)
                 ? Optional.of(
-                        Problem.fatal("DISK_FULL", "its folders hold more than " + mostMb + " MiB, or too many files"))
+                        Problem.fatal(DISK_FULL, "its folders hold more than " + mostMb + " MiB, or too many files"))
                 : Optional.empty();
     }
 

@@ -189,8 +189,7 @@ final class ContainerRun implements Runnable {
             try {
                 Optional<Problem> breach = limits.breach(held, ran, now());
                 if (breach.isPresent()) {
-                    endNow();
-                    return fail(breach.get());
+                    return end(breach.get());
                 }
                 Optional<Seen> seen = look();
                 Step step = situation().next(seen);
@@ -356,11 +355,14 @@ final class ContainerRun implements Runnable {
         reports.tell(state, held, seen, reason);
     }
 
-    private void endNow() throws EngineException, InterruptedException {
+    /** What fills the disk may not go on for a grace, and is too much to be copied: the copy before counts. */
+    private boolean end(Problem breach) throws EngineException, IOException, InterruptedException {
+        boolean full = breach.code().equals(ContainerLimits.DISK_FULL);
         String id = held.containerId();
         if (id != null) {
-            shop.engine().stop(id, GRACE);
+            shop.engine().stop(id, full ? Duration.ZERO : GRACE);
         }
+        return fail(breach, !full);
     }
 
     private boolean complete(Seen seen) throws IOException, InterruptedException {
@@ -373,8 +375,14 @@ final class ContainerRun implements Runnable {
     }
 
     private boolean fail(Problem problem) throws IOException, InterruptedException {
+        return fail(problem, true);
+    }
+
+    private boolean fail(Problem problem, boolean copied) throws IOException, InterruptedException {
         if (ran) {
             follower.finish(id());
+        }
+        if (ran && copied) {
             snapshots.last(held);
         }
         end.failed(held, ContainerResult.failure(held, problem, ring));
