@@ -42,15 +42,23 @@ final class ClaimStore {
               from ranked r join slot s on s.class_id = r.class_id and s.rank = r.rank
              where j.id = r.id
             returning j.id, j.account_id, j.class_id, j.attempt, j.last_seq, j.lease_token, j.lease_node, j.lease_expires_at,
-                      j.max_runtime_s, j.deadline, j.callback, s.miner_id, s.rank, now() as now
+                      j.max_runtime_s, j.deadline, j.callback, s.miner_id, s.rank, now() as now,
+                      (select request from job_spec where job_id = j.id) as request
             """;
+
+    private static final String HELD =
+            " from job where lease_node = any(?) and state in ('LEASED', 'RUNNING') and lease_expires_at > now()";
 
     private ClaimStore() {}
 
     /** A free slot for a job of a class; {@code rank} counts the slots of the class from 1. */
     record Slot(long classId, int rank, UUID node, String minerId, boolean renews) {}
 
-    /** A job that has just been leased, or one that is held already. */
+    /**
+     * A job that has just been leased, or one that is held already.
+     *
+     * @param request what its buyer asked for
+     */
     record Claimed(
             UUID id,
             long classId,
@@ -61,6 +69,7 @@ final class ClaimStore {
             int maxRuntimeS,
             @Nullable Instant deadline,
             int rank,
+            String request,
             @Nullable Transition transition) {}
 
     static List<Claimed> claim(
@@ -116,6 +125,7 @@ final class ClaimStore {
                 row.getInt("max_runtime_s"),
                 Columns.instant(row, "deadline"),
                 row.getInt("rank"),
+                row.getString("request"),
                 leased);
     }
 
@@ -124,8 +134,8 @@ final class ClaimStore {
         var held = new HashMap<UUID, List<Claimed>>();
         try (var select =
                 connection.prepareStatement("select id, class_id, lease_node, lease_token, lease_expires_at, attempt,"
-                        + " max_runtime_s, deadline from job where lease_node = any(?) and state in ('LEASED', 'RUNNING')"
-                        + " and lease_expires_at > now() order by lease_token")) {
+                        + " max_runtime_s, deadline, (select request from job_spec where job_id = job.id) as request"
+                        + HELD + " order by lease_token")) {
             new Columns(connection, select).uuids(nodes, id -> id);
             try (var row = select.executeQuery()) {
                 while (row.next()) {
@@ -141,6 +151,7 @@ final class ClaimStore {
                                     row.getInt("max_runtime_s"),
                                     Columns.instant(row, "deadline"),
                                     0,
+                                    row.getString("request"),
                                     null));
                 }
             }
@@ -148,18 +159,18 @@ final class ClaimStore {
         return held;
     }
 
-    /** What the buyers asked for, by job. */
-    static Map<UUID, String> requests(Connection connection, Collection<UUID> jobs) throws SQLException {
-        var requests = new HashMap<UUID, String>();
-        try (var select = connection.prepareStatement("select job_id, request from job_spec where job_id = any(?)")) {
-            new Columns(connection, select).uuids(jobs, id -> id);
+    /** How many jobs these nodes hold now; nodes that hold none are left out. */
+    static Map<UUID, Integer> holdings(Connection connection, Collection<UUID> nodes) throws SQLException {
+        var holdings = new HashMap<UUID, Integer>();
+        try (var select = connection.prepareStatement("select lease_node, count(*)" + HELD + " group by lease_node")) {
+            new Columns(connection, select).uuids(nodes, id -> id);
             try (var row = select.executeQuery()) {
                 while (row.next()) {
-                    requests.put(Columns.uuid(row, "job_id"), row.getString("request"));
+                    holdings.put(Columns.uuid(row, "lease_node"), row.getInt("count"));
                 }
             }
         }
-        return requests;
+        return holdings;
     }
 
     /** The first ready job of each class after {@code afterClass}: one index probe per class, however long the queues are. */

@@ -239,7 +239,8 @@ final class Claimer {
         if (asking.isEmpty()) {
             return;
         }
-        Map<UUID, List<Claimed>> held = held(asking);
+        Map<UUID, List<Claimed>> held =
+                database.withConnection(connection -> ClaimStore.held(connection, nodes(asking)));
         for (Poll poll : asking) {
             List<Claimed> own = held.getOrDefault(poll.node.id(), List.of());
             if (!own.isEmpty()) {
@@ -291,10 +292,11 @@ final class Claimer {
     }
 
     private Map<Poll, Integer> free(List<Poll> asked) {
-        Map<UUID, List<Claimed>> held = held(asked);
+        Map<UUID, Integer> holdings =
+                database.withConnection(connection -> ClaimStore.holdings(connection, nodes(asked)));
         var free = new HashMap<Poll, Integer>();
         for (Poll poll : asked) {
-            int holds = held.getOrDefault(poll.node.id(), List.of()).size();
+            int holds = holdings.getOrDefault(poll.node.id(), 0);
             free.put(poll, Math.min(poll.slots, poll.node.concurrency() - holds));
         }
         return free;
@@ -426,9 +428,8 @@ final class Claimer {
                 .toList();
     }
 
-    private Map<UUID, List<Claimed>> held(Collection<Poll> asking) {
-        List<UUID> nodes = asking.stream().map(poll -> poll.node.id()).toList();
-        return database.withConnection(connection -> ClaimStore.held(connection, nodes));
+    private static List<UUID> nodes(Collection<Poll> polls) {
+        return polls.stream().map(poll -> poll.node.id()).toList();
     }
 
     private void give(Poll poll, List<JobOffer> offers) {

@@ -28,29 +28,29 @@ final class Offers {
     }
 
     List<JobOffer> of(List<Claimed> jobs) {
-        if (jobs.isEmpty()) {
-            return List.of();
+        var requests = new HashMap<UUID, JobRequest>();
+        var containers = new HashMap<UUID, ContainerSpec>();
+        for (Claimed job : jobs) {
+            JobRequest request = Json.own(job.request(), JobRequest.class);
+            requests.put(job.id(), request);
+            if (JobOffer.CONTAINER.equals(request.workload())) {
+                String payload = Objects.requireNonNull(request.payload()).toString();
+                containers.put(job.id(), Json.own(payload, ContainerSpec.class));
+            }
         }
-        List<UUID> ids = jobs.stream().map(Claimed::id).toList();
-        return database.withConnection(connection -> {
-            var requests = new HashMap<UUID, JobRequest>();
-            ClaimStore.requests(connection, ids)
-                    .forEach((id, text) -> requests.put(id, Json.own(text, JobRequest.class)));
-            var specs = new HashMap<UUID, ContainerSpec>();
-            requests.forEach((id, request) -> {
-                if (JobOffer.CONTAINER.equals(request.workload())) {
-                    specs.put(
-                            id,
-                            Json.own(Objects.requireNonNull(request.payload()).toString(), ContainerSpec.class));
-                }
-            });
-            Set<UUID> tasks = specs.values().stream().map(ContainerSpec::task).collect(Collectors.toSet());
-            Map<UUID, ContainerSecrets> given = tasks.isEmpty() ? Map.of() : secrets.of(connection, tasks);
-            specs.replaceAll((id, spec) -> given.containsKey(spec.task()) ? spec.with(given.get(spec.task())) : spec);
-            return jobs.stream()
-                    .map(job -> offer(job, Objects.requireNonNull(requests.get(job.id())), specs.get(job.id())))
-                    .toList();
-        });
+        giveSecrets(containers);
+        return jobs.stream()
+                .map(job -> offer(job, Objects.requireNonNull(requests.get(job.id())), containers.get(job.id())))
+                .toList();
+    }
+
+    private void giveSecrets(Map<UUID, ContainerSpec> containers) {
+        Set<UUID> tasks = containers.values().stream().map(ContainerSpec::task).collect(Collectors.toSet());
+        if (tasks.isEmpty()) {
+            return;
+        }
+        Map<UUID, ContainerSecrets> given = database.withConnection(connection -> secrets.of(connection, tasks));
+        containers.replaceAll((job, spec) -> given.containsKey(spec.task()) ? spec.with(given.get(spec.task())) : spec);
     }
 
     private static JobOffer offer(Claimed job, JobRequest request, @Nullable ContainerSpec container) {

@@ -4,6 +4,8 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /**
@@ -12,8 +14,14 @@ import javax.sql.DataSource;
  */
 @ApplicationScoped
 public class Database {
-    /** Deadlock, serialization failure, and the connection losses that a restart of the database causes. */
+    /** After a deadlock or a serialization failure. */
     private static final int MAX_TRIES = 3;
+    /** Twice as long as the pool may hand out a connection that a restart of the database has broken. */
+    private static final long BROKEN_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private static final long BROKEN_PAUSE_MS = 100;
+    /** Of the SQL state: connection exceptions, and what a database says that shuts down or starts. */
+    private static final Pattern BROKEN = Pattern.compile("08...|57P0.");
 
     @Resource(lookup = Platform.DATA_SOURCE)
     DataSource dataSource;
@@ -38,13 +46,21 @@ public class Database {
         this.dataSource = dataSource;
     }
 
-    /** Runs the work in one transaction; repeats it when the database asks for that (deadlock, serialization). */
+    /**
+     * Runs the work in one transaction; repeats it when the database asks for that (deadlock, serialization), and when its
+     * connection turned out to be broken before it was committed. A commit without an answer is not repeated.
+     */
     public <T> T inTransaction(Work<T> work) {
+        long patience = System.nanoTime() + BROKEN_NANOS;
         for (int attempt = 1; ; attempt++) {
             try (Connection connection = dataSource.getConnection()) {
                 return once(connection, work);
+            } catch (BrokenException e) {
+                if (System.nanoTime() > patience || !pause()) {
+                    throw new DatabaseException(e);
+                }
             } catch (SQLException e) {
-                if (attempt == MAX_TRIES || !isRetryable(e)) {
+                if (attempt >= MAX_TRIES || !isRetryable(e)) {
                     throw new DatabaseException(e);
                 }
             }
@@ -77,7 +93,7 @@ public class Database {
     private static <T> T once(Connection connection, Work<T> work) throws SQLException {
         connection.setAutoCommit(false);
         try {
-            T result = work.on(connection);
+            T result = beforeCommit(connection, work);
             connection.commit();
             return result;
         } catch (SQLException | RuntimeException | Error e) {
@@ -91,6 +107,35 @@ public class Database {
             if (!connection.isClosed()) {
                 connection.setAutoCommit(true);
             }
+        }
+    }
+
+    private static <T> T beforeCommit(Connection connection, Work<T> work) throws SQLException {
+        try {
+            return work.on(connection);
+        } catch (SQLException e) {
+            String state = e.getSQLState();
+            throw state != null && BROKEN.matcher(state).matches() ? new BrokenException(e) : e;
+        }
+    }
+
+    /** False when the thread is to end. */
+    private static boolean pause() {
+        try {
+            Thread.sleep(BROKEN_PAUSE_MS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Nothing of it was committed. */
+    private static final class BrokenException extends SQLException {
+        private static final long serialVersionUID = 1L;
+
+        BrokenException(SQLException cause) {
+            super(cause.getMessage(), cause.getSQLState(), cause);
         }
     }
 
