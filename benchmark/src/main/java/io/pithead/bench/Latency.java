@@ -21,6 +21,9 @@ final class Latency {
     private static final int MINERS = 100;
     private static final int SENDERS = 48;
     private static final Duration WAIT = Duration.ofSeconds(2);
+    /** Until now no miner waited: the server's compiler sees a new path, and slow answers fell into its first ten seconds. */
+    private static final int WARM_UPS = 4;
+
     private static final long HIGHEST_NANOS = TimeUnit.MINUTES.toNanos(2);
     private static final int DIGITS = 3;
     /** The same arrivals in every run. */
@@ -28,6 +31,7 @@ final class Latency {
 
     private final Network network;
     private final Sizes sizes;
+    private final Duration warmUp;
     private final Histogram histogram = new ConcurrentHistogram(HIGHEST_NANOS, DIGITS);
     private final ConcurrentLinkedQueue<IOException> failures = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean over = new AtomicBoolean();
@@ -36,6 +40,7 @@ final class Latency {
     Latency(Network network, Sizes sizes) {
         this.network = network;
         this.sizes = sizes;
+        this.warmUp = sizes.warmUp().multipliedBy(WARM_UPS);
     }
 
     /** Milliseconds, and how many jobs they were taken from. */
@@ -49,7 +54,7 @@ final class Latency {
             threads.add(Thread.ofPlatform().start(() -> guarded(connection -> mine(connection, miner))));
         }
         long[] due = arrivals(perSecond);
-        countFrom = System.nanoTime() + sizes.warmUp().toNanos();
+        countFrom = System.nanoTime() + warmUp.toNanos();
         long start = System.nanoTime();
         var next = new AtomicInteger();
         var senders = new ArrayList<Thread>();
@@ -74,7 +79,7 @@ final class Latency {
 
     /** Poisson arrivals, as nanoseconds from the start. */
     private long[] arrivals(double perSecond) {
-        double seconds = sizes.warmUp().plus(sizes.time()).toNanos() / 1e9;
+        double seconds = warmUp.plus(sizes.time()).toNanos() / 1e9;
         long[] due = new long[(int) (perSecond * seconds)];
         var random = new Random(SEED);
         double at = 0;
