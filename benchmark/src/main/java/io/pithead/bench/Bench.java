@@ -48,6 +48,12 @@ final class Bench {
             if (rows.contains(Row.PARKED)) {
                 measureParked(network);
             }
+            if (rows.contains(Row.CONTAINERS)) {
+                measureContainers(network);
+            }
+            if (rows.contains(Row.ENGINE)) {
+                measureEngine(network);
+            }
         }
         if (rows.contains(Row.BOOT)) {
             measureBoot(firstBoot);
@@ -204,6 +210,57 @@ final class Bench {
                 " s",
                 NO_AIM,
                 "from the first submission to the last miner");
+    }
+
+    private void measureContainers(Network network) throws IOException, InterruptedException, SQLException {
+        try (var fleet = new Fleet(network, folder.resolve("fleet"))) {
+            for (int nodes : sizes.fleets()) {
+                say("a container task on " + nodes + " nodes");
+                Fleet.Result result = fleet.measure(nodes);
+                figures.plain(
+                        "container task on " + nodes + " nodes",
+                        "fleet_" + nodes + "_run_s",
+                        result.allRun().toNanos() / 1e9,
+                        " s",
+                        NO_AIM,
+                        "until all run; CPU of server + database for a node: "
+                                + result.cpu().each(nodes));
+            }
+        }
+    }
+
+    private void measureEngine(Network network) throws IOException, InterruptedException {
+        Optional<String> obstacle = Docker.obstacle(folder.resolve("image"));
+        if (obstacle.isPresent()) {
+            say("containers on an engine: " + obstacle.get());
+            return;
+        }
+        try (var engine = new RealEngine(network, folder.resolve("engine"))) {
+            say("containers on an engine, by hand and through the coordinator");
+            RealEngine.Starts starts = engine.starts(sizes.containers());
+            figures.plain(
+                    "container start, added",
+                    "container_start_added_ms",
+                    starts.throughUs() - starts.byHand(),
+                    " ms",
+                    "150 ms",
+                    String.format(
+                            Locale.ROOT,
+                            "medians of %d: docker run by hand %.0f ms, task to program %.0f ms",
+                            sizes.containers(),
+                            starts.byHand(),
+                            starts.throughUs()));
+            say("following a container's output");
+            RealEngine.Followed followed = engine.follow(sizes.time());
+            figures.plain(
+                    "log follow",
+                    "log_follow_mb_per_s",
+                    followed.mbPerSecond(),
+                    " MB/s",
+                    "10 MB/s",
+                    "live heap grew by " + followed.serverMb() + " MiB at the server, " + followed.minerMb()
+                            + " MiB at the miner");
+        }
     }
 
     private void measureBoot(Duration first) throws IOException, InterruptedException {

@@ -63,6 +63,10 @@ final class Client {
         return ("GET " + path + " HTTP/1.1\r\n" + common(key) + "\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
+    byte[] delete(String path, String key) {
+        return ("DELETE " + path + " HTTP/1.1\r\n" + common(key) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
     byte[] post(String path, String key, String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         byte[] head = ("POST " + path + " HTTP/1.1\r\n" + common(key)

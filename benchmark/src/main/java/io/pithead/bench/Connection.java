@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.ProtocolException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -16,6 +17,7 @@ final class Connection implements AutoCloseable {
     private static final int MAX_HEAD = 16 * 1024;
     private static final int MAX_BODY = 64 << 20;
     private static final int HEX = 16;
+    private static final int DROPPED = 64 * 1024;
 
     private final Socket socket;
     private final InputStream in;
@@ -38,6 +40,22 @@ final class Connection implements AutoCloseable {
     void send(byte[] request) throws IOException {
         out.write(request);
         out.flush();
+    }
+
+    /** Drops what comes for so long, and says how much it was. */
+    long receiveFor(Duration time) throws IOException {
+        long deadline = System.nanoTime() + time.toNanos();
+        long bytes = to - from;
+        from = to;
+        var dropped = new byte[DROPPED];
+        while (System.nanoTime() < deadline) {
+            int read = in.read(dropped);
+            if (read < 0) {
+                throw new EOFException("closed by the server");
+            }
+            bytes += read;
+        }
+        return bytes;
     }
 
     Answer receive() throws IOException {

@@ -85,8 +85,20 @@ final class Network {
         return server.client();
     }
 
+    String minerKey() {
+        return minerKey;
+    }
+
+    byte[] get(String path) {
+        return client().get(path, buyerKey);
+    }
+
+    byte[] delete(String path) {
+        return client().delete(path, buyerKey);
+    }
+
     byte[] post(String path, String body) {
-        return client().post(path, path.startsWith("/v1/jobs") ? buyerKey : minerKey, body);
+        return client().post(path, path.startsWith("/v1/jobs") || path.equals("/tasks") ? buyerKey : minerKey, body);
     }
 
     byte[] next(String miner, int slots, Duration wait) {

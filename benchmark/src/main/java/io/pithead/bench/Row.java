@@ -10,6 +10,8 @@ enum Row {
     BATCHED,
     LATENCY,
     PARKED,
+    CONTAINERS,
+    ENGINE,
     BOOT;
 
     String word() {

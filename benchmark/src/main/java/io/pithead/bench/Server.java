@@ -31,12 +31,16 @@ final class Server implements AutoCloseable {
 
     private final Path data;
     private final Process process;
+    private final String url;
+    private final Path certificate;
     private final Client client;
     private final Duration boot;
 
-    private Server(Path data, Process process, Client client, Duration boot) {
+    private Server(Path data, Process process, String url, Path certificate, Client client, Duration boot) {
         this.data = data;
         this.process = process;
+        this.url = url;
+        this.certificate = certificate;
         this.client = client;
         this.boot = boot;
     }
@@ -67,8 +71,10 @@ final class Server implements AutoCloseable {
         try {
             Matcher ready = awaitReady(process);
             Duration boot = Duration.ofNanos(System.nanoTime() - started);
-            return new Server(
-                    data, process, Client.trusting(URI.create(ready.group(2)), Path.of(ready.group(3))), boot);
+            String url = ready.group(2);
+            Path certificate = Path.of(ready.group(3));
+            Client client = Client.trusting(URI.create(url), certificate);
+            return new Server(data, process, url, certificate, client, boot);
         } catch (IOException | InterruptedException | RuntimeException e) {
             process.destroy();
             throw e;
@@ -107,6 +113,14 @@ final class Server implements AutoCloseable {
 
     Duration boot() {
         return boot;
+    }
+
+    String url() {
+        return url;
+    }
+
+    Path certificate() {
+        return certificate;
     }
 
     Path data() {

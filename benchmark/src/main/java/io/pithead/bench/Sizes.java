@@ -1,15 +1,27 @@
 package io.pithead.bench;
 
 import java.time.Duration;
+import java.util.List;
 
 /** How much load, for how long. */
 record Sizes(
-        int clients, int batchClients, int batch, Duration warmUp, Duration time, int parked, int boots, int warmUps) {
+        int clients,
+        int batchClients,
+        int batch,
+        Duration warmUp,
+        Duration time,
+        int parked,
+        int boots,
+        int warmUps,
+        List<Integer> fleets,
+        int containers) {
     private static final int CLIENTS = 64;
     private static final int BATCH_CLIENTS = 12;
     private static final int BATCH = 100;
     private static final int PARKED = 10_000;
     private static final int BOOTS = 3;
+    private static final int CONTAINERS = 20;
+    private static final List<Integer> FLEETS = List.of(10, 1_000, 10_000);
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final int WARM_UPS = 10;
 
@@ -19,12 +31,21 @@ record Sizes(
     private static final Duration WARMING_TIME = Duration.ofSeconds(8);
 
     static Sizes full(Duration time) {
-        return new Sizes(CLIENTS, BATCH_CLIENTS, BATCH, WARM_UP, time, PARKED, BOOTS, WARM_UPS);
+        return new Sizes(CLIENTS, BATCH_CLIENTS, BATCH, WARM_UP, time, PARKED, BOOTS, WARM_UPS, FLEETS, CONTAINERS);
     }
 
     static Sizes quick() {
         return new Sizes(
-                CLIENTS, BATCH_CLIENTS, BATCH, Duration.ofSeconds(2), Duration.ofSeconds(3), PARKED / 10, 1, 1);
+                CLIENTS,
+                BATCH_CLIENTS,
+                BATCH,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
+                PARKED / 10,
+                1,
+                1,
+                List.of(10, 100),
+                3);
     }
 
     /** A round of warm-up. */
@@ -37,6 +58,8 @@ record Sizes(
                 time.compareTo(WARMING_TIME) < 0 ? time : WARMING_TIME,
                 parked,
                 boots,
-                warmUps);
+                warmUps,
+                fleets,
+                containers);
     }
 }

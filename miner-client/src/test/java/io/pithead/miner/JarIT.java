@@ -203,6 +203,11 @@ class JarIT {
             assertThat(check.awaitEnd()).isZero();
             assertThat(check.log()).contains("\"ok\":true", "sha256_chain", "torch_bench", "takes the key");
         }
+        environment.put("WORKLOADS", "sha256_chain,llm");
+        try (var check = miner("check")) {
+            assertThat(check.awaitEnd()).isEqualTo(1);
+            assertThat(check.log()).contains("ok    sha256_chain: runs", "ok    torch_bench: left out", "fail  llm");
+        }
         coordinator.goAway();
         try (var check = miner("check")) {
             assertThat(check.awaitEnd()).isEqualTo(1);

@@ -316,7 +316,15 @@ public final class Agent {
         var prober = new Prober(dir.cache().resolve("probe"), shop.children());
         try {
             boolean again = probeContainers();
+            for (String name : config.workloads().unknown(Workloads.names())) {
+                findings.put(name, "there is no such workload");
+                LOG.log(System.Logger.Level.WARNING, () -> "workload.unknown name=" + name + ": correct WORKLOADS");
+            }
             for (Workload workload : Workloads.all()) {
+                if (!config.workloads().has(workload.name())) {
+                    findings.put(workload.name(), "left out by WORKLOADS");
+                    continue;
+                }
                 Prober.Finding finding = prober.probe(workload);
                 findings.put(workload.name(), finding.runs() ? "ok" : finding.reason());
                 LOG.log(

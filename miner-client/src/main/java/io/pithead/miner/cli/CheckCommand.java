@@ -139,7 +139,18 @@ final class CheckCommand extends MinerCommand {
 
     private void workloads(MinerConfig config, Capabilities capabilities, WorkDir dir) throws InterruptedException {
         var prober = new Prober(dir.cache().resolve("probe"), RunCommand.childSettings(config, capabilities, dir));
+        for (String name : config.workloads().unknown(Workloads.names())) {
+            add(
+                    name,
+                    Result.FAIL,
+                    "there is no such workload",
+                    "correct WORKLOADS; there are " + String.join(", ", Workloads.names()));
+        }
         for (Workload workload : Workloads.all()) {
+            if (!config.workloads().has(workload.name())) {
+                add(workload.name(), Result.OK, "left out by WORKLOADS", null);
+                continue;
+            }
             Prober.Finding finding = prober.probe(workload);
             if (finding.runs()) {
                 add(workload.name(), Result.OK, "runs", null);

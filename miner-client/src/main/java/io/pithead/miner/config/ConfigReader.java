@@ -17,11 +17,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Understands settings. Every reader notes what is wrong and goes on, so that one run names all problems. */
 public final class ConfigReader {
@@ -31,6 +34,7 @@ public final class ConfigReader {
     private static final int MAX_NICE = 19;
     private static final int MAX_KEY_BYTES = 4_096;
     private static final int MAX_TEXT = 128;
+    private static final Pattern WORKLOAD = Pattern.compile("[a-z0-9_]{1,64}");
     private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7e]{1,512}");
     private static final Pattern FLAVOR = Pattern.compile("cpu|cu[0-9]{3}");
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
@@ -67,6 +71,7 @@ public final class ConfigReader {
                         : OptionalLong.of(number(Key.MAX_RAM_MB, 1, MAX_RAM_MB)),
                 (int) number(Key.JOB_NICE, 0, MAX_NICE),
                 torch(),
+                workloads(),
                 new ContainerReader(this, settings).read(),
                 logLevel());
         throwProblems();
@@ -229,6 +234,20 @@ public final class ConfigReader {
             problem(Key.TORCH_NATIVES, "is not a folder: " + natives.get());
         }
         return new TorchConfig(natives, flavor);
+    }
+
+    private WorkloadChoice workloads() {
+        String text = settings.text(Key.WORKLOADS);
+        if (text.equals("all")) {
+            return WorkloadChoice.ALL;
+        }
+        Set<String> names = text.equals("none")
+                ? Set.of()
+                : Arrays.stream(text.split(",", -1)).map(String::strip).collect(Collectors.toSet());
+        if (!names.stream().allMatch(name -> WORKLOAD.matcher(name).matches())) {
+            problem(Key.WORKLOADS, "must be all, none, or names such as sha256_chain,torch_bench");
+        }
+        return new WorkloadChoice(Optional.of(names));
     }
 
     private System.Logger.Level logLevel() {

@@ -28,6 +28,7 @@ public enum Key {
     JOB_NICE("10", "how far jobs stand back for other programs, 0 to 19"),
     TORCH_NATIVES("", "folder with PyTorch's own libraries (CUDA), instead of the built-in ones for the CPU"),
     TORCH_FLAVOR("cu128", "which build the libraries in TORCH_NATIVES are"),
+    WORKLOADS("all", "built-in workloads to offer, such as sha256_chain,torch_bench; all or none"),
     CONTAINERS("auto", "auto runs container tasks when a container engine is there, off never"),
     DOCKER_HOST("unix:///var/run/docker.sock", "where the container engine is, unix:///path or tcp://host:port"),
     DOCKER_TLS_VERIFY("", "1 to speak TLS with the engine; needs DOCKER_CERT_PATH"),

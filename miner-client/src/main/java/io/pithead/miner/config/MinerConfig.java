@@ -25,5 +25,6 @@ public record MinerConfig(
         OptionalLong maxRamMb,
         int jobNice,
         TorchConfig torch,
+        WorkloadChoice workloads,
         ContainerConfig containers,
         System.Logger.Level logLevel) {}

@@ -14,6 +14,10 @@ public final class Workloads {
                 .toList();
     }
 
+    public static List<String> names() {
+        return all().stream().map(Workload::name).toList();
+    }
+
     public static Optional<Workload> named(String name) {
         return all().stream().filter(workload -> workload.name().equals(name)).findFirst();
     }

@@ -134,6 +134,7 @@ class ConfigReaderTest {
         set(Key.JOB_NICE, "-5");
         set(Key.MAX_RAM_MB, "lots");
         set(Key.MAX_RUNTIME_SECS, "99999999");
+        set(Key.WORKLOADS, "sha256_chain,,rm -rf");
         assertThat(problems())
                 .extracting(problem -> problem.split(" ", 2)[0])
                 .containsExactlyInAnyOrder(
@@ -151,7 +152,21 @@ class ConfigReaderTest {
                         "TORCH_FLAVOR",
                         "JOB_NICE",
                         "MAX_RAM_MB",
-                        "MAX_RUNTIME_SECS");
+                        "MAX_RUNTIME_SECS",
+                        "WORKLOADS");
+    }
+
+    @Test
+    void an_owner_chooses_among_the_workloads() throws Exception {
+        assertThat(read().workloads().has("torch_bench")).isTrue();
+        set(Key.WORKLOADS, "sha256_chain, llm");
+        WorkloadChoice some = read().workloads();
+        assertThat(some.has("sha256_chain")).isTrue();
+        assertThat(some.has("torch_bench")).isFalse();
+        assertThat(some.unknown(List.of("sha256_chain", "torch_bench"))).containsExactly("llm");
+        set(Key.WORKLOADS, "none");
+        assertThat(read().workloads().has("sha256_chain")).isFalse();
+        assertThat(read().workloads().unknown(List.of())).isEmpty();
     }
 
     @Test
