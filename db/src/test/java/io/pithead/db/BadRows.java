@@ -21,6 +21,7 @@ final class BadRows {
             Row.of("receipt"),
             Row.of("webhook_delivery"),
             Row.of("task_node"),
+            Row.of("task_file"),
             Row.of("node_group_member").with("position", "0"),
             reserve());
 
@@ -178,6 +179,11 @@ final class BadRows {
         refuses("task_snapshot_chunk_at_not_negative", in("task_snapshot_chunk", "at", "-1"));
         refuses("task_snapshot_chunk_sha256_hex", each("task_snapshot_chunk", "sha256", NOT_A_DIGEST));
         refuses("task_snapshot_chunk_size_positive", in("task_snapshot_chunk", "size", "0"));
+        refuses("task_file_position_not_negative", in("task_file", "position", "-1"));
+        refuses("task_file_path_bounds", each("task_file", "path", "''", "repeat('\u00e4', 513)"));
+        refuses("task_file_name_bounds", each("task_file", "name", "''", "repeat('\u00e4', 513)"));
+        refuses("task_file_sha256_hex", each("task_file", "sha256", NOT_A_DIGEST));
+        refuses("task_file_bytes_not_negative", in("task_file", "bytes", "-1"));
         refuses(
                 "container_metrics_not_negative",
                 Stream.of(
@@ -252,6 +258,9 @@ final class BadRows {
                 in("node_group_member", "node_id", NOBODY).with("live", "false").with("position", "0"));
         refuses("task_node_once", in("task_node", "job_id", NOBODY));
         refuses("task_snapshot_heir_once", in("task_snapshot", "heir", Row.HEIR));
+        refuses("task_file_name_once", in("task_file", "path", "'q'").with("position", "1"));
+        refuses("task_file_once", in("task_file", "name", "'m'").with("position", "1"));
+        refuses("task_file_position_once", in("task_file", "name", "'m'").with("path", "'q'"));
         refuses("ledger_entry_once_per_job", reserve());
     }
 
@@ -273,6 +282,7 @@ final class BadRows {
                 "meter",
                 "node",
                 "task",
+                "task_file",
                 "task_snapshot",
                 "webhook_secret",
                 "webhook_subscription")) {
@@ -295,6 +305,8 @@ final class BadRows {
         refuses("task_snapshot_task_id_fkey", in("task_snapshot", "task_id", NOBODY));
         refuses("task_snapshot_heir_fkey", in("task_snapshot", "heir", NOBODY));
         refuses("task_snapshot_chunk_job_id_fkey", in("task_snapshot_chunk", "job_id", NOBODY));
+        refuses("task_file_task_id_fkey", unlike("task_file").with("task_id", NOBODY));
+        refuses("task_file_job_id_fkey", unlike("task_file").with("job_id", NOBODY));
         refuses("container_metrics_job_id_fkey", in("container_metrics", "job_id", NOBODY));
         refuses("task_node_task_id_fkey", in("task_node", "job_id", NOBODY).with("task_id", NOBODY));
         refuses("task_node_node_id_fkey", in("task_node", "job_id", NOBODY).with("node_id", NOBODY));
@@ -303,6 +315,10 @@ final class BadRows {
     /** Not a second one of what is there already. */
     private static Row unlike(String table) {
         Row row = Row.of(table);
-        return table.equals("api_key") ? row.with("sha256", "decode(repeat('ef', 32), 'hex')") : row;
+        return switch (table) {
+            case "api_key" -> row.with("sha256", "decode(repeat('ef', 32), 'hex')");
+            case "task_file" -> row.with("name", "'m'").with("path", "'q'").with("position", "1");
+            default -> row;
+        };
     }
 }

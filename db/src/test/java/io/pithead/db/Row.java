@@ -168,6 +168,16 @@ record Row(String table, Map<String, String> values) {
                         .with("bytes", "1");
             case "task_snapshot_chunk" ->
                 row(table, "job_id", LEFT, "at", "0").with("sha256", SHA).with("size", "1");
+            case "task_file" ->
+                row(table, "id", "gen_random_uuid()", "task_id", TASK)
+                        .with("job_id", LEFT)
+                        .with("node_id", NODE)
+                        .with("account_id", ACCOUNT)
+                        .with("position", "0")
+                        .with("path", "'p'")
+                        .with("name", "'n'")
+                        .with("sha256", SHA)
+                        .with("bytes", "1");
             case "container_metrics" ->
                 row(table, "job_id", LEFT, "node_id", NODE).with("account_id", ACCOUNT);
             case "node_work" ->

@@ -279,6 +279,7 @@ class ForeignIdsIT {
                         .send("PUT", "/v1/artifacts/" + sha256, NO_BODY, "Content-Range", "bytes */" + FILE.length));
         String path = "/tasks/" + task.at("/id").asText();
         attempts.put("GET /tasks/{id}", () -> thief.buyer().get(path));
+        attempts.put("GET /tasks/{id}/files", () -> thief.buyer().get(path + "/files"));
         attempts.put("DELETE /tasks/{id}", () -> thief.buyer().send("DELETE", path, NO_BODY));
         for (String verb : List.of("stop", "pause", "resume")) {
             attempts.put("POST /tasks/{id}/" + verb, () -> thief.buyer().post(path + "/" + verb, Map.of()));
@@ -312,6 +313,12 @@ class ForeignIdsIT {
         attempts.put(
                 "GET /v1/miner/snapshots/{job}",
                 () -> thief.miner().get("/v1/miner/snapshots/" + container + "?lease=1"));
+        attempts.put(
+                "POST /v1/miner/files",
+                () -> thief.miner()
+                        .post(
+                                "/v1/miner/files",
+                                Map.of("id", container, "lease", 1, "path", "a", "sha256", sha256, "size", 1)));
         attempts.put(
                 "POST /v1/miner/logs",
                 () -> thief.miner()

@@ -3,6 +3,7 @@ package io.pithead.coordinator.task;
 import io.pithead.coordinator.node.RunningSink;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.coordinator.platform.Database;
+import io.pithead.protocol.json.Json;
 import io.pithead.protocol.node.Heartbeat;
 import io.pithead.protocol.task.ContainerMetrics;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The latest figures of every container that runs, as the holders of their leases tell them with their heartbeats. */
 @ApplicationScoped
@@ -25,12 +27,12 @@ public class ContainerMetricsFacade implements RunningSink {
     private static final int MAX_FIGURES = 1_024;
 
     private static final String FIGURES = "cpu_ms, memory_bytes, memory_limit_bytes, network_rx_bytes,"
-            + " network_tx_bytes, block_read_bytes, block_write_bytes, pids";
+            + " network_tx_bytes, block_read_bytes, block_write_bytes, pids, reported";
 
     private static final String KEEP = "insert into container_metrics (job_id, node_id, account_id, " + FIGURES + ")"
             + " select r.job_id, t.node_id, t.account_id, r.cpu_ms, r.memory_bytes, r.memory_limit_bytes,"
-            + " r.network_rx_bytes, r.network_tx_bytes, r.block_read_bytes, r.block_write_bytes, r.pids"
-            + " from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as r(node_id, job_id, lease, " + FIGURES + ")"
+            + " r.network_rx_bytes, r.network_tx_bytes, r.block_read_bytes, r.block_write_bytes, r.pids, r.reported::json"
+            + " from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as r(node_id, job_id, lease, " + FIGURES + ")"
             + " join task_node t on t.job_id = r.job_id and t.node_id = r.node_id and t.finished_at is null"
             // who held it once and lists it still tells nothing of the container that runs now
             + " join job j on j.id = r.job_id and j.lease_node = r.node_id and j.lease_token = r.lease"
@@ -38,7 +40,7 @@ public class ContainerMetricsFacade implements RunningSink {
             + " memory_bytes = excluded.memory_bytes, memory_limit_bytes = excluded.memory_limit_bytes,"
             + " network_rx_bytes = excluded.network_rx_bytes, network_tx_bytes = excluded.network_tx_bytes,"
             + " block_read_bytes = excluded.block_read_bytes, block_write_bytes = excluded.block_write_bytes,"
-            + " pids = excluded.pids, at = now()";
+            + " pids = excluded.pids, reported = excluded.reported, at = now()";
 
     private static final String READ = "select t.task_id, t.job_id, t.node_id, m.at, " + FIGURES
             + " from container_metrics m join task_node t on t.job_id = m.job_id where t.account_id = ?"
@@ -79,7 +81,11 @@ public class ContainerMetricsFacade implements RunningSink {
                     .longs(figures, one -> one.metrics().networkTxBytes())
                     .longs(figures, one -> one.metrics().blockReadBytes())
                     .longs(figures, one -> one.metrics().blockWriteBytes())
-                    .longs(figures, one -> one.metrics().pids());
+                    .longs(figures, one -> one.metrics().pids())
+                    .texts(figures, one -> {
+                        var reported = one.metrics().reported();
+                        return reported == null ? null : Json.text(reported);
+                    });
             upsert.executeUpdate();
         }
     }
@@ -131,7 +137,15 @@ public class ContainerMetricsFacade implements RunningSink {
                         Columns.nullableLong(row, "network_tx_bytes"),
                         Columns.nullableLong(row, "block_read_bytes"),
                         Columns.nullableLong(row, "block_write_bytes"),
-                        Columns.nullableLong(row, "pids")),
+                        Columns.nullableLong(row, "pids"),
+                        reported(row.getString("reported"))),
                 Columns.requiredInstant(row, "at"));
+    }
+
+    private static @Nullable Map<String, Double> reported(@Nullable String json) {
+        return json == null
+                ? null
+                : Json.own("{\"reported\":" + json + "}", ContainerMetrics.class)
+                        .reported();
     }
 }

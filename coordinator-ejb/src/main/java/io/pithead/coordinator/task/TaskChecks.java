@@ -3,6 +3,7 @@ package io.pithead.coordinator.task;
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.meter.MeterFacade;
 import io.pithead.coordinator.meter.core.Rate;
+import io.pithead.coordinator.task.core.FileNames;
 import io.pithead.coordinator.task.core.GroupRequest;
 import io.pithead.coordinator.task.core.Requirements;
 import io.pithead.coordinator.task.core.Topology;
@@ -61,13 +62,17 @@ final class TaskChecks {
                     .forEach(plugin ->
                             problems.put("/scheduling_config/plugins/" + plugin, "is not a plugin of this release"));
         }
-        if (request.storageConfig() != null) {
-            problems.put("/storage_config", "is not offered by this release");
-        }
         checkMetered(request, meters, problems);
         Optional<GroupRequest> groups = GroupRequest.of(request.schedulingConfig(), problems::put);
         groups.ifPresent(asked -> checkTopologies(asked, config, problems));
-        checkVariables(request, GroupRequest.isIn(request.schedulingConfig()), problems);
+        boolean inGroup = GroupRequest.isIn(request.schedulingConfig());
+        checkVariables(request, inGroup, problems);
+        String template =
+                request.storageConfig() == null ? null : request.storageConfig().fileNameTemplate();
+        if (template != null) {
+            FileNames.problem(template, inGroup)
+                    .ifPresent(wrong -> problems.put("/storage_config/file_name_template", wrong));
+        }
         if (problems.isEmpty()) {
             try {
                 ContainerPlan.of(

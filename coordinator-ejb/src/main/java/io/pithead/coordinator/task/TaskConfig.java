@@ -21,6 +21,7 @@ import java.util.Optional;
 public class TaskConfig implements ConfigSection {
     private static final int MAX_PER_ACCOUNT = 100_000;
     private static final int MAX_TOPOLOGIES = 64;
+    private static final int MAX_FILES_PER_HOUR = 10_000;
 
     private static final long MAX_BYTES = 1L << 50;
 
@@ -28,6 +29,9 @@ public class TaskConfig implements ConfigSection {
     private long maxSnapshotBytes = 16L << 30;
     private long snapshotQuotaBytes = 64L << 30;
     private Duration snapshotRetention = Duration.ofDays(7);
+    private long maxFileBytes = 100L << 20;
+    private long fileQuotaBytes = 64L << 30;
+    private int filesPerHour = 2;
     private Path keyFile = Path.of("task-secrets.key");
     private List<GroupConfiguration> configurations = List.of();
     private List<Topology> topologies = List.of();
@@ -52,6 +56,9 @@ public class TaskConfig implements ConfigSection {
         snapshotQuotaBytes = reader.number("pithead.task.snapshot.quota-bytes", snapshotQuotaBytes, 0, MAX_BYTES);
         snapshotRetention = reader.duration(
                 "pithead.task.snapshot.retention", snapshotRetention, Duration.ofMinutes(1), Duration.ofDays(365));
+        maxFileBytes = reader.number("pithead.task.file.max-bytes", maxFileBytes, 0, MAX_BYTES);
+        fileQuotaBytes = reader.number("pithead.task.file.quota-bytes", fileQuotaBytes, 0, MAX_BYTES);
+        filesPerHour = reader.integer("pithead.task.file.per-hour", filesPerHour, 1, MAX_FILES_PER_HOUR);
         Path data = DataDirectory.read(reader);
         keyFile = reader.path("pithead.task.key.file", data.resolve("keys").resolve("task-secrets.key"));
     }
@@ -74,6 +81,21 @@ public class TaskConfig implements ConfigSection {
     /** After the task has ended. */
     Duration snapshotRetention() {
         return snapshotRetention;
+    }
+
+    /** Of one that a container brings. */
+    long maxFileBytes() {
+        return maxFileBytes;
+    }
+
+    /** Of all files of one account. */
+    long fileQuotaBytes() {
+        return fileQuotaBytes;
+    }
+
+    /** Of one node for one task. */
+    int filesPerHour() {
+        return filesPerHour;
     }
 
     Path keyFile() {

@@ -22,6 +22,9 @@
  *    └── merged, too few nodes, task not to run ─▶ DISSOLVED ◀── a node is lost; by hand ──┘
  * </pre>
  *
+ * <p>What a container announces its node brings, while it holds the lease or for a day after the end it brought about itself. The
+ * task names it, the buyer may read it, and no node has a say in either.
+ *
  * <p>One instance at a time places (an advisory lock for the round, gone with its transaction); whatever is left half done
  * when it dies is found by the next round, and the unique index on task and node keeps a second container out.
  */

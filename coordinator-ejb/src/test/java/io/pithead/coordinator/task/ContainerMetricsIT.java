@@ -70,6 +70,19 @@ class ContainerMetricsIT {
     }
 
     @Test
+    void what_a_container_says_of_itself_stands_beside_and_goes_when_it_is_no_longer_said() {
+        var saying = using(1).with(Map.of("loss", 0.25, "tokens/s", 1e9));
+        beat(host, running(lease, saying));
+        assertThat(figures())
+                .singleElement()
+                .satisfies(one -> assertThat(one.metrics()).isEqualTo(saying));
+        beat(host, running(lease, using(2)));
+        assertThat(figures())
+                .singleElement()
+                .satisfies(one -> assertThat(one.metrics()).isEqualTo(using(2)));
+    }
+
+    @Test
     void a_figure_that_the_engine_does_not_give_stays_absent() {
         var little = new ContainerMetrics(null, 2L, null, null, null, null, null, null);
         beat(host, running(lease, using(1)));

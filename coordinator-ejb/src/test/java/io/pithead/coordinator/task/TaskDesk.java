@@ -40,6 +40,7 @@ final class TaskDesk {
     final MeterDesk meters;
     final ContainerMetricsFacade metrics = new ContainerMetricsFacade();
     final SnapshotFacade snapshots = new SnapshotFacade();
+    final TaskFileFacade files = new TaskFileFacade();
 
     TaskDesk() {
         var changes = new TaskChanges();
@@ -67,6 +68,10 @@ final class TaskDesk {
         snapshots.database = scene.database;
         snapshots.config = config;
         snapshots.artifacts = new ArtifactFacade();
+        files.database = scene.database;
+        files.config = config;
+        files.artifacts = snapshots.artifacts;
+        files.tasks = facade;
         nodes.database = scene.database;
         nodes.nodes = fleet;
         rounds.database = scene.database;

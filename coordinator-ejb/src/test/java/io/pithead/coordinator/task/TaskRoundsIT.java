@@ -333,14 +333,17 @@ class TaskRoundsIT {
 
     @Test
     void what_this_release_does_not_offer_is_refused_by_name() {
-        assertThatThrownBy(() -> DESK.create(
-                        buyer,
-                        "{'name':'a','image':'a','requirements':'gpu:speed=9','cmd':['${GROUP_INDEX}'],"
-                                + "'scheduling_config':{'plugins':{'node_groups':{}}},'storage_config':{}}"))
+        assertThatThrownBy(
+                        () -> DESK.create(
+                                buyer,
+                                "{'name':'a','image':'a','requirements':'gpu:speed=9','cmd':['${GROUP_INDEX}'],"
+                                        + "'scheduling_config':{'plugins':{'node_groups':{}}},'storage_config':{'file_name_template':'../${HOME}'}}"))
                 .isInstanceOfSatisfying(
                         CoordinatorException.class,
                         refused -> assertThat(refused.facts())
                                 .containsKeys(
-                                        "/requirements", "/scheduling_config/plugins/node_groups", "/storage_config"));
+                                        "/requirements",
+                                        "/scheduling_config/plugins/node_groups",
+                                        "/storage_config/file_name_template"));
     }
 }

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pithead.coordinator.account.Caller;
 import io.pithead.coordinator.idempotency.IdempotencyTicket;
 import io.pithead.coordinator.task.TaskFacade;
+import io.pithead.coordinator.task.TaskFileFacade;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.key.Scope;
+import io.pithead.protocol.task.TaskFile;
 import io.pithead.protocol.task.TaskRequest;
 import io.pithead.protocol.task.TaskView;
 import io.pithead.web.idempotency.Tickets;
@@ -46,6 +48,9 @@ public class TaskResource {
     @Inject
     TaskFacade tasks;
 
+    @Inject
+    TaskFileFacade files;
+
     @Context
     SecurityContext security;
 
@@ -62,6 +67,10 @@ public class TaskResource {
     /** The same around a page of them. */
     public record TasksAnswer(
             boolean success, List<JsonNode> tasks, @Nullable String nextCursor) {}
+
+    /** The same around a page of what its containers brought; the bytes are at {@code /v1/artifacts/{sha256}}. */
+    public record FilesAnswer(
+            boolean success, List<TaskFile> files, @Nullable String nextCursor) {}
 
     /** The envelope around nothing. */
     public record Done(boolean success) {}
@@ -91,6 +100,13 @@ public class TaskResource {
     @Path("{id}")
     public TaskAnswer get(@PathParam("id") UUID id) {
         return TaskAnswer.of(tasks.get(caller().accountId(), id));
+    }
+
+    @GET
+    @Path("{id}/files")
+    public FilesAnswer files(@PathParam("id") UUID id, @BeanParam PageRequest page) {
+        Page<TaskFile> found = files.list(caller().accountId(), id, page.limit(), page.cursor());
+        return new FilesAnswer(true, found.items(), found.nextCursor());
     }
 
     /** Stops it; what it did stays to be read. */

@@ -14,6 +14,7 @@ import io.pithead.web.api.JobEventResource;
 import io.pithead.web.api.JobLogResource;
 import io.pithead.web.api.JobResource;
 import io.pithead.web.api.LogFollowResource;
+import io.pithead.web.api.MinerFileResource;
 import io.pithead.web.api.MinerLogResource;
 import io.pithead.web.api.MinerResource;
 import io.pithead.web.api.MinerSnapshotResource;
@@ -52,6 +53,7 @@ final class Resources {
             JobResource.class,
             LogFollowResource.class,
             MetricsResource.class,
+            MinerFileResource.class,
             MinerLogResource.class,
             MinerSnapshotResource.class,
             MinerResource.class,

@@ -57,6 +57,7 @@ public record TaskRequest(
     static final int MAX_PORTS = 32;
     static final int MAX_REQUIREMENTS = 2_000;
     static final int MAX_PRIORITY = 1_000;
+    static final int MAX_TEMPLATE = 512;
     static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_.]{0,127}");
     static final Pattern LABEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,127}");
 
@@ -66,7 +67,7 @@ public record TaskRequest(
     /** Plugin, key, values: as the Prime protocol has it. */
     public record SchedulingConfig(@Nullable Map<String, Map<String, List<String>>> plugins) {}
 
-    /** How files that the task writes are named in storage. */
+    /** How the files that its containers bring are named; {@code ${ORIGINAL_NAME}} is what the container calls one. */
     public record StorageConfig(@Nullable String fileNameTemplate) {}
 
     public TaskRequest {
@@ -83,6 +84,7 @@ public record TaskRequest(
                 .size("ports", ports, MAX_PORTS)
                 .range("replicas", replicas, 1, MAX_REPLICAS)
                 .text("requirements", requirements, MAX_REQUIREMENTS)
+                .text("storage_config/file_name_template", template(storageConfig), MAX_TEMPLATE)
                 .range("max_runtime_s", maxRuntimeS, 1, MAX_RUNTIME_S)
                 .range("priority", priority, -MAX_PRIORITY, MAX_PRIORITY)
                 .that("deadline", deadline == null || Times.areStorable(deadline), Times.RULE);
@@ -105,6 +107,10 @@ public record TaskRequest(
             }
         }
         checks.done();
+    }
+
+    private static @Nullable String template(@Nullable StorageConfig storage) {
+        return storage == null ? null : storage.fileNameTemplate();
     }
 
     private static long size(@Nullable List<String> words) {
