@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,7 @@ public final class DockerEngine implements AutoCloseable {
     private static final List<String> TOOLS = List.of(
             "sh", "sleep", "echo", "cat", "ls", "touch", "id", "mkdir", "dd", "yes", "head", "kill", "printf", "true",
             "false", "env", "ln", "rm", "date", "wget", "nc", "tr", "mount", "ps");
+    private static final Pattern LIBRARY = Pattern.compile("/[^ ()]+");
     private static final List<String> DRIVERS = List.of("overlay2", "vfs");
 
     private final Path folder;
@@ -205,6 +209,24 @@ public final class DockerEngine implements AutoCloseable {
         }
         words.addAll(List.of(tar.toString(), tag));
         docker(words.toArray(String[]::new));
+    }
+
+    /**
+     * The same image with one more program of this machine, and the libraries that it is linked to: such as perl, which every
+     * Debian has and which speaks to a socket with nothing but itself.
+     */
+    public void importWith(String program, String tag) throws IOException, InterruptedException {
+        Path root = folder.resolve("image");
+        Path file = Path.of(Programs.require(program));
+        Files.createDirectories(root.resolve("bin"));
+        Files.copy(file, root.resolve("bin").resolve(program), StandardCopyOption.REPLACE_EXISTING);
+        Matcher library = LIBRARY.matcher(Programs.run(List.of(Programs.require("ldd"), file.toString())));
+        while (library.find()) {
+            Path inside = root.resolve(library.group().substring(1));
+            Files.createDirectories(inside.getParent());
+            Files.copy(Path.of(library.group()), inside, StandardCopyOption.REPLACE_EXISTING);
+        }
+        importBusybox(tag);
     }
 
     /** An image that holds nothing and says that it is for another machine. */

@@ -117,6 +117,7 @@ public final class Agent {
 
     private Containers containers(Engine engine, Capabilities capabilities, Set<Attempt> unsent) throws IOException {
         var folders = new TaskFolders(dir.tasks());
+        var files = new FileSpool(dir.files());
         var containerShop = new ContainerShop(
                 engine,
                 capabilities.ownerPolicy(),
@@ -128,6 +129,9 @@ public final class Agent {
                 folders,
                 new Snapshots(dir.snapshots(), shop.api(), folders),
                 new HeldContainers(dir.containers()),
+                new BridgeFolders(dir.bridges(), folders.group()),
+                files,
+                new FileSender(files, shop.api(), clock),
                 shop);
         return new Containers(containerShop, () -> timeline, events::add, unsent);
     }
@@ -268,7 +272,7 @@ public final class Agent {
     private void report(Order.Report report) {
         Optional<ContainerReport> container = containers.flatMap(all -> all.report(report.attempt()));
         call(() -> container.isPresent()
-                ? calls.progress(report.attempt(), container.get())
+                ? calls.progress(report, container.get(), containers.flatMap(all -> all.note(report.attempt())))
                 : calls.progress(report.attempt(), report.percent()));
     }
 

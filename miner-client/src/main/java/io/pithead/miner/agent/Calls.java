@@ -3,6 +3,7 @@ package io.pithead.miner.agent;
 import io.pithead.miner.agent.core.Attempt;
 import io.pithead.miner.agent.core.Call;
 import io.pithead.miner.agent.core.Event;
+import io.pithead.miner.agent.core.Order;
 import io.pithead.miner.agent.core.Pace;
 import io.pithead.miner.api.Answer;
 import io.pithead.miner.api.CoordinatorApi;
@@ -91,8 +92,11 @@ final class Calls {
         return progress(attempt, new Progress(attempt.job(), attempt.lease(), percent, null, null));
     }
 
-    Event progress(Attempt attempt, ContainerReport container) {
-        return progress(attempt, new Progress(attempt.job(), attempt.lease(), null, null, container));
+    /** What a container says of its progress stands beside what is seen of it. */
+    Event progress(Order.Report report, ContainerReport container, Optional<String> note) {
+        Attempt attempt = report.attempt();
+        Integer percent = report.percent() == 0 ? null : report.percent();
+        return progress(attempt, new Progress(attempt.job(), attempt.lease(), percent, note.orElse(null), container));
     }
 
     private Event progress(Attempt attempt, Progress progress) {

@@ -67,6 +67,7 @@ final class ContainerEnd {
                         held.spec().task(),
                         held.spec().buyer(),
                         shop.shop().clock().instant());
+        shop.bridges().remove(held.job());
         shop.held().remove(held.attempt());
     }
 }

@@ -56,6 +56,7 @@ final class ContainerRun implements Runnable {
     private final ContainerEnd end;
     private final EngineAbsence absence;
     private final SnapshotKeeper snapshots;
+    private final ContainerBridge bridge;
     /** Only this thread changes it. */
     private volatile HeldContainer held;
 
@@ -92,6 +93,7 @@ final class ContainerRun implements Runnable {
         this.end = new ContainerEnd(shop);
         this.absence = new EngineAbsence(attempt);
         this.snapshots = new SnapshotKeeper(shop, now());
+        this.bridge = new ContainerBridge(shop, held, control::wake, events);
     }
 
     ContainerSpec spec() {
@@ -99,7 +101,11 @@ final class ContainerRun implements Runnable {
     }
 
     Optional<ContainerMetrics> metrics() {
-        return use.latest();
+        return bridge.beside(use.latest());
+    }
+
+    Optional<String> note() {
+        return bridge.note();
     }
 
     /** What to tell the coordinator of it now. */
@@ -146,6 +152,7 @@ final class ContainerRun implements Runnable {
             following.want(false);
             follower.stop();
             snapshots.stop(held);
+            bridge.close();
             closeRing();
             events.accept(last);
         }
@@ -164,6 +171,7 @@ final class ContainerRun implements Runnable {
         try {
             if (!held.removing()) {
                 shop.held().put(held);
+                bridge.open();
                 return drive();
             }
         } catch (InterruptedException | ClosedByInterruptException e) {
@@ -348,6 +356,7 @@ final class ContainerRun implements Runnable {
         }
         if (state == Seen.State.RUNNING) {
             snapshots.look(held, id(), now());
+            bridge.look(id());
         }
     }
 
@@ -367,6 +376,7 @@ final class ContainerRun implements Runnable {
 
     private boolean complete(Seen seen) throws IOException, InterruptedException {
         follower.finish(id());
+        bridge.last();
         snapshots.last(held);
         end.proved(
                 held,
@@ -381,6 +391,7 @@ final class ContainerRun implements Runnable {
     private boolean fail(Problem problem, boolean copied) throws IOException, InterruptedException {
         if (ran) {
             follower.finish(id());
+            bridge.last();
         }
         if (ran && copied) {
             snapshots.last(held);

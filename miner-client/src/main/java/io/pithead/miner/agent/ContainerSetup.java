@@ -144,12 +144,15 @@ final class ContainerSetup {
                         spec.task().toString(),
                         "PITHEAD_JOB_ID",
                         held.job().toString(),
+                        "PITHEAD_SOCKET",
+                        Hardening.SOCKET_PATH,
                         "NODE_ADDRESS",
                         shop.address()));
         try {
             var given = new Hardening.Folders(
                     folders.data(spec.task()).toString(),
                     folders.shared(spec.buyer()).toString(),
+                    shop.bridges().provide(held.job()).toString(),
                     name -> mount(held, name).toString(),
                     folders.group());
             return Hardening.plan(spec, secrets.env(), image, shop.owner(), naming, given, gpus);

@@ -25,6 +25,9 @@ record ContainerShop(
         TaskFolders folders,
         Snapshots snapshots,
         HeldContainers held,
+        BridgeFolders bridges,
+        FileSpool files,
+        FileSender sender,
         Shop shop) {
 
     static Map<String, String> labels(String miner, Attempt attempt) {

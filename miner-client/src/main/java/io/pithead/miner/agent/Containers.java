@@ -45,6 +45,7 @@ final class Containers {
     private final Map<Attempt, ContainerRun> runs = new ConcurrentHashMap<>();
     private final Map<Attempt, Thread> threads = new ConcurrentHashMap<>();
     private final List<Adopted> adopted = new ArrayList<>();
+    private final List<Thread> own = new ArrayList<>();
 
     /** @param unsent attempts whose result is on disk: what is left of their containers is only removed */
     Containers(ContainerShop shop, Supplier<Optional<Timeline>> timeline, Consumer<Event> events, Set<Attempt> unsent)
@@ -65,6 +66,7 @@ final class Containers {
                     System.Logger.Level.INFO,
                     () -> "container.adopted attempt=" + attempt + " id=" + held.containerId());
         }
+        shop.bridges().keepOnly(runs.keySet().stream().map(Attempt::job).collect(Collectors.toSet()));
     }
 
     List<Adopted> adopted() {
@@ -74,10 +76,9 @@ final class Containers {
     /** Takes up what was adopted, and keeps the engine free of what nobody holds. */
     void begin() {
         runs.keySet().forEach(this::begin);
-        threads.put(NOBODY, Thread.ofVirtual().name("container-sweep").start(this::sweep));
+        own.add(Thread.ofVirtual().name("container-sweep").start(this::sweep));
+        own.add(Thread.ofVirtual().name("file-sender").start(shop.sender()));
     }
-
-    private static final Attempt NOBODY = new Attempt(new UUID(0, 0), 0);
 
     private void begin(Attempt attempt) {
         ContainerRun run = runs.get(attempt);
@@ -131,6 +132,11 @@ final class Containers {
         return of(attempt).flatMap(ContainerRun::metrics);
     }
 
+    /** What it says of its progress. */
+    Optional<String> note(Attempt attempt) {
+        return of(attempt).flatMap(ContainerRun::note);
+    }
+
     private Optional<ContainerRun> of(Attempt attempt) {
         return Optional.ofNullable(runs.get(attempt));
     }
@@ -149,10 +155,9 @@ final class Containers {
     /** The miner ends, the containers go on. */
     void letGo() throws InterruptedException {
         runs.values().forEach(ContainerRun::letGo);
-        Thread sweeper = threads.remove(NOBODY);
-        if (sweeper != null) {
-            sweeper.interrupt();
-            sweeper.join(LAST_STEPS);
+        own.forEach(Thread::interrupt);
+        for (Thread thread : own) {
+            thread.join(LAST_STEPS);
         }
         for (Thread thread : threads.values()) {
             thread.join(LAST_STEPS);

@@ -151,7 +151,7 @@ final class Delivery {
         return new Event.Troubled(Call.DELIVER, Optional.of(attempt), trouble);
     }
 
-    private static Verdict verdict(Answer<?> answer) {
+    static Verdict verdict(Answer<?> answer) {
         return switch (answer) {
             case Answer.Ok<?> ok -> Verdict.ACKNOWLEDGED;
             case Answer.Refused<?> refused -> Verdict.of(refused.status(), refused.code());

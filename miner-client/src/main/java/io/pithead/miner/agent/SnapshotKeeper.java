@@ -1,6 +1,5 @@
 package io.pithead.miner.agent;
 
-import io.pithead.miner.container.Engine;
 import io.pithead.miner.container.EngineException;
 import io.pithead.protocol.task.SnapshotChunk;
 import java.io.IOException;
@@ -44,7 +43,7 @@ final class SnapshotKeeper {
         long begun = System.nanoTime();
         List<SnapshotChunk> chunks;
         try {
-            chunks = packStill(held, id);
+            chunks = Still.during(shop.engine(), id, () -> pack(held));
         } catch (EngineException e) {
             if (e.isAway()) {
                 throw e;
@@ -57,21 +56,6 @@ final class SnapshotKeeper {
         sender = Thread.ofVirtual()
                 .name("snapshot-" + held.attempt())
                 .start(() -> send(held, chunks, Snapshots.MAX_TRIES));
-    }
-
-    private List<SnapshotChunk> packStill(HeldContainer held, String id) throws EngineException, InterruptedException {
-        Engine engine = shop.engine();
-        engine.pause(id);
-        try {
-            return pack(held);
-        } finally {
-            // an interrupt that came meanwhile must not keep it from going on
-            boolean interrupted = Thread.interrupted();
-            engine.resume(id);
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 
     /** It has ended and nothing changes any more; from its own thread, which may be interrupted. */

@@ -66,6 +66,11 @@ final class TaskFolders {
         return provide(task(task).resolve(DATA));
     }
 
+    /** Where it is, or would be. */
+    Path dataOf(UUID task) {
+        return root.resolve(task.toString()).resolve(DATA);
+    }
+
     /** Whether the task's data is missing here, or was last had by none of these containers. */
     synchronized boolean isOlder(UUID task, Set<UUID> newest) throws IOException {
         Path folder = task(task);

@@ -113,6 +113,14 @@ public final class WorkDir implements AutoCloseable {
         return root.resolve("snapshots");
     }
 
+    Path bridges() {
+        return root.resolve("bridges");
+    }
+
+    Path files() {
+        return root.resolve("files");
+    }
+
     Path tasks() {
         return root.resolve("tasks");
     }

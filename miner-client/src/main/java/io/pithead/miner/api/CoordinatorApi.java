@@ -21,6 +21,8 @@ import io.pithead.protocol.receipt.PublicKeys;
 import io.pithead.protocol.task.Snapshot;
 import io.pithead.protocol.task.SnapshotAnswer;
 import io.pithead.protocol.task.SnapshotOffer;
+import io.pithead.protocol.task.TaskFileAnswer;
+import io.pithead.protocol.task.TaskFileOffer;
 import io.pithead.protocol.wallet.Balance;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -84,6 +86,11 @@ public final class CoordinatorApi implements AutoCloseable {
     /** What is missing of a snapshot, or that it counts. */
     public Answer<SnapshotAnswer> offer(SnapshotOffer offer) {
         return post("/v1/miner/snapshots", offer, SnapshotAnswer.class);
+    }
+
+    /** What the task calls a file that its container announced, or that its bytes are missing. */
+    public Answer<TaskFileAnswer> offer(TaskFileOffer offer) {
+        return post("/v1/miner/files", offer, TaskFileAnswer.class);
     }
 
     /** Where the container of this lease goes on from, if anywhere; a coordinator that keeps none has none. */

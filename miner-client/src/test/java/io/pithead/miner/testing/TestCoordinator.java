@@ -33,6 +33,8 @@ import io.pithead.protocol.task.Snapshot;
 import io.pithead.protocol.task.SnapshotAnswer;
 import io.pithead.protocol.task.SnapshotChunk;
 import io.pithead.protocol.task.SnapshotOffer;
+import io.pithead.protocol.task.TaskFileAnswer;
+import io.pithead.protocol.task.TaskFileOffer;
 import io.pithead.protocol.wallet.Balance;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -82,6 +84,8 @@ public final class TestCoordinator implements AutoCloseable {
     private final TestArtifacts artifacts = new TestArtifacts();
     private final Map<UUID, List<SnapshotChunk>> snapshots = new LinkedHashMap<>();
     private final Map<UUID, UUID> heirs = new LinkedHashMap<>();
+    private final List<TaskFileOffer> files = new ArrayList<>();
+    private boolean filesWait;
     private final KeyPair key = Ed25519.generate();
     private final int port;
     private HttpServer server;
@@ -267,6 +271,35 @@ public final class TestCoordinator implements AutoCloseable {
         return new Reply(200, new SnapshotAnswer(missing));
     }
 
+    /** The files of a job's container whose bytes came, in their order. */
+    public synchronized List<TaskFileOffer> files(UUID job) {
+        return files.stream().filter(file -> file.id().equals(job)).toList();
+    }
+
+    /** As when a node has had its turns of the hour. */
+    public synchronized void letFilesWait(boolean wait) {
+        filesWait = wait;
+    }
+
+    private Reply offered(TaskFileOffer offer) {
+        if (filesWait) {
+            return Reply.error(429, ErrorCode.RATE_LIMITED);
+        }
+        Lease lease = leases.get(offer.id());
+        boolean ended = proofs.containsKey(offer.id())
+                || failures.stream().anyMatch(failure -> failure.id().equals(offer.id()));
+        if (!ended && (lease == null || lease.token() != offer.lease())) {
+            return Reply.error(409, ErrorCode.LEASE_LOST);
+        }
+        if (offer.size() > 0 && artifacts.get(offer.sha256()).length == 0) {
+            return new Reply(200, TaskFileAnswer.MISSING);
+        }
+        if (!files.contains(offer)) {
+            files.add(offer);
+        }
+        return new Reply(200, TaskFileAnswer.kept(offer.path()));
+    }
+
     private Reply resume(UUID job) {
         UUID source = snapshots.containsKey(job) ? job : heirs.getOrDefault(job, job);
         List<SnapshotChunk> chunks = snapshots.get(source);
@@ -368,6 +401,7 @@ public final class TestCoordinator implements AutoCloseable {
             case "/v1/wallet/balance" -> new Reply(200, new Balance("w", "1.5", "0", "0", "PIT"));
             case "/v1/wallet/entries" -> new Reply(200, Map.of("items", List.of()));
             case "/v1/keys" -> new Reply(200, keys());
+            case "/v1/miner/files" -> offered(Json.read(body, TaskFileOffer.class));
             case "/v1/miner/snapshots" -> offered(Json.read(body, SnapshotOffer.class));
             default ->
                 path.startsWith(SNAPSHOT)

@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
 /** Closes a container in: from what the buyer asks for, what the image is and what the owner allows. */
 public final class Hardening {
     public static final String SOCKET_PATH = "/run/pithead/miner.sock";
+    private static final String BRIDGE = "/run/pithead";
+    private static final String SOCKET_VARIABLE = "${SOCKET_PATH}";
     static final String NOBODY = "65534:65534";
     private static final String ROOT = "0:0";
     private static final long MIB = 1024 * 1024;
@@ -29,8 +31,8 @@ public final class Hardening {
     private static final BigDecimal NANO = BigDecimal.valueOf(1_000_000_000L);
     private static final Pattern PLAIN_USER = Pattern.compile("0*([1-9][0-9]{0,9})(:0*[1-9][0-9]{0,9})?");
     private static final Pattern SHELL = Pattern.compile("(/[a-z/]+/)?(ba|da|a|z|k)?sh");
-    /** The engine's own; a folder over them would hide the kernel's protection, or nothing would start. */
-    private static final Set<String> RESERVED = Set.of("/proc", "/sys", "/dev");
+    /** The engine's own, and the miner's; a folder over them would hide the kernel's protection, or nothing would start. */
+    private static final Set<String> RESERVED = Set.of("/proc", "/sys", "/dev", BRIDGE);
 
     private Hardening() {}
 
@@ -38,7 +40,7 @@ public final class Hardening {
     public record Naming(String name, Map<String, String> labels, Map<String, String> env) {}
 
     /** Where the container's folders lie on this machine. */
-    public record Folders(String data, String shared, Function<String, String> mount, int group) {}
+    public record Folders(String data, String shared, String bridge, Function<String, String> mount, int group) {}
 
     /**
      * @param secrets environment that is not part of the spec
@@ -65,8 +67,8 @@ public final class Hardening {
                 image.id(),
                 user(image, owner),
                 folders.group(),
-                spec.entrypoint(),
-                idle ? List.of("sleep", "infinity") : spec.cmd(),
+                filled(spec.entrypoint()),
+                idle ? List.of("sleep", "infinity") : filled(spec.cmd()),
                 env(spec, secrets, naming, gpus),
                 naming.labels(),
                 mounts,
@@ -152,14 +154,21 @@ public final class Hardening {
         // where NVIDIA's runtime is the engine's default, this variable alone, and an image has it, gives every GPU
         all.put("NVIDIA_VISIBLE_DEVICES", gpus.isEmpty() ? "void" : String.join(",", gpus));
         var lines = new ArrayList<String>();
-        all.forEach((name, value) -> lines.add(name + "=" + value.replace("${SOCKET_PATH}", SOCKET_PATH)));
+        all.forEach((name, value) -> lines.add(name + "=" + value.replace(SOCKET_VARIABLE, SOCKET_PATH)));
         return lines;
+    }
+
+    private static List<String> filled(List<String> words) {
+        return words.stream()
+                .map(word -> word.replace(SOCKET_VARIABLE, SOCKET_PATH))
+                .toList();
     }
 
     private static List<Mount> mounts(ContainerSpec spec, ImageFacts image, Folders folders) throws Refusal {
         var byTarget = new LinkedHashMap<String, Mount>();
         byTarget.put("/data", new Mount(folders.data(), "/data", false));
         byTarget.put("/shared", new Mount(folders.shared(), "/shared", false));
+        byTarget.put(BRIDGE, new Mount(folders.bridge(), BRIDGE, true));
         for (VolumeMount wanted : spec.mounts()) {
             String target = wanted.containerPath();
             if (RESERVED.stream().anyMatch(path -> target.equals(path) || target.startsWith(path + "/"))) {

@@ -24,7 +24,7 @@ class HardeningGpuTest {
                 IMAGE,
                 OWNER,
                 new Hardening.Naming("name", Map.of(), Map.of("PITHEAD_TASK_ID", "the-task")),
-                new Hardening.Folders("/d", "/s", name -> "/m/" + name, 7),
+                new Hardening.Folders("/d", "/s", "/b", name -> "/m/" + name, 7),
                 gpus);
     }
 

@@ -28,7 +28,7 @@ class HardeningTest {
     private static final Hardening.Naming NAMING =
             new Hardening.Naming("pithead-x", Map.of("a", "b"), Map.of("PITHEAD_JOB", "j", "NODE", "n"));
     private static final Hardening.Folders FOLDERS =
-            new Hardening.Folders("/work/data", "/work/shared", name -> "/work/mounts/" + name, 4711);
+            new Hardening.Folders("/work/data", "/work/shared", "/work/bridge", name -> "/work/mounts/" + name, 4711);
 
     private static OwnerPolicy owner(RootPolicy root, boolean ports, NetworkPolicy network) {
         return new OwnerPolicy(root, ports, network, new BigDecimal("2"), 4_096, 512, 10_240);
@@ -144,15 +144,27 @@ class HardeningTest {
     void every_mount_lies_in_the_tasks_own_folder_on_one_level() throws Exception {
         ContainerPlan plan = plan(
                 spec(new VolumeMount("/etc/passwd", "/m", true)), image("1000", List.of(), List.of(), "/var/v"), OWNER);
-        assertThat(plan.mounts()).extracting(Mount::target).containsExactly("/data", "/shared", "/m", "/var/v");
-        assertThat(plan.mounts()).extracting(Mount::readOnly).containsExactly(false, false, true, false);
-        assertThat(plan.mounts().subList(2, 4))
+        assertThat(plan.mounts())
+                .extracting(Mount::target)
+                .containsExactly("/data", "/shared", "/run/pithead", "/m", "/var/v");
+        assertThat(plan.mounts()).extracting(Mount::readOnly).containsExactly(false, false, true, true, false);
+        assertThat(plan.mounts().subList(3, 5))
                 .allSatisfy(mount -> assertThat(mount.source()).matches("/work/mounts/[A-Za-z0-9_-]+"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/proc", "/proc/1", "/sys", "/sys/fs/cgroup", "/dev", "/dev/shm"})
-    void nothing_is_mounted_over_the_kernels_own_folders(String target) {
+    @ValueSource(
+            strings = {
+                "/proc",
+                "/proc/1",
+                "/sys",
+                "/sys/fs/cgroup",
+                "/dev",
+                "/dev/shm",
+                "/run/pithead",
+                "/run/pithead/x"
+            })
+    void nothing_is_mounted_over_the_kernels_own_folders_or_the_miners(String target) {
         assertRefused(spec(new VolumeMount("x", target, null)), OWNER, "INVALID_MOUNT");
     }
 
@@ -160,14 +172,14 @@ class HardeningTest {
     void what_only_begins_like_one_of_them_may_be_mounted() throws Exception {
         assertThat(plan(spec(new VolumeMount("x", "/process", null)), image("1000"), OWNER)
                         .mounts())
-                .hasSize(3);
+                .hasSize(4);
     }
 
     @Test
     void two_folders_at_one_place_are_refused_but_the_nodes_own_may_be_replaced() throws Exception {
         assertRefused(spec(new VolumeMount("a", "/m", null), new VolumeMount("b", "/m", null)), OWNER, "INVALID_MOUNT");
         ContainerPlan plan = plan(spec(new VolumeMount("mine", "/data", null)), image("1000"), OWNER);
-        assertThat(plan.mounts()).hasSize(2);
+        assertThat(plan.mounts()).hasSize(3);
         assertThat(plan.mounts().getFirst().source()).startsWith("/work/mounts/mine-");
     }
 
