@@ -8,6 +8,7 @@ import io.pithead.coordinator.platform.DataDirectory;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Where artifacts lie and how many of them there may be. */
 @ApplicationScoped
@@ -24,6 +25,7 @@ public class ArtifactConfig implements ConfigSection {
 
     private Path root = Path.of(FOLDER);
     private ArtifactLimits limits = DEFAULTS;
+    private Optional<BucketConfig> bucket = Optional.empty();
 
     @Override
     public void read(ConfigReader reader) {
@@ -45,10 +47,16 @@ public class ArtifactConfig implements ConfigSection {
                         DEFAULTS.maxTransfersPerAccount(),
                         1,
                         MAX_TRANSFERS));
+        bucket = BucketConfig.read(reader);
     }
 
     Path root() {
         return root;
+    }
+
+    /** Empty when artifacts lie in the folder. */
+    Optional<BucketConfig> bucket() {
+        return bucket;
     }
 
     ArtifactLimits limits() {

@@ -1,6 +1,7 @@
 package io.pithead.coordinator.artifact;
 
 import io.pithead.coordinator.artifact.core.Piece;
+import io.pithead.coordinator.health.HealthChecks;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.platform.Loops;
 import jakarta.annotation.PostConstruct;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 /** Artifacts: bring them, look at them, read them, let a buyer read what a proof names. */
 @ApplicationScoped
 public class ArtifactFacade {
+    private static final String SPOOL = "spool";
+    private static final String CHECK = HealthChecks.PREFIX + "artifacts";
+    private static final Duration CHECK_PAUSE = Duration.ofSeconds(5);
+    private static final Duration CHECK_MAX_AGE = Duration.ofSeconds(30);
     private static final Duration SWEEP_PAUSE = Duration.ofMinutes(1);
     private static final Duration SWEEP_MAX_AGE = Duration.ofMinutes(30);
 
@@ -36,30 +42,40 @@ public class ArtifactFacade {
     @Inject
     Loops loops;
 
-    private @Nullable ArtifactFiles files;
+    private @Nullable Vault vault;
     private @Nullable ArtifactShelf shelf;
 
     @PostConstruct
     void open() {
         try {
-            var opened = new ArtifactFiles(config.root());
-            files = opened;
+            Vault opened = openVault();
+            vault = opened;
             shelf = new ArtifactShelf(database, opened, config.limits(), ArtifactConfig.PACE);
         } catch (IOException e) {
             throw new UncheckedIOException("pithead.data.dir cannot hold artifacts", e);
         }
     }
 
+    private Vault openVault() throws IOException {
+        Optional<BucketConfig> bucket = config.bucket();
+        return bucket.isPresent()
+                ? new BucketVault(
+                        new Bucket(bucket.get()), new Spool(config.root().resolve(SPOOL)))
+                : new FolderVault(config.root());
+    }
+
     /** Opens the store, and begins to remove from it what nobody needs. */
     void start() {
-        var sweeper = new ArtifactSweeper(database, Objects.requireNonNull(files), config.limits());
+        Vault opened = Objects.requireNonNull(vault);
+        var sweeper = new ArtifactSweeper(database, opened, config.limits());
+        loops.start(CHECK, CHECK_PAUSE, CHECK_MAX_AGE, opened::check);
         loops.start("artifact-sweep", SWEEP_PAUSE, SWEEP_MAX_AGE, () -> sweeper.sweep(Instant.now()));
     }
 
     @PreDestroy
     void close() {
         try {
-            Objects.requireNonNull(files).close();
+            Objects.requireNonNull(vault).close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

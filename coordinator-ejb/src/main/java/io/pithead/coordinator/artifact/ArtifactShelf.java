@@ -12,14 +12,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.channels.FileLock;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/** The artifact store: its files and rows together. */
+/** The artifact store: its bytes and rows together. */
 final class ArtifactShelf {
     /** Begun uploads of one account: small ones cost a file each, whatever the quota says. */
     static final int MAX_BEGUN = 256;
@@ -29,14 +28,14 @@ final class ArtifactShelf {
     private static final Logger LOG = System.getLogger(ArtifactShelf.class.getName());
 
     private final Database database;
-    private final ArtifactFiles files;
+    private final Vault vault;
     private final ArtifactLimits limits;
     private final Pace pace;
     private final Transfers transfers;
 
-    ArtifactShelf(Database database, ArtifactFiles files, ArtifactLimits limits, Pace pace) {
+    ArtifactShelf(Database database, Vault vault, ArtifactLimits limits, Pace pace) {
         this.database = database;
-        this.files = files;
+        this.vault = vault;
         this.limits = limits;
         this.pace = pace;
         this.transfers = new Transfers(limits);
@@ -51,7 +50,7 @@ final class ArtifactShelf {
             return new Uploaded.Whole(false);
         }
         try (Transfers.Slot slot = transfers.enter(accountId);
-                FileLock hold = hold(name)) {
+                Vault.Hold hold = hold(name)) {
             return take(name, piece, body);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -64,11 +63,11 @@ final class ArtifactShelf {
         boolean readable = database.withConnection(c -> ArtifactStore.mayRead(c, name));
         try {
             if (readable) {
-                return new Looked.Whole(sizeOf(name));
+                return new Looked.Whole(stored(name).size());
             }
             long total =
                     database.withConnection(c -> ArtifactStore.begun(c, name)).orElseThrow(() -> notFound());
-            return new Looked.Begun(files.partialSize(name), total);
+            return new Looked.Begun(offset(name, total), total);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -81,7 +80,7 @@ final class ArtifactShelf {
         }
         transfers.requireRoom(accountId);
         try {
-            return new Download(files.placeOf(sha256), sizeOf(name), accountId, transfers, pace);
+            return new Download(name, stored(name), transfers, pace);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -89,8 +88,8 @@ final class ArtifactShelf {
 
     private Uploaded take(ArtifactName name, Piece piece, InputStream body) throws IOException {
         boolean afresh = admit(name, piece);
-        try {
-            String digest = new Upload(files.partialOf(name), piece, pace).receive(body, afresh);
+        try (Vault.Arrival arrival = vault.take(name, piece, afresh, body, pace)) {
+            String digest = arrival.digest();
             if (digest == null) {
                 return new Uploaded.Part(piece.from() + piece.length(), piece.total());
             }
@@ -101,7 +100,8 @@ final class ArtifactShelf {
                         "The bytes do not have the digest that the address names. They were removed.",
                         Map.of("/sha256", "is " + digest));
             }
-            place(name, piece.total());
+            arrival.bring();
+            place(arrival, name, piece.total());
             return new Uploaded.Whole(true);
         } catch (Upload.DiskException e) {
             LOG.log(Level.ERROR, () -> "artifact.disk_failed sha256=" + name.sha256() + " cause=" + e.getCause());
@@ -113,27 +113,33 @@ final class ArtifactShelf {
     /** @return whether the upload begins afresh */
     private boolean admit(ArtifactName name, Piece piece) throws IOException {
         OptionalLong begun = database.withConnection(c -> ArtifactStore.begun(c, name));
-        boolean afresh =
-                switch (UploadDecision.decide(piece, begun.orElse(-1), files.partialSize(name), limits.maxBytes())) {
-                    case UploadDecision.Accept accept -> accept.afresh();
-                    case UploadDecision.TooLarge tooLarge -> throw tooLarge(tooLarge.max());
-                    case UploadDecision.OtherSize other ->
-                        throw new CoordinatorException(
-                                ErrorCode.CONFLICT_STATE,
-                                "An upload of this artifact with another size has begun.",
-                                Map.of("size", other.begun()));
-                    case UploadDecision.WrongOffset wrong ->
-                        throw new CoordinatorException(
-                                ErrorCode.CONFLICT_STATE,
-                                "The piece does not begin where the upload stands.",
-                                Map.of("offset", wrong.wanted()));
-                };
+        boolean afresh = switch (UploadDecision.decide(
+                piece, begun.orElse(-1), offset(name, begun.orElse(0)), limits.maxBytes())) {
+            case UploadDecision.Accept accept -> accept.afresh();
+            case UploadDecision.TooLarge tooLarge -> throw tooLarge(tooLarge.max());
+            case UploadDecision.OtherSize other ->
+                throw new CoordinatorException(
+                        ErrorCode.CONFLICT_STATE,
+                        "An upload of this artifact with another size has begun.",
+                        Map.of("size", other.begun()));
+            case UploadDecision.WrongOffset wrong ->
+                throw new CoordinatorException(
+                        ErrorCode.CONFLICT_STATE,
+                        "The piece does not begin where the upload stands.",
+                        Map.of("offset", wrong.wanted()));
+        };
         requireSpace(piece);
         database.inTransaction(connection -> {
             reserve(connection, name, piece.total());
             return true;
         });
         return afresh;
+    }
+
+    /** Bytes that are all here, and were not placed, come again: no piece could continue them. */
+    private long offset(ArtifactName name, long total) throws IOException {
+        long offset = vault.begun(name);
+        return offset < total ? offset : 0;
     }
 
     private void reserve(Connection connection, ArtifactName name, long total) throws SQLException {
@@ -153,17 +159,17 @@ final class ArtifactShelf {
     }
 
     private void requireSpace(Piece piece) throws IOException {
-        if (files.usableBytes() - limits.minFreeBytes() < piece.length()) {
+        if (vault.usableBytes() - limits.minFreeBytes() < vault.spaceFor(piece)) {
             throw new CoordinatorException(ErrorCode.UNAVAILABLE, "The server's disk is full. Nothing was kept.")
                     .withRetryAfter(DISK_RETRY_SECONDS);
         }
     }
 
-    private void place(ArtifactName name, long size) throws Upload.DiskException {
+    private void place(Vault.Arrival arrival, ArtifactName name, long size) throws Upload.DiskException {
         try {
             database.inTransaction(connection -> {
                 ArtifactStore.lock(connection, name.sha256());
-                promote(name);
+                place(arrival);
                 ArtifactStore.own(connection, name, size, limits.retention());
                 return true;
             });
@@ -175,47 +181,42 @@ final class ArtifactShelf {
                 () -> "artifact.stored account=" + name.accountId() + " sha256=" + name.sha256() + " size=" + size);
     }
 
-    private void promote(ArtifactName name) {
+    private static void place(Vault.Arrival arrival) {
         try {
-            files.promote(name);
+            arrival.place();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private void discard(ArtifactName name) throws IOException {
-        files.discardPartial(name);
+        vault.discard(name);
         database.withConnection(c -> ArtifactStore.release(c, name));
     }
 
     private boolean isKnown(ArtifactName name) {
         try {
-            if (files.sizeOf(name.sha256()).isEmpty()) {
+            if (!database.withConnection(c -> ArtifactStore.owns(c, name))
+                    || vault.find(name.sha256()).isEmpty()) {
                 return false;
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return database.withConnection(connection -> {
-            boolean known = ArtifactStore.owns(connection, name);
-            if (known) {
-                ArtifactStore.keep(connection, name, limits.retention());
-            }
-            return known;
-        });
+        return database.withConnection(c -> ArtifactStore.keep(c, name, limits.retention()));
     }
 
-    private FileLock hold(ArtifactName name) throws IOException {
-        return files.tryHold(name)
+    private Vault.Hold hold(ArtifactName name) throws IOException {
+        return vault.tryHold(name)
                 .orElseThrow(() -> new CoordinatorException(
                                 ErrorCode.CONFLICT_STATE, "This artifact is being uploaded by this account now.")
                         .withRetryAfter(BUSY_RETRY_SECONDS));
     }
 
-    private long sizeOf(ArtifactName name) throws IOException {
-        return files.sizeOf(name.sha256()).orElseThrow(() -> {
+    private Vault.Stored stored(ArtifactName name) throws IOException {
+        return vault.find(name.sha256()).orElseThrow(() -> {
             LOG.log(Level.ERROR, () -> "artifact.bytes_missing sha256=" + name.sha256());
-            return new CoordinatorException(ErrorCode.UNAVAILABLE, "The artifact's bytes are not on this server.");
+            return new CoordinatorException(ErrorCode.UNAVAILABLE, "The artifact's bytes are not in the store.");
         });
     }
 

@@ -85,13 +85,15 @@ final class ArtifactStore {
         }
     }
 
-    static void keep(Connection connection, ArtifactName name, Duration retention) throws SQLException {
+    /** @return whether it is there still */
+    static boolean keep(Connection connection, ArtifactName name, Duration retention) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
                 update artifact set kept_until = greatest(kept_until, now() + make_interval(secs => ?))
                  where account_id = ? and sha256 = ?
                 """)) {
-            bind(statement, retention.toSeconds(), name.accountId(), name.sha256())
-                    .executeUpdate();
+            return bind(statement, retention.toSeconds(), name.accountId(), name.sha256())
+                            .executeUpdate()
+                    > 0;
         }
     }
 

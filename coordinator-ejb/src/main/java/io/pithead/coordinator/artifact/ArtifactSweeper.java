@@ -6,46 +6,39 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Removes what nobody needs any more, a bounded part in each round. */
 final class ArtifactSweeper {
     static final int BATCH = 200;
-    private static final int MAX_LEAF = 10_000;
-    private static final int MAX_PARTIALS = 10_000;
-    private static final int SHA256_HEX_LENGTH = 64;
     private static final Logger LOG = System.getLogger(ArtifactSweeper.class.getName());
 
     private final Database database;
-    private final ArtifactFiles files;
+    private final Vault vault;
     private final ArtifactLimits limits;
 
-    /** The part of the store whose files are compared with the rows in the next round. */
-    private int nextPart;
-
-    ArtifactSweeper(Database database, ArtifactFiles files, ArtifactLimits limits) {
+    ArtifactSweeper(Database database, Vault vault, ArtifactLimits limits) {
         this.database = database;
-        this.files = files;
+        this.vault = vault;
         this.limits = limits;
     }
 
-    /** One round: all that is past its time, up to a batch, and the files of one part of the store. */
+    /** One round: all that is past its time, up to a batch, and a part of what is stored. */
     void sweep(Instant now) throws IOException {
-        recoverTrash();
+        vault.leftAside().forEach(this::recover);
         removeStaleUploads(now);
         removeStrayPartials(now);
-        removeUnreferenced(database.withConnection(connection -> ArtifactStore.expire(connection, BATCH)));
-        removeOrphans(nextPart);
-        nextPart = (nextPart + 1) % ArtifactFiles.FAN_OUT;
+        removeUnreferenced(database.withConnection(connection -> ArtifactStore.expire(connection, BATCH)), now);
+        removeOrphans(now);
+    }
+
+    /** In the part of the vault whose turn it is. */
+    void removeOrphans(Instant now) throws IOException {
+        vault.walk(now, digests -> removeUnreferenced(digests, now));
     }
 
     private void removeStaleUploads(Instant now) throws IOException {
@@ -55,12 +48,11 @@ final class ArtifactSweeper {
         }
     }
 
-    /** Files that no row announces: a crash or a restored database left them. */
+    /** Uploads that no row announces: a crash or a restored database left them. */
     private void removeStrayPartials(Instant now) throws IOException {
-        for (Path file : files.partials(MAX_PARTIALS)) {
-            Optional<ArtifactName> name = ArtifactName.ofFile(file.getFileName().toString());
-            if (name.isPresent() && !hasBegun(name.get())) {
-                removePartial(name.get(), now.minus(limits.partialRetention()));
+        for (ArtifactName name : vault.uploads()) {
+            if (!hasBegun(name)) {
+                removePartial(name, now.minus(limits.partialRetention()));
             }
         }
     }
@@ -72,105 +64,90 @@ final class ArtifactSweeper {
     /** Not while somebody writes it, nor soon after: then only its row is old. */
     @SuppressWarnings("try") // held, not used
     private void removePartial(ArtifactName name, Instant lastWrittenBefore) throws IOException {
-        Optional<FileLock> hold = files.tryHold(name);
+        Optional<Vault.Hold> hold = vault.tryHold(name);
         if (hold.isEmpty()) {
             return;
         }
-        try (FileLock held = hold.get()) {
-            if (files.isPartialNewer(name, lastWrittenBefore)) {
+        try (Vault.Hold held = hold.get()) {
+            if (vault.isBegunNewer(name, lastWrittenBefore)) {
                 database.withConnection(c -> ArtifactStore.touch(c, name));
                 return;
             }
-            files.discardPartial(name);
+            vault.discard(name);
             database.withConnection(c -> ArtifactStore.release(c, name));
         }
         LOG.log(Level.DEBUG, () -> "artifact.partial_removed account=" + name.accountId() + " sha256=" + name.sha256());
     }
 
-    void removeOrphans(int firstByte) throws IOException {
-        if (!files.hasLeaves(firstByte)) {
-            return;
-        }
-        for (int secondByte = 0; secondByte < ArtifactFiles.FAN_OUT; secondByte++) {
-            removeUnreferenced(files.placed(firstByte, secondByte, MAX_LEAF));
-        }
-    }
-
-    private void removeUnreferenced(Collection<String> candidates) throws IOException {
+    private void removeUnreferenced(Collection<String> candidates, Instant now) throws IOException {
         if (candidates.isEmpty()) {
             return;
         }
         for (String sha : database.withConnection(c -> ArtifactStore.unreferenced(c, candidates))) {
-            remove(sha);
+            remove(sha, now);
         }
     }
 
-    /** Under the digest's lock, which is shown to hold still after the file was moved aside and before it is gone. */
-    private void remove(String sha256) throws IOException {
-        var aside = new AtomicReference<@Nullable Path>();
+    void remove(String sha256, Instant now) throws IOException {
+        Optional<Vault.Aside> aside = vault.aside(sha256, now);
+        if (aside.isPresent()) {
+            remove(aside.get());
+        }
+    }
+
+    /** Under the digest's lock, which is shown to hold still after the bytes were set aside and before they are gone. */
+    private void remove(Vault.Aside aside) throws IOException {
+        var taken = new AtomicBoolean();
         boolean gone = false;
         try {
             gone = database.inTransaction(connection -> {
-                ArtifactStore.lock(connection, sha256);
-                if (!ArtifactStore.isUnreferenced(connection, sha256)) {
+                ArtifactStore.lock(connection, aside.sha256());
+                if (!ArtifactStore.isUnreferenced(connection, aside.sha256())) {
                     return false;
                 }
-                aside.set(moveAside(sha256));
-                return ArtifactStore.isUnreferenced(connection, sha256);
+                take(aside);
+                taken.set(true);
+                return ArtifactStore.isUnreferenced(connection, aside.sha256());
             });
         } finally {
-            settle(aside.get(), sha256, gone);
+            if (taken.get()) {
+                settle(aside, gone);
+            }
         }
     }
 
-    private void settle(@Nullable Path aside, String sha256, boolean gone) throws IOException {
-        if (aside == null) {
-            return;
-        }
-        if (!gone) {
-            files.restore(aside, sha256);
-            return;
-        }
-        Files.deleteIfExists(aside);
-        LOG.log(Level.DEBUG, () -> "artifact.removed sha256=" + sha256);
-    }
-
-    private @Nullable Path moveAside(String sha256) {
+    private static void take(Vault.Aside aside) {
         try {
-            return files.moveToTrash(sha256).orElse(null);
+            aside.take();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** What a death between moving aside and removing left: back to its place if anybody needs it, away otherwise. */
-    private void recoverTrash() throws IOException {
-        for (Path file : files.trashed(BATCH)) {
-            String name = file.getFileName().toString();
-            String sha256 = name.substring(0, Math.min(name.length(), SHA256_HEX_LENGTH));
-            if (ArtifactName.isDigest(sha256)) {
-                recover(file, sha256);
-            }
+    private static void settle(Vault.Aside aside, boolean gone) throws IOException {
+        if (!gone) {
+            aside.putBack();
+            return;
         }
+        aside.drop();
+        LOG.log(Level.DEBUG, () -> "artifact.removed sha256=" + aside.sha256());
     }
 
-    private void recover(Path file, String sha256) {
-        database.inTransaction(connection -> {
+    /** What a death between taking and dropping left: back to its place if anybody needs it, away otherwise. */
+    private void recover(Vault.Aside left) {
+        database.doInTransaction(connection -> {
             // whoever is removing it now holds this lock
-            ArtifactStore.lock(connection, sha256);
-            boolean unneeded = ArtifactStore.isUnreferenced(connection, sha256);
+            ArtifactStore.lock(connection, left.sha256());
+            boolean unneeded = ArtifactStore.isUnreferenced(connection, left.sha256());
             try {
                 if (unneeded) {
-                    Files.deleteIfExists(file);
+                    left.drop();
                 } else {
-                    files.restore(file, sha256);
+                    left.putBack();
                 }
-            } catch (NoSuchFileException e) {
-                return false;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            return true;
         });
     }
 }

@@ -29,6 +29,13 @@ final class Upload {
     private final Piece piece;
     private final Pace pace;
 
+    static final Missing NOTHING_MISSING = channel -> {};
+
+    /** Writes what is before the last piece and is not in the file yet. */
+    interface Missing {
+        void fetch(FileChannel channel) throws IOException;
+    }
+
     /** The disk would not take the bytes. */
     static final class DiskException extends IOException {
         private static final long serialVersionUID = 1L;
@@ -56,7 +63,7 @@ final class Upload {
      * @throws DiskException when the disk, not the sender, failed
      */
     @Nullable
-    String receive(InputStream body, boolean afresh) throws IOException {
+    String receive(InputStream body, boolean afresh, Missing missing) throws IOException {
         // a piece that is the whole artifact is hashed as it passes; otherwise the file is read once when it is
         // complete,
         // so that many small pieces cost no more than that
@@ -65,6 +72,9 @@ final class Upload {
             copy(body, channel, passing);
             if (!piece.isLast()) {
                 return null;
+            }
+            if (passing == null) {
+                missing.fetch(channel);
             }
             return complete(channel, passing);
         }
@@ -120,7 +130,7 @@ final class Upload {
         return new CoordinatorException(ErrorCode.MALFORMED_REQUEST, message, Map.of("offset", piece.from() + taken));
     }
 
-    private static void write(FileChannel channel, ByteBuffer bytes) throws DiskException {
+    static void write(FileChannel channel, ByteBuffer bytes) throws DiskException {
         try {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

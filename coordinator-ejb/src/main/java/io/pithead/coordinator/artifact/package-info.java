@@ -1,5 +1,7 @@
 /**
- * Artifacts: files too large for a JSON body, named by their SHA-256 and stored once however many accounts bring them.
+ * Artifacts: files too large for a JSON body, named by their SHA-256 and stored once however many accounts bring them. Where the
+ * bytes lie is a port, {@link io.pithead.coordinator.artifact.Vault}: a folder, of which the picture is, or a bucket, which
+ * promises the same by other means (docs/adr/0011).
  *
  * <pre>
  * PUT ─▶ partial/&lt;account&gt;-&lt;sha&gt; ──all bytes, right digest──▶ aa/bb/&lt;sha&gt; + row in artifact ─▶ acknowledged
@@ -12,7 +14,7 @@
  *   <li>Quota is taken for the whole artifact before its first byte, by a row in {@code artifact_upload}.
  *   <li>One writer per account and digest: a lock on one byte of {@code lock}, which the operating system drops when
  *       its process dies. No connection and no transaction is held while bytes arrive.
- *   <li>The file takes its place (fsynced, renamed, directory fsynced) and its row is written under one advisory lock on
+ *   <li>In a folder, the file takes its place (fsynced, renamed, directory fsynced) and its row is written under one advisory lock on
  *       the digest, held to the commit. Whoever removes a file does so under the same lock, and moves it aside before it
  *       asks whether the lock still holds. So a file that an acknowledged artifact needs is never removed, whenever
  *       either process dies; what a death leaves behind is a file without a row, and the sweeper walks all of them.

@@ -62,6 +62,11 @@ public final class ConfigReader {
         return read(key, otherwise, otherwise.toString(), "a path", text -> Optional.of(Path.of(text)));
     }
 
+    /** Something wrong that no single value shows. It must not show a secret. */
+    public void problem(String text) {
+        problems.add(text);
+    }
+
     public List<String> problems() {
         return List.copyOf(problems);
     }

@@ -12,37 +12,32 @@ import io.pithead.protocol.signing.Digests;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class ArtifactSweeperIT {
-    private static final ArtifactLimits LIMITS =
+/** What goes and what stays, wherever the bytes lie. */
+abstract class SweeperContract {
+    static final ArtifactLimits LIMITS =
             new ArtifactLimits(1 << 20, 1 << 24, 0, Duration.ofDays(30), Duration.ofHours(24), 64, 64);
-    private static final int ROUNDS = 60;
 
-    private static TestDatabase db;
+    static TestDatabase db;
 
-    private ArtifactFiles files;
-    private ArtifactShelf shelf;
-    private ArtifactSweeper sweeper;
-    private UUID account;
+    VaultRig rig;
+    Vault vault;
+    ArtifactShelf shelf;
+    ArtifactSweeper sweeper;
+    UUID account;
+
+    abstract VaultRig rig(Path folder) throws IOException;
 
     @BeforeAll
     static void migrate() {
@@ -51,15 +46,16 @@ final class ArtifactSweeperIT {
 
     @BeforeEach
     void open(@TempDir Path folder) throws IOException {
-        files = new ArtifactFiles(folder);
-        shelf = new ArtifactShelf(db.database(), files, LIMITS, new Pace(Duration.ofSeconds(30), 1));
-        sweeper = new ArtifactSweeper(db.database(), files, LIMITS);
+        rig = rig(folder);
+        vault = rig.open();
+        shelf = new ArtifactShelf(db.database(), vault, LIMITS, new Pace(Duration.ofSeconds(30), 1));
+        sweeper = new ArtifactSweeper(db.database(), vault, LIMITS);
         account = db.account();
     }
 
     @AfterEach
     void close() throws IOException {
-        files.close();
+        rig.close();
     }
 
     @Test
@@ -71,7 +67,7 @@ final class ArtifactSweeperIT {
         pastItsTime(account, bytes);
         sweepAll();
         assertThat(isReadable(account, bytes)).isFalse();
-        assertThat(files.sizeOf(sha(bytes))).isEmpty();
+        assertThat(vault.find(sha(bytes))).isEmpty();
         assertThat(db.number("select bytes from artifact_usage where account_id = ?", account))
                 .isZero();
     }
@@ -165,103 +161,50 @@ final class ArtifactSweeperIT {
         begin(account, bytes);
         db.update("update artifact_upload set touched_at = now() - interval '2 days' where account_id = ?", account);
         sweepAll();
-        assertThat(files.partialSize(name)).as("its bytes are new").isEqualTo(10);
+        assertThat(vault.begun(name)).as("its bytes are new").isEqualTo(10);
 
-        Files.setLastModifiedTime(
-                files.partialOf(name), FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+        rig.age(rig.begunFiles(name));
         db.update("update artifact_upload set touched_at = now() - interval '2 days' where account_id = ?", account);
-        try (FileLock held = files.tryHold(name).orElseThrow()) {
+        try (Vault.Hold held = vault.tryHold(name).orElseThrow()) {
             sweepAll();
-            assertThat(files.partialSize(name)).as("it is being written").isEqualTo(10);
+            assertThat(vault.begun(name)).as("it is being written").isEqualTo(10);
         }
         sweepAll();
-        assertThat(Files.exists(files.partialOf(name))).isFalse();
+        assertThat(rig.kept()).isEmpty();
         assertThat(db.number("select bytes from artifact_usage where account_id = ?", account))
                 .isZero();
     }
 
     @Test
-    void files_that_no_row_knows_are_found_and_removed() throws IOException {
+    void bytes_that_no_row_knows_are_found_and_removed() throws IOException {
         byte[] bytes = bytes();
-        begin(account, bytes);
-        files.promote(new ArtifactName(account, sha(bytes)));
-        Path stray = files.partialOf(new ArtifactName(UUID.randomUUID(), sha(bytes)));
-        Files.write(stray, bytes);
-        Files.setLastModifiedTime(stray, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+        byte[] other = bytes();
+        put(account, bytes);
+        begin(account, other);
+        rig.age(rig.files());
+        db.update("delete from artifact where account_id = ?", account);
+        db.update("delete from artifact_upload where account_id = ?", account);
         sweepAll();
-        assertThat(files.sizeOf(sha(bytes))).isEmpty();
-        assertThat(Files.exists(stray)).isFalse();
+        assertThat(rig.kept()).isEmpty();
     }
 
-    @Test
-    void what_a_death_left_aside_goes_back_when_somebody_has_it() throws IOException {
-        byte[] had = bytes();
-        byte[] gone = bytes();
-        put(account, had);
-        put(account, gone);
-        Path aside = files.moveToTrash(sha(had)).orElseThrow();
-        Path alsoAside = files.moveToTrash(sha(gone)).orElseThrow();
-        db.update("delete from artifact where sha256 = ?", sha(gone));
-        sweepAll();
-        assertThat(isReadable(account, had)).isTrue();
-        assertThat(files.sizeOf(sha(gone))).isEmpty();
-        assertThat(Files.exists(aside) || Files.exists(alsoAside)).isFalse();
-    }
-
-    @Test
-    void nothing_acknowledged_is_removed_while_others_end_and_begin() throws Exception {
-        byte[] bytes = bytes();
-        int part = Integer.parseInt(sha(bytes).substring(0, 2), 16);
-        var done = new AtomicBoolean();
-        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
-            var uploads = new ArrayList<Future<?>>();
-            for (int i = 0; i < 3; i++) {
-                uploads.add(threads.submit(() -> uploadAndForget(bytes)));
-            }
-            Future<?> sweeps = threads.submit(() -> {
-                while (!done.get()) {
-                    sweeper.removeOrphans(part);
-                }
-                return true;
-            });
-            try {
-                for (Future<?> upload : uploads) {
-                    upload.get();
-                }
-            } finally {
-                done.set(true);
-            }
-            sweeps.get();
-        }
-    }
-
-    private boolean uploadAndForget(byte[] bytes) {
-        UUID mine = db.account();
-        for (int i = 0; i < ROUNDS; i++) {
-            put(mine, bytes);
-            assertThat(isReadable(mine, bytes)).isTrue();
-            db.update("delete from artifact where account_id = ?", mine);
-        }
-        return true;
-    }
-
-    /** One round, and the parts of the store that it would reach in later ones. */
-    private void sweepAll() throws IOException {
+    /** As many rounds as it takes to come by everything. */
+    void sweepAll() throws IOException {
         sweeper.sweep(Instant.now());
-        for (int part = 0; part < ArtifactFiles.FAN_OUT; part++) {
-            sweeper.removeOrphans(part);
+        for (int round = 1; round < rig.rounds(); round++) {
+            sweeper.removeOrphans(Instant.now());
         }
     }
 
-    private void put(UUID owner, byte[] bytes) {
+    void put(UUID owner, byte[] bytes) {
         shelf.put(owner, sha(bytes), new Piece(0, bytes.length, bytes.length), new ByteArrayInputStream(bytes));
     }
 
-    private void begin(UUID owner, byte[] bytes) {
+    void begin(UUID owner, byte[] bytes) {
         shelf.put(owner, sha(bytes), new Piece(0, 10, bytes.length), new ByteArrayInputStream(bytes, 0, 10));
     }
 
-    private boolean isReadable(UUID reader, byte[] bytes) {
+    boolean isReadable(UUID reader, byte[] bytes) {
         try {
             var out = new ByteArrayOutputStream();
             shelf.open(reader, sha(bytes)).sendTo(out);
@@ -275,7 +218,8 @@ final class ArtifactSweeperIT {
         }
     }
 
-    private void pastItsTime(UUID owner, byte[] bytes) {
+    void pastItsTime(UUID owner, byte[] bytes) throws IOException {
+        rig.age(rig.wholeFiles(sha(bytes)));
         assertThat(db.update(
                         "update artifact set kept_until = now() - interval '1 second' where account_id = ? and sha256 = ?",
                         owner,
@@ -287,13 +231,13 @@ final class ArtifactSweeperIT {
         return "{\"inputs\":[{\"sha256\":\"" + sha(bytes) + "\",\"name\":\"a\"}]}";
     }
 
-    private static byte[] bytes() {
+    static byte[] bytes() {
         byte[] bytes = new byte[5_000];
         new Random().nextBytes(bytes);
         return bytes;
     }
 
-    private static String sha(byte[] bytes) {
+    static String sha(byte[] bytes) {
         return Digests.sha256Hex(bytes);
     }
 }

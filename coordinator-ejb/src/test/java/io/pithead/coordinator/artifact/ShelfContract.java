@@ -15,7 +15,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -34,19 +33,22 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class ArtifactShelfIT {
+/** What the store of artifacts promises, wherever the bytes lie. */
+abstract class ShelfContract {
     private static final int QUOTA = 1_000_000;
     private static final int MAX = 600_000;
-    private static final ArtifactLimits LIMITS =
+    static final ArtifactLimits LIMITS =
             new ArtifactLimits(MAX, QUOTA, 0, Duration.ofDays(30), Duration.ofDays(1), 8, 4);
-    private static final Pace PACE = new Pace(Duration.ofSeconds(30), 1);
+    static final Pace PACE = new Pace(Duration.ofSeconds(30), 1);
 
-    private static TestDatabase db;
+    static TestDatabase db;
 
-    private Path root;
-    private ArtifactFiles files;
-    private ArtifactShelf shelf;
-    private UUID account;
+    VaultRig rig;
+    Vault vault;
+    ArtifactShelf shelf;
+    UUID account;
+
+    abstract VaultRig rig(Path folder) throws IOException;
 
     @BeforeAll
     static void migrate() {
@@ -55,15 +57,15 @@ final class ArtifactShelfIT {
 
     @BeforeEach
     void open(@TempDir Path folder) throws IOException {
-        root = folder;
-        files = new ArtifactFiles(root);
+        rig = rig(folder);
+        vault = rig.open();
         shelf = shelf(LIMITS);
         account = db.account();
     }
 
     @AfterEach
     void close() throws IOException {
-        files.close();
+        rig.close();
     }
 
     @Test
@@ -78,7 +80,7 @@ final class ArtifactShelfIT {
         var part = new ByteArrayOutputStream();
         download.sendTo(part, new ByteRange.Part(100_000, 100_009));
         assertThat(part.toByteArray()).isEqualTo(Arrays.copyOfRange(bytes, 100_000, 100_010));
-        assertThat(files()).containsExactly(sha(bytes));
+        assertThat(rig.kept()).containsExactly(sha(bytes));
     }
 
     @Test
@@ -114,13 +116,47 @@ final class ArtifactShelfIT {
     }
 
     @Test
-    void an_upload_continues_on_another_opening_of_the_store() throws IOException {
-        byte[] bytes = bytes(50_000);
+    void an_upload_continues_at_another_server_and_is_read_at_a_third() throws IOException {
+        byte[] bytes = bytes(300_000);
         piece(bytes, 0, 20_000);
-        files.close();
-        files = new ArtifactFiles(root);
-        shelf = shelf(LIMITS);
-        assertThat(piece(bytes, 20_000, 30_000)).isEqualTo(new Uploaded.Whole(true));
+        InputStream dying = new DyingStream(Arrays.copyOfRange(bytes, 20_000, bytes.length), 180_000);
+        shelf = anotherServer();
+        refused(
+                ErrorCode.MALFORMED_REQUEST,
+                () -> shelf.put(account, sha(bytes), new Piece(20_000, 280_000, 300_000), dying));
+        shelf = anotherServer();
+        assertThat(shelf.look(account, sha(bytes))).isEqualTo(new Looked.Begun(200_000, 300_000));
+        assertThat(piece(bytes, 200_000, 100_000)).isEqualTo(new Uploaded.Whole(true));
+        shelf = anotherServer();
+        assertThat(read(shelf.open(account, sha(bytes)))).isEqualTo(bytes);
+        assertThat(put(account, bytes)).isEqualTo(new Uploaded.Whole(false));
+        assertThat(rig.kept()).containsExactly(sha(bytes));
+    }
+
+    @Test
+    void an_upload_that_begins_again_elsewhere_forgets_what_was_there() throws IOException {
+        byte[] bytes = bytes(100_000);
+        piece(bytes, 0, 60_000);
+        shelf = anotherServer();
+        piece(bytes, 0, 30_000);
+        assertThat(shelf.look(account, sha(bytes))).isEqualTo(new Looked.Begun(30_000, 100_000));
+        piece(bytes, 30_000, 70_000);
+        assertThat(read(shelf.open(account, sha(bytes)))).isEqualTo(bytes);
+    }
+
+    @Test
+    void spoiled_bytes_are_not_served_as_right() throws IOException {
+        byte[] large = bytes(300_000);
+        byte[] small = bytes(3_000);
+        put(account, large);
+        put(account, small);
+        rig.spoil(rig.wholeFiles(sha(large)));
+        rig.spoil(rig.wholeFiles(sha(small)));
+        var sent = new ByteArrayOutputStream();
+        Download download = shelf.open(account, sha(large));
+        assertThatThrownBy(() -> download.sendTo(sent)).isInstanceOf(IOException.class);
+        assertThat(sent.size()).as("never to the end").isLessThan(large.length);
+        refused(ErrorCode.UNAVAILABLE, () -> read(shelf.open(account, sha(small))));
     }
 
     @Test
@@ -130,7 +166,7 @@ final class ArtifactShelfIT {
         refused(
                 ErrorCode.INVALID_PAYLOAD,
                 () -> shelf.put(account, other, new Piece(0, 10_000, 10_000), new ByteArrayInputStream(bytes)));
-        assertThat(files()).isEmpty();
+        assertThat(rig.kept()).isEmpty();
         assertThat(used(account)).isZero();
         refused(ErrorCode.NOT_FOUND, () -> shelf.look(account, other));
     }
@@ -139,12 +175,9 @@ final class ArtifactShelfIT {
     void a_spoiled_first_half_is_found_when_the_second_arrives() throws IOException {
         byte[] bytes = bytes(10_000);
         piece(bytes, 0, 5_000);
-        Path partial = files.partialOf(new ArtifactName(account, sha(bytes)));
-        byte[] half = Files.readAllBytes(partial);
-        half[77] ^= 1;
-        Files.write(partial, half);
+        rig.spoil(rig.begunFiles(new ArtifactName(account, sha(bytes))));
         refused(ErrorCode.INVALID_PAYLOAD, () -> piece(bytes, 5_000, 5_000));
-        assertThat(files()).isEmpty();
+        assertThat(rig.kept()).isEmpty();
     }
 
     @Test
@@ -204,7 +237,7 @@ final class ArtifactShelfIT {
         assertThat(answer).isEqualTo(new Uploaded.Whole(true));
         assertThat(body.read).isEqualTo(bytes.length);
         assertThat(used(other)).isEqualTo(10_000);
-        assertThat(files()).containsExactly(sha(bytes));
+        assertThat(rig.kept()).containsExactly(sha(bytes));
     }
 
     @Test
@@ -222,7 +255,7 @@ final class ArtifactShelfIT {
         for (UUID each : accounts) {
             assertThat(read(shelf.open(each, sha(bytes)))).isEqualTo(bytes);
         }
-        assertThat(files()).containsExactly(sha(bytes));
+        assertThat(rig.kept()).containsExactly(sha(bytes));
     }
 
     @Test
@@ -275,7 +308,7 @@ final class ArtifactShelfIT {
 
     @Test
     void an_upload_slower_than_the_pace_gives_its_thread_back_and_keeps_what_came() {
-        shelf = new ArtifactShelf(db.database(), files, LIMITS, new Pace(Duration.ZERO, Long.MAX_VALUE));
+        shelf = new ArtifactShelf(db.database(), vault, LIMITS, new Pace(Duration.ZERO, Long.MAX_VALUE));
         byte[] bytes = bytes(100_000);
         refused(
                 ErrorCode.MALFORMED_REQUEST,
@@ -285,17 +318,6 @@ final class ArtifactShelfIT {
                         new Piece(0, bytes.length, bytes.length),
                         new DyingStream(bytes, bytes.length)));
         assertThat(shelf.look(account, sha(bytes))).isInstanceOf(Looked.Begun.class);
-    }
-
-    @Test
-    void a_full_disk_is_said_and_nothing_is_left() throws IOException {
-        byte[] bytes = bytes(10_000);
-        Path partial = files.partialOf(new ArtifactName(account, sha(bytes)));
-        Files.createSymbolicLink(partial, Path.of("/dev/full"));
-        refused(ErrorCode.UNAVAILABLE, () -> put(account, bytes));
-        assertThat(Files.exists(partial)).isFalse();
-        assertThat(used(account)).isZero();
-        assertThat(put(account, bytes)).isEqualTo(new Uploaded.Whole(true));
     }
 
     @Test
@@ -318,15 +340,20 @@ final class ArtifactShelfIT {
     void bytes_that_are_gone_may_be_brought_again() throws IOException {
         byte[] bytes = bytes(10_000);
         put(account, bytes);
-        Files.delete(files.placeOf(sha(bytes)));
+        rig.delete(rig.wholeFiles(sha(bytes)));
         refused(ErrorCode.UNAVAILABLE, () -> shelf.open(account, sha(bytes)));
         assertThat(put(account, bytes)).isEqualTo(new Uploaded.Whole(true));
         assertThat(read(shelf.open(account, sha(bytes)))).isEqualTo(bytes);
         assertThat(used(account)).isEqualTo(10_000);
     }
 
-    private ArtifactShelf shelf(ArtifactLimits limits) {
-        return new ArtifactShelf(db.database(), files, limits, PACE);
+    ArtifactShelf shelf(ArtifactLimits limits) {
+        return new ArtifactShelf(db.database(), vault, limits, PACE);
+    }
+
+    /** On the same database and the same place for bytes. */
+    ArtifactShelf anotherServer() throws IOException {
+        return new ArtifactShelf(db.database(), rig.open(), LIMITS, PACE);
     }
 
     private boolean fits(byte[] bytes) {
@@ -339,11 +366,11 @@ final class ArtifactShelfIT {
         }
     }
 
-    private Uploaded put(UUID owner, byte[] bytes) {
+    Uploaded put(UUID owner, byte[] bytes) {
         return shelf.put(owner, sha(bytes), new Piece(0, bytes.length, bytes.length), new ByteArrayInputStream(bytes));
     }
 
-    private Uploaded piece(byte[] bytes, int from, int length) {
+    Uploaded piece(byte[] bytes, int from, int length) {
         return shelf.put(
                 account,
                 sha(bytes),
@@ -351,7 +378,7 @@ final class ArtifactShelfIT {
                 new ByteArrayInputStream(bytes, from, length));
     }
 
-    private long used(UUID owner) {
+    long used(UUID owner) {
         long counted = db.number("select coalesce((select bytes from artifact_usage where account_id = ?), 0)", owner);
         long real = db.number(
                 "select coalesce(sum(artifact_charge(size)), 0) from (select account_id, size from artifact"
@@ -361,39 +388,30 @@ final class ArtifactShelfIT {
         return counted;
     }
 
-    private List<String> files() throws IOException {
-        try (Stream<Path> all = Files.walk(root)) {
-            return all.filter(Files::isRegularFile)
-                    .map(file -> file.getFileName().toString())
-                    .filter(name -> !name.equals("lock"))
-                    .toList();
-        }
-    }
-
-    private static byte[] read(Download download) throws IOException {
+    static byte[] read(Download download) throws IOException {
         var out = new ByteArrayOutputStream();
         download.sendTo(out);
         return out.toByteArray();
     }
 
-    private static void refused(ErrorCode code, ThrowingCallable call) {
+    static void refused(ErrorCode code, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         CoordinatorException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 
-    private static byte[] bytes(int length) {
+    static byte[] bytes(int length) {
         byte[] bytes = new byte[length];
         new Random().nextBytes(bytes);
         return bytes;
     }
 
-    private static String sha(byte[] bytes) {
+    static String sha(byte[] bytes) {
         return Digests.sha256Hex(bytes);
     }
 
     /** Gives some bytes, then fails as a lost connection does. */
-    private static class DyingStream extends InputStream {
+    static class DyingStream extends InputStream {
         private final byte[] bytes;
         private final int dies;
         private int at;
@@ -424,7 +442,7 @@ final class ArtifactShelfIT {
     }
 
     /** Stops after its first block until it may go on. */
-    private static final class GatedStream extends DyingStream {
+    static final class GatedStream extends DyingStream {
         private final CountDownLatch reached = new CountDownLatch(1);
         private final CountDownLatch goOn = new CountDownLatch(1);
         private int reads;
