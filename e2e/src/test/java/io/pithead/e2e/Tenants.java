@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -48,12 +49,14 @@ final class Tenants {
     record Held(String job, long lease) {}
 
     Tenants(PitheadProcess pithead) {
-        origin = pithead.http();
+        this(pithead.http(), pithead.data());
+    }
+
+    /** @param data of the server whose start wrote the admin key */
+    Tenants(URI origin, Path data) {
+        this.origin = origin;
         try {
-            admin = new Key(
-                    "",
-                    "",
-                    Files.readString(pithead.data().resolve("admin.key")).strip());
+            admin = new Key("", "", Files.readString(data.resolve("admin.key")).strip());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
