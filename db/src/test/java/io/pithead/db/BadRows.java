@@ -77,6 +77,7 @@ final class BadRows {
     private static void nodesAndJobs() {
         refuses("node_mode", in("node", "mode", "'TPU'"));
         refuses("node_concurrency_bounds", each("node", "concurrency", "0", "1025"));
+        refuses("node_ban_given", each("node", "ban", "''", "repeat('x', 501)"));
         refuses("job_class_digest_length", each("job_class", "digest", "'\\x00'", "decode(repeat('00', 33), 'hex')"));
         refuses("job_state", in("job", "state", "'DONE'"));
         refuses("job_price_not_negative", in("job", "price", "-1"));

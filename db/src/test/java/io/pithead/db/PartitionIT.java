@@ -129,6 +129,25 @@ class PartitionIT {
     }
 
     @Test
+    void a_week_stays_until_its_containers_ends_are_seen_and_paid() throws SQLException {
+        TestServer.run(connection, Row.TASK_OF_THE_WORLD);
+        TestServer.run(connection, ended(FIRST, FIRST).insert());
+        TestServer.run(
+                connection, Row.of("task_node").with("job_id", idIn(FIRST)).insert());
+        TestServer.run(connection, Row.of("meter").with("job_id", idIn(FIRST)).insert());
+        String later = LAST + " + interval '30 days'";
+
+        assertThat(drop(later)).isEqualTo("0");
+        TestServer.run(connection, "update task_node set state = 'COMPLETED', finished_at = now()");
+        assertThat(drop(later)).as("its meter is open").isEqualTo("0");
+        TestServer.run(connection, "update meter set reserved = 0, closed_at = now()");
+        TestServer.run(connection, "update task_node set state = 'RUNNING', finished_at = null");
+        assertThat(drop(later)).as("its task has not seen its end").isEqualTo("0");
+        TestServer.run(connection, "update task_node set state = 'COMPLETED', finished_at = now()");
+        assertThat(drop(later)).isEqualTo("1");
+    }
+
+    @Test
     void a_week_that_is_not_over_stays() throws SQLException {
         TestServer.run(connection, ended(FIRST, FIRST).insert());
 

@@ -97,6 +97,27 @@ record Containers(Tenant owner, String minerId, JsonNode task) {
         owner.miner().post("/v1/miner/register", capabilities).expect(201);
     }
 
+    /** Another host that the task fits. */
+    void sameHost(String other) {
+        String memory = task.at("/requirements").asText();
+        host(owner, other, Integer.parseInt(memory.substring(memory.indexOf('=') + 1)), Map.of());
+    }
+
+    /** As the buyer sees the node. */
+    String nodeStatus(String address) {
+        return owner.buyer()
+                .get("/nodes?limit=200")
+                .expect(200)
+                .body()
+                .get("nodes")
+                .valueStream()
+                .filter(node -> node.get("address").asText().equals(address))
+                .findAny()
+                .orElseThrow()
+                .get("status")
+                .asText();
+    }
+
     /** The group that the task is on. */
     JsonNode group() {
         for (JsonNode group :

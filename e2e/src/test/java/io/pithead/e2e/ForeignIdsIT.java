@@ -284,6 +284,11 @@ class ForeignIdsIT {
         for (String verb : List.of("stop", "pause", "resume")) {
             attempts.put("POST /tasks/{id}/" + verb, () -> thief.buyer().post(path + "/" + verb, Map.of()));
         }
+        String kept = "/v1/tasks/" + task.at("/id").asText() + "/snapshots";
+        attempts.put("GET /v1/tasks/{id}/snapshots", () -> thief.buyer().get(kept));
+        attempts.put(
+                "GET /v1/tasks/{id}/snapshots/{job}/data",
+                () -> thief.buyer().get(kept + "/" + task.at("/nodes/0/job").asText() + "/data"));
         String pair = "/groups/" + group.get("id").asText();
         attempts.put("GET /groups/{id}/logs", () -> thief.buyer().get(pair + "/logs"));
         attempts.put("DELETE /groups/{id}", () -> thief.buyer().send("DELETE", pair, NO_BODY));

@@ -201,7 +201,8 @@ class JarIT {
     void check_tells_what_is_well_and_what_is_not() throws Exception {
         try (var check = miner("check", "--json")) {
             assertThat(check.awaitEnd()).isZero();
-            assertThat(check.log()).contains("\"ok\":true", "sha256_chain", "torch_bench", "takes the key");
+            assertThat(check.log())
+                    .contains("\"ok\":true", "sha256_chain", "torch_bench", "takes the key", "down_megabits_per_s");
         }
         environment.put("WORKLOADS", "sha256_chain,llm");
         try (var check = miner("check")) {

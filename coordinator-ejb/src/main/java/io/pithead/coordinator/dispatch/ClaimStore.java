@@ -25,6 +25,7 @@ final class ClaimStore {
     private static final String CLAIM = """
             with slot as (
                 select * from unnest(?, ?, ?, ?, ?) as s(class_id, rank, node_id, miner_id, renews)
+                 where not exists (select 1 from node n where n.id = s.node_id and n.ban is not null)
             ), want as (
                 select class_id, count(*)::integer as n from slot group by class_id
             ), locked as materialized (

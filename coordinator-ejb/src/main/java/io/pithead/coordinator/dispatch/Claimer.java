@@ -176,6 +176,7 @@ final class Claimer {
                 }
                 case Message.Look asked -> look = true;
                 case Message.Evicted evicted -> evict(evicted);
+                case Message.Barred barred -> polls.of(barred.node()).ifPresent(poll -> fail(poll, barred.reason()));
             }
         }
         long now = System.nanoTime();

@@ -33,6 +33,8 @@ public class DispatchQueue implements ReadyJobs {
         record Look() implements Message {}
 
         record Evicted(Set<UUID> keys, CoordinatorException reason) implements Message {}
+
+        record Barred(UUID node, CoordinatorException reason) implements Message {}
     }
 
     @Inject
@@ -60,6 +62,10 @@ public class DispatchQueue implements ReadyJobs {
 
     void evict(Set<UUID> keys, CoordinatorException reason) {
         put(new Message.Evicted(keys, reason));
+    }
+
+    void bar(UUID node, CoordinatorException reason) {
+        put(new Message.Barred(node, reason));
     }
 
     void park(Poll poll) {

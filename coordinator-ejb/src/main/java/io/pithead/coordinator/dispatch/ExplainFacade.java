@@ -98,7 +98,7 @@ public class ExplainFacade {
     }
 
     private static Set<Refusal> refusals(Connection connection, UUID node, Duration offlineAfter) throws SQLException {
-        try (var select = connection.prepareStatement("select n.draining, n.concurrency,"
+        try (var select = connection.prepareStatement("select n.ban is not null as banned, n.draining, n.concurrency,"
                 + " coalesce(l.last_seen_at > now() - make_interval(secs => ?), false) as online,"
                 + " (select count(*) from job j where j.lease_node = n.id and j.state in ('LEASED', 'RUNNING')) as held"
                 + " from node n left join node_liveness l on l.node_id = n.id where n.id = ?")) {
@@ -111,6 +111,9 @@ public class ExplainFacade {
                 var refusals = EnumSet.noneOf(Refusal.class);
                 if (!row.getBoolean("online")) {
                     refusals.add(Refusal.NODE_OFFLINE);
+                }
+                if (row.getBoolean("banned")) {
+                    refusals.add(Refusal.NODE_BANNED);
                 }
                 if (row.getBoolean("draining")) {
                     refusals.add(Refusal.NODE_DRAINING);
@@ -157,10 +160,11 @@ public class ExplainFacade {
     }
 
     private static List<Candidate> candidates(Connection connection, Duration offlineAfter) throws SQLException {
-        try (var select = connection.prepareStatement("select n.capabilities, n.draining, n.concurrency,"
-                + " l.last_seen_at > now() - make_interval(secs => ?) as online,"
-                + " (select count(*) from job j where j.lease_node = n.id and j.state in ('LEASED', 'RUNNING')) as held"
-                + " from node n join node_liveness l on l.node_id = n.id order by l.last_seen_at desc limit ?")) {
+        try (var select = connection.prepareStatement(
+                "select n.capabilities, n.ban is not null as banned, n.draining, n.concurrency,"
+                        + " l.last_seen_at > now() - make_interval(secs => ?) as online,"
+                        + " (select count(*) from job j where j.lease_node = n.id and j.state in ('LEASED', 'RUNNING')) as held"
+                        + " from node n join node_liveness l on l.node_id = n.id order by l.last_seen_at desc limit ?")) {
             select.setDouble(1, offlineAfter.toSeconds());
             select.setInt(2, MAX_NODES);
             var candidates = new ArrayList<Candidate>();
@@ -169,6 +173,7 @@ public class ExplainFacade {
                     candidates.add(new Candidate(
                             NodeShape.of(Json.own(row.getString("capabilities"), MinerCapabilities.class)),
                             row.getBoolean("online"),
+                            row.getBoolean("banned"),
                             row.getBoolean("draining"),
                             row.getInt("held") >= row.getInt("concurrency")));
                 }

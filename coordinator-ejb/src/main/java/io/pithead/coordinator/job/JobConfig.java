@@ -44,7 +44,7 @@ public class JobConfig implements ConfigSection {
     }
 
     /** How long ended jobs stay, at least; they go by whole weeks. */
-    Duration retention() {
+    public Duration retention() {
         return retention;
     }
 

@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * Looks every second, at every instance, for what time has ended: leases, queue times, deadlines, backoffs. Rows that
- * another instance holds are skipped. Bounded batches, one transaction each; what is left waits for the next second.
+ * Looks every second, at every instance, for what time has ended: leases, queue times, deadlines, backoffs; and for leases of
+ * nodes that were banned. Rows that another instance holds are skipped. Bounded batches, one transaction each; what is left waits for the next second.
  */
 @Singleton
 @Startup
@@ -72,6 +72,11 @@ public class ReaperTimer {
                 this::lost));
         repeat(connection -> reap(
                 connection,
+                "j.state in ('LEASED', 'RUNNING') and j.lease_node = any(array(select id from node where ban is not null))",
+                "j.id",
+                this::barred));
+        repeat(connection -> reap(
+                connection,
                 "j.state = 'QUEUED' and j.expires_at < now()",
                 "j.expires_at",
                 (job, end) -> AttemptEnd.expire(job, "nobody took it in time", end.history, end.postings)));
@@ -85,9 +90,16 @@ public class ReaperTimer {
     private record End(List<Transition> history, List<Posting> postings) {}
 
     private void lost(JobRow job, End end) {
-        AttemptEnd.apply(
-                job, Cause.LEASE_LOST, JobRow.COORDINATOR, "the lease ran out", config, end.history, end.postings);
-        job.error("LEASE_LOST", "the miner did not renew its lease in time");
+        takeBack(job, "the lease ran out", "the miner did not renew its lease in time", end);
+    }
+
+    private void barred(JobRow job, End end) {
+        takeBack(job, "its node was banned", "the operator has banned its node", end);
+    }
+
+    private void takeBack(JobRow job, String reason, String message, End end) {
+        AttemptEnd.apply(job, Cause.LEASE_LOST, JobRow.COORDINATOR, reason, config, end.history, end.postings);
+        job.error("LEASE_LOST", message);
     }
 
     private interface Batch {

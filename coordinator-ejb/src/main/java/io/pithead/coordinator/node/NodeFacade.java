@@ -50,7 +50,9 @@ import org.jspecify.annotations.Nullable;
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionManagement(TransactionManagementType.BEAN)
 public class NodeFacade {
-    private static final Duration REFRESH = Duration.ofSeconds(1);
+    /** A ban holds everywhere within a second, as the revocation of a key does. */
+    private static final Duration REFRESH = Duration.ofMillis(500);
+
     private static final Duration REFRESH_ALLOWED_AGE = Duration.ofSeconds(30);
     private static final int MAX_WAITING_BEATS = 20_000;
     private static final int MAX_BEATS_PER_BATCH = 500;
@@ -130,12 +132,24 @@ public class NodeFacade {
         Node node = registry.find(account, heartbeat.minerId())
                 .orElseGet(() -> registry.save(account, seedCapabilities(heartbeat), false)
                         .node());
+        if (node.isBanned()) {
+            throw node.banned(stops(heartbeat.running()));
+        }
         Double load = heartbeat.load() == null ? null : heartbeat.load().doubleValue();
         return beats.submit(new Beat(node, load, heartbeat.running())).thenApply(directives -> {
             answered.inc();
             Pace pace = pace();
             return new HeartbeatAnswer(Instant.now(), pace.heartbeatSecs(), pace.pollSecs(), directives);
         });
+    }
+
+    /** Whatever a banned node runs is over. */
+    private static List<Directive> stops(@Nullable List<Heartbeat.Running> running) {
+        return running == null
+                ? List.of()
+                : running.stream()
+                        .map(one -> Directive.stop(one.id(), one.lease(), "lost"))
+                        .toList();
     }
 
     /** For a protocol whose heartbeat does not register. */

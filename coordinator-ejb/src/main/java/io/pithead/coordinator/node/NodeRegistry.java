@@ -17,8 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
-/** The nodes this instance has heard of. Changes made elsewhere are fetched every second, by the time of the change. */
+/** The nodes this instance has heard of. Changes made elsewhere are fetched twice a second, by the time of the change. */
 @ApplicationScoped
 public class NodeRegistry {
     private static final int MAX_CACHED = 200_000;
@@ -38,17 +40,27 @@ public class NodeRegistry {
 
     private final Map<Key, Node> nodes = new ConcurrentHashMap<>();
     private final Set<UUID> polled = ConcurrentHashMap.newKeySet();
+    private final List<Consumer<Node>> banListeners = new CopyOnWriteArrayList<>();
     private volatile Instant seenUntil = Instant.EPOCH;
 
     private record Key(UUID account, String minerId) {}
 
-    /** @throws CoordinatorException {@code NODE_NOT_FOUND} when the account has no such node */
+    /** @throws CoordinatorException {@code NODE_NOT_FOUND} when the account has no such node, {@code NODE_BANNED} */
     public Node require(UUID account, String minerId) {
-        return find(account, minerId)
+        Node node = find(account, minerId)
                 .orElseThrow(() -> new CoordinatorException(
                         ErrorCode.NODE_NOT_FOUND,
                         "This account has no such node; register it or send a heartbeat first.",
                         Map.of("miner_id", minerId)));
+        if (node.isBanned()) {
+            throw node.banned(List.of());
+        }
+        return node;
+    }
+
+    /** Called with nodes that were banned, perhaps several times, on the thread that noticed: return quickly. */
+    public void onBanned(Consumer<Node> listener) {
+        banListeners.add(listener);
     }
 
     Optional<Node> find(UUID account, String minerId) {
@@ -69,6 +81,9 @@ public class NodeRegistry {
         NodeStore.Saved saved = database.inTransaction(connection -> {
             NodeStore.Saved node =
                     NodeStore.save(connection, account, capabilities, registered, config.maxPerAccount());
+            if (node.node().isBanned()) {
+                throw node.node().banned(List.of());
+            }
             // to register is a sign of life
             NodeStore.seen(connection, List.of(node.node().id()), Collections.singletonList(null));
             return node;
@@ -115,7 +130,7 @@ public class NodeRegistry {
         UUID after = FIRST;
         for (int page = 0; page < MAX_PAGES; page++) {
             List<NodeStore.Changed> changes = changedAfter(from, after);
-            changes.forEach(change -> nodes.computeIfPresent(key(change.node()), (key, old) -> change.node()));
+            changes.forEach(change -> changed(change.node()));
             if (!changes.isEmpty()) {
                 from = changes.getLast().updatedAt();
                 after = changes.getLast().node().id();
@@ -124,6 +139,13 @@ public class NodeRegistry {
             if (changes.size() < NodeStore.MAX_CHANGES) {
                 return;
             }
+        }
+    }
+
+    private void changed(Node node) {
+        nodes.computeIfPresent(key(node), (key, old) -> node);
+        if (node.isBanned()) {
+            banListeners.forEach(listener -> listener.accept(node));
         }
     }
 

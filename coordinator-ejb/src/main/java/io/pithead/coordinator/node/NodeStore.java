@@ -20,7 +20,7 @@ import java.util.UUID;
 /** The SQL of nodes. */
 final class NodeStore {
     private static final String COLUMNS =
-            "select id, account_id, miner_id, wallet, concurrency, renews, draining, capabilities,"
+            "select id, account_id, miner_id, wallet, concurrency, renews, draining, ban, capabilities,"
                     + " updated_at from node";
 
     /** Of one page of changes. */
@@ -45,7 +45,7 @@ final class NodeStore {
                 + " on conflict (account_id, miner_id) do update set mode = excluded.mode, wallet = excluded.wallet,"
                 + " concurrency = excluded.concurrency, renews = excluded.renews, registered = excluded.registered,"
                 + " capabilities = excluded.capabilities, draining = false, updated_at = clock_timestamp()"
-                + " returning id, account_id, miner_id, wallet, concurrency, renews, draining, capabilities, updated_at,"
+                + " returning id, account_id, miner_id, wallet, concurrency, renews, draining, ban, capabilities, updated_at,"
                 + " xmax = 0 as created")) {
             new Columns(connection, insert)
                     .set(Ids.next(Instant.now()))
@@ -102,6 +102,32 @@ final class NodeStore {
         }
     }
 
+    static boolean ban(Connection connection, UUID node, String reason) throws SQLException {
+        try (var update =
+                connection.prepareStatement("update node set ban = ?, updated_at = clock_timestamp() where id = ?")) {
+            update.setString(1, reason);
+            update.setObject(2, node);
+            return update.executeUpdate() == 1;
+        }
+    }
+
+    static boolean liftBan(Connection connection, UUID node) throws SQLException {
+        try (var update = connection.prepareStatement(
+                "update node set ban = null, updated_at = clock_timestamp() where id = ? and ban is not null")) {
+            update.setObject(1, node);
+            return update.executeUpdate() == 1;
+        }
+    }
+
+    static boolean exists(Connection connection, UUID node) throws SQLException {
+        try (var select = connection.prepareStatement("select 1 from node where id = ?")) {
+            select.setObject(1, node);
+            try (var row = select.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
     /** One statement for all signs of life; ids sorted, so that two instances cannot deadlock. */
     static void seen(Connection connection, List<UUID> nodes, List<Double> loads) throws SQLException {
         try (var upsert = connection.prepareStatement("insert into node_liveness (node_id, last_seen_at, load)"
@@ -135,6 +161,7 @@ final class NodeStore {
                 row.getInt("concurrency"),
                 row.getBoolean("renews"),
                 row.getBoolean("draining"),
+                row.getString("ban"),
                 row.getString("wallet"));
     }
 }

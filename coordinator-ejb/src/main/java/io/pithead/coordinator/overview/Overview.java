@@ -38,6 +38,7 @@ public final class Overview {
             int concurrency,
             boolean renews,
             boolean draining,
+            @Nullable String ban,
             boolean online,
             int held,
             @Nullable Instant lastSeenAt,

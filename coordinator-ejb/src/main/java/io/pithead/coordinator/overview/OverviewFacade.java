@@ -183,6 +183,7 @@ public class OverviewFacade {
                 row.getInt("concurrency"),
                 row.getBoolean("renews"),
                 row.getBoolean("draining"),
+                row.getString("ban"),
                 row.getBoolean("online"),
                 row.getInt("held"),
                 instant(row, "last_seen_at"),

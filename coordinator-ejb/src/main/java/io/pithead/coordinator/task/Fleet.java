@@ -54,7 +54,7 @@ final class Fleet {
                         + " from node n join node_liveness l on l.node_id = n.id"
                         + " left join (select node_id, count(*)::integer as held from task_node where finished_at is null"
                         + " group by node_id) h on h.node_id = n.id"
-                        + " where n.containers and n.renews and l.last_seen_at > now() - make_interval(secs => ?)"
+                        + " where n.containers and n.renews and n.ban is null and l.last_seen_at > now() - make_interval(secs => ?)"
                         + " and not exists (select 1 from task_node t where t.task_id = ? and t.node_id = n.id and not t.moved)"
                         + " order by n.id limit ?")) {
             new Columns(connection, select)

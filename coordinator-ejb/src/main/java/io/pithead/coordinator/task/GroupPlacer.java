@@ -46,11 +46,13 @@ final class GroupPlacer {
     private final Database database;
     private final ContainerJobs jobs;
     private final TaskConfig config;
+    private final GroupNews news;
 
-    GroupPlacer(Database database, ContainerJobs jobs, TaskConfig config) {
+    GroupPlacer(Database database, ContainerJobs jobs, TaskConfig config, GroupNews news) {
         this.database = database;
         this.jobs = jobs;
         this.config = config;
+        this.news = news;
     }
 
     /** What a look has to go by. */
@@ -162,6 +164,7 @@ final class GroupPlacer {
         jobs.submit(task, ring, plans, (connection, taken) -> {
             GroupStore.begin(connection, group.id(), ring);
             PlacementStore.occupy(connection, task, ring, taken, group.id());
+            news.tell(connection, List.of(group.id()));
         });
         LOG.log(Level.INFO, () -> "group.placed group=" + group.id() + " task=" + task.id() + " nodes=" + ring.size());
     }

@@ -2,10 +2,12 @@ package io.pithead.coordinator.task;
 
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.platform.Columns;
+import io.pithead.coordinator.task.core.GroupChange;
 import io.pithead.coordinator.task.core.Grouping;
 import io.pithead.coordinator.task.core.Grouping.Plan;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.id.Ids;
+import io.pithead.protocol.task.GroupView;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -184,12 +186,43 @@ final class GroupStore {
     }
 
     /** Groups whose containers have all ended are over; their nodes are free. */
-    static void end(Connection connection) throws SQLException {
+    static List<UUID> end(Connection connection) throws SQLException {
         try (var update = connection.prepareStatement("with ended as (update node_group g set state = 'ENDED',"
-                + " ended_at = now() where g.state = 'PLACED' and not exists"
-                + " (select 1 from task_node t where t.group_id = g.id and t.finished_at is null) returning g.id)"
-                + " update node_group_member set live = false where group_id in (select id from ended)")) {
-            update.executeUpdate();
+                        + " ended_at = now() where g.state = 'PLACED' and not exists"
+                        + " (select 1 from task_node t where t.group_id = g.id and t.finished_at is null) returning g.id),"
+                        + " freed as (update node_group_member set live = false where group_id in (select id from ended))"
+                        + " select id from ended");
+                var row = update.executeQuery()) {
+            var ended = new ArrayList<UUID>();
+            while (row.next()) {
+                ended.add(Columns.uuid(row, "id"));
+            }
+            return ended;
+        }
+    }
+
+    /** What became of these groups, as they are in this transaction; nothing of those that were never placed. */
+    static List<GroupChange> changes(Connection connection, Collection<UUID> groups) throws SQLException {
+        try (var select = connection.prepareStatement("select g.id, g.task_id, g.account_id, g.topology, g.state,"
+                + " g.reason, coalesce(g.ended_at, g.placed_at) as at, array(select m.node_id::text"
+                + " from node_group_member m where m.group_id = g.id order by m.position) as nodes"
+                + " from node_group g where g.id = any(?) and g.placed_at is not null order by g.id")) {
+            new Columns(connection, select).uuids(groups, id -> id);
+            var changes = new ArrayList<GroupChange>();
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    changes.add(new GroupChange(
+                            Columns.uuid(row, "id"),
+                            Columns.uuid(row, "task_id"),
+                            Columns.uuid(row, "account_id"),
+                            row.getString("topology"),
+                            GroupView.State.valueOf(row.getString("state")),
+                            Columns.requiredInstant(row, "at"),
+                            List.of((String[]) row.getArray("nodes").getArray()),
+                            row.getString("reason")));
+                }
+            }
+            return changes;
         }
     }
 

@@ -12,6 +12,7 @@ import io.pithead.protocol.task.NodeView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,14 +66,19 @@ public class NodeViews implements LogFollowers {
     private static List<NodeView> page(
             Connection connection, UUID account, Duration offlineAfter, int limit, @Nullable UUID after)
             throws SQLException {
-        try (var select = connection.prepareStatement("select n.id, n.draining,"
-                + " l.last_seen_at > now() - make_interval(secs => ?) as online, t.task_id, t.state"
+        try (var select = connection.prepareStatement("select n.id, n.draining, n.ban is not null as banned,"
+                + " l.last_seen_at > now() - make_interval(secs => ?) as online, t.task_id, t.state,"
+                + " g.id as group_id, g.position, g.size"
                 + " from node n left join node_liveness l on l.node_id = n.id"
                 + " left join lateral (select task_id, state from task_node where node_id = n.id and account_id = ?"
                 + " and not moved order by task_id desc limit 1) t on true"
+                + " left join lateral (select o.id, m.position, (select count(*)::integer from node_group_member s"
+                + " where s.group_id = o.id) as size from node_group_member m join node_group o on o.id = m.group_id"
+                + " where m.node_id = n.id and m.live and o.account_id = ?) g on true"
                 + " where n.containers and n.renews and n.id > ? order by n.id limit ?")) {
             new Columns(connection, select)
                     .set((double) offlineAfter.toSeconds())
+                    .set(account)
                     .set(account)
                     .set(after == null ? new UUID(0, 0) : after)
                     .set(limit);
@@ -84,19 +90,30 @@ public class NodeViews implements LogFollowers {
                             Columns.uuid(row, "id").toString(),
                             null,
                             null,
-                            status(row.getBoolean("online"), row.getBoolean("draining")),
+                            status(row),
                             task,
-                            task == null ? null : ContainerState.valueOf(row.getString("state"))));
+                            task == null ? null : ContainerState.valueOf(row.getString("state")),
+                            group(row)));
                 }
             }
             return page;
         }
     }
 
-    private static NodeView.Status status(boolean online, boolean draining) {
-        if (!online) {
+    private static NodeView.@Nullable Group group(ResultSet row) throws SQLException {
+        UUID group = row.getObject("group_id", UUID.class);
+        return group == null
+                ? null
+                : new NodeView.Group(group, Columns.nullableInt(row, "position"), row.getInt("size"));
+    }
+
+    private static NodeView.Status status(ResultSet row) throws SQLException {
+        if (row.getBoolean("banned")) {
+            return NodeView.Status.BANNED;
+        }
+        if (!row.getBoolean("online")) {
             return NodeView.Status.UNHEALTHY;
         }
-        return draining ? NodeView.Status.DRAINING : NodeView.Status.HEALTHY;
+        return row.getBoolean("draining") ? NodeView.Status.DRAINING : NodeView.Status.HEALTHY;
     }
 }

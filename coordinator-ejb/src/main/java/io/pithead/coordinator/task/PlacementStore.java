@@ -237,10 +237,35 @@ final class PlacementStore {
         return lost;
     }
 
-    static void giveUp(Connection connection, Lost lost) throws SQLException {
-        try (var update = connection.prepareStatement("update task_node set moved = true, reason = 'its node is away',"
-                + " updated_at = now() where job_id = ?")) {
-            update.setObject(1, lost.job());
+    /** A live place at a banned node, of the task itself or of its group. */
+    record Barred(Lost place, UUID node, @Nullable UUID group) {}
+
+    static List<Barred> barred(Connection connection, int limit) throws SQLException {
+        try (var select = connection.prepareStatement("select task_id, account_id, job_id, node_id, group_id"
+                + " from task_node where node_id = any(array(select id from node where ban is not null))"
+                + " and finished_at is null and not moved limit ?")) {
+            select.setInt(1, limit);
+            var barred = new ArrayList<Barred>();
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    barred.add(new Barred(
+                            new Lost(
+                                    Columns.uuid(row, "task_id"),
+                                    Columns.uuid(row, "account_id"),
+                                    Columns.uuid(row, "job_id")),
+                            Columns.uuid(row, "node_id"),
+                            row.getObject("group_id", UUID.class)));
+                }
+            }
+            return barred;
+        }
+    }
+
+    static void giveUp(Connection connection, Lost lost, String reason) throws SQLException {
+        try (var update = connection.prepareStatement(
+                "update task_node set moved = true, reason = ?, updated_at = now() where job_id = ?")) {
+            update.setString(1, reason);
+            update.setObject(2, lost.job());
             update.executeUpdate();
         }
         try (var update = connection.prepareStatement("update task set place_at = now() where id = ?")) {

@@ -37,11 +37,11 @@ final class Placer {
     private final GroupPlacer groups;
     private final Fleet fleet = new Fleet();
 
-    Placer(Database database, ContainerJobs jobs, NodeFacade nodes, TaskConfig config) {
+    Placer(Database database, ContainerJobs jobs, NodeFacade nodes, TaskConfig config, GroupNews news) {
         this.database = database;
         this.jobs = jobs;
         this.nodes = nodes;
-        this.groups = new GroupPlacer(database, jobs, config);
+        this.groups = new GroupPlacer(database, jobs, config, news);
     }
 
     /** What came of one look: when to look again, and why the task lacks nodes. */

@@ -3,11 +3,13 @@ package io.pithead.coordinator.task;
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.artifact.ArtifactFacade;
 import io.pithead.coordinator.platform.Database;
+import io.pithead.protocol.Page;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.task.Snapshot;
 import io.pithead.protocol.task.SnapshotAnswer;
 import io.pithead.protocol.task.SnapshotChunk;
 import io.pithead.protocol.task.SnapshotOffer;
+import io.pithead.protocol.task.SnapshotView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What containers keep, as their nodes bring it and as another node gets it. */
 @ApplicationScoped
@@ -73,6 +76,27 @@ public class SnapshotFacade {
             Optional<UUID> source = SnapshotStore.claim(connection, job, holder.task());
             return source.isEmpty() ? Optional.empty() : SnapshotStore.read(connection, source.get());
         });
+    }
+
+    /** Of a task of the account, newest container first. */
+    public Page<SnapshotView> list(UUID account, UUID task, int limit, @Nullable UUID before) {
+        List<SnapshotView> found = database.withConnection(connection -> {
+            if (!SnapshotStore.isTaskOf(connection, account, task)) {
+                throw new CoordinatorException(ErrorCode.NOT_FOUND, "There is no such task.");
+            }
+            return SnapshotStore.list(connection, task, limit + 1, before);
+        });
+        boolean more = found.size() > limit;
+        List<SnapshotView> page = more ? found.subList(0, limit) : found;
+        return new Page<>(page, more ? page.getLast().job().toString() : null);
+    }
+
+    /** For its buyer: of which artifacts, which the account may read, the tar file of a container consists. */
+    public Snapshot read(UUID account, UUID task, UUID job) {
+        return database.withConnection(connection -> SnapshotStore.isOf(connection, account, task, job)
+                        ? SnapshotStore.read(connection, job)
+                        : Optional.<Snapshot>empty())
+                .orElseThrow(() -> new CoordinatorException(ErrorCode.NOT_FOUND, "There is no such snapshot."));
     }
 
     private static SnapshotStore.Holder requireHolder(Connection connection, UUID provider, UUID job, long lease)

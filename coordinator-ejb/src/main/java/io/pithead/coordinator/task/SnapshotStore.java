@@ -3,6 +3,7 @@ package io.pithead.coordinator.task;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.protocol.task.Snapshot;
 import io.pithead.protocol.task.SnapshotChunk;
+import io.pithead.protocol.task.SnapshotView;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -172,6 +173,48 @@ final class SnapshotStore {
                 } while (row.next());
                 return Optional.of(new Snapshot(job, takenAt, bytes, chunks));
             }
+        }
+    }
+
+    static boolean isTaskOf(Connection connection, UUID account, UUID task) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("select 1 from task where id = ? and account_id = ?")) {
+            new Columns(connection, select).set(task).set(account);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    static boolean isOf(Connection connection, UUID account, UUID task, UUID job) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select 1 from task_snapshot where job_id = ? and task_id = ? and account_id = ?")) {
+            new Columns(connection, select).set(job).set(task).set(account);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    static List<SnapshotView> list(Connection connection, UUID task, int limit, @Nullable UUID before)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("select s.job_id, t.node_id, s.taken_at, s.bytes,"
+                + " (select count(*)::integer from task_snapshot_chunk c where c.job_id = s.job_id) as chunks"
+                + " from task_snapshot s join task_node t on t.job_id = s.job_id where s.task_id = ?"
+                + " and (?::uuid is null or s.job_id < ?) order by s.job_id desc limit ?")) {
+            new Columns(connection, select).set(task).set(before).set(before).set(limit);
+            var page = new ArrayList<SnapshotView>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    page.add(new SnapshotView(
+                            Columns.uuid(row, "job_id"),
+                            Columns.uuid(row, "node_id").toString(),
+                            Columns.requiredInstant(row, "taken_at"),
+                            row.getLong("bytes"),
+                            row.getInt("chunks")));
+                }
+            }
+            return page;
         }
     }
 

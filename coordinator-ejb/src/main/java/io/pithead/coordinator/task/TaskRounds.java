@@ -74,6 +74,9 @@ public class TaskRounds {
     TaskGauges gauges;
 
     @Inject
+    GroupNews news;
+
+    @Inject
     Loops loops;
 
     private final ReentrantLock placing = new ReentrantLock();
@@ -90,7 +93,7 @@ public class TaskRounds {
 
     Placer placer() {
         var containers = new ContainerJobs(jobs, meters, jobConfig.defaults().maxAttempts());
-        return new Placer(database, containers, nodes, config);
+        return new Placer(database, containers, nodes, config, news);
     }
 
     private void round() {
@@ -111,7 +114,7 @@ public class TaskRounds {
         }
         derive(touched);
         if (sweep || !touched.isEmpty()) {
-            database.doWithConnection(GroupStore::end);
+            database.doInTransaction(connection -> news.tell(connection, GroupStore.end(connection)));
         }
         underLock(() -> {
             if (sweep) {
@@ -125,6 +128,7 @@ public class TaskRounds {
                 endLeftBehind();
             }
             stop();
+            clearBanned();
             database.withConnection(connection -> PlacementStore.due(connection, MAX_TASKS))
                     .forEach(placer::place);
         });
@@ -211,9 +215,26 @@ public class TaskRounds {
         Duration offlineAfter = nodes.pace().offlineAfter();
         for (PlacementStore.Lost lost :
                 database.withConnection(connection -> PlacementStore.lost(connection, offlineAfter, MAX_JOBS))) {
-            database.doWithConnection(connection -> PlacementStore.giveUp(connection, lost));
-            jobs.cancelAll(lost.account(), "coordinator", List.of(lost.job()));
-            settle(List.of(lost.job()));
+            giveOn(lost, "its node is away");
+        }
+    }
+
+    private void giveOn(PlacementStore.Lost lost, String reason) {
+        database.doWithConnection(connection -> PlacementStore.giveUp(connection, lost, reason));
+        jobs.cancelAll(lost.account(), "coordinator", List.of(lost.job()), reason);
+        settle(List.of(lost.job()));
+    }
+
+    /** Whatever a task wants: nothing of it stays at a banned node, and what ran there goes on elsewhere. */
+    private void clearBanned() {
+        for (PlacementStore.Barred barred :
+                database.withConnection(connection -> PlacementStore.barred(connection, MAX_JOBS))) {
+            UUID group = barred.group();
+            if (group == null) {
+                giveOn(barred.place(), "its node was banned");
+            } else {
+                dissolve(group, "a node of it was banned", List.of(barred.node()));
+            }
         }
     }
 
@@ -242,8 +263,11 @@ public class TaskRounds {
      */
     public boolean dissolve(UUID group, String reason, Collection<UUID> lapsed) {
         Duration pause = nodes.pace().offlineAfter();
-        Optional<GroupStore.Dissolved> dissolved =
-                database.inTransaction(connection -> GroupStore.dissolve(connection, group, reason, lapsed, pause));
+        Optional<GroupStore.Dissolved> dissolved = database.inTransaction(connection -> {
+            var gone = GroupStore.dissolve(connection, group, reason, lapsed, pause);
+            news.tell(connection, gone.isPresent() ? List.of(group) : List.of());
+            return gone;
+        });
         dissolved.ifPresent(gone -> {
             LOG.log(
                     Level.INFO,

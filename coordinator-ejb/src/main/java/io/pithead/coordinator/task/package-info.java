@@ -25,6 +25,10 @@
  * <p>What a container announces its node brings, while it holds the lease or for a day after the end it brought about itself. The
  * task names it, the buyer may read it, and no node has a say in either.
  *
+ * <p>What a banned node has is given up in the next round, whatever the task wants and however well the node is. A task that ended
+ * longer ago than jobs are kept goes with all that belongs to it, rows that refer to others first, once its containers have
+ * ended and their meters are closed.
+ *
  * <p>One instance at a time places (an advisory lock for the round, gone with its transaction); whatever is left half done
  * when it dies is found by the next round, and the unique index on task and node keeps a second container out.
  */

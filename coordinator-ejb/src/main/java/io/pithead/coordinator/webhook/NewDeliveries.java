@@ -5,6 +5,7 @@ import io.pithead.coordinator.outbox.Destinations;
 import io.pithead.coordinator.outbox.Message;
 import io.pithead.coordinator.outbox.Outbox;
 import io.pithead.coordinator.platform.Columns;
+import io.pithead.coordinator.task.core.GroupChange;
 import io.pithead.coordinator.webhook.core.Ports;
 import io.pithead.coordinator.webhook.core.TargetUrl;
 import io.pithead.protocol.id.Ids;
@@ -13,6 +14,7 @@ import io.pithead.protocol.webhook.WebhookEvent;
 import io.pithead.protocol.webhook.WebhookRequest;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -44,17 +46,35 @@ final class NewDeliveries {
                 .thenComparing(stream -> stream.target.toString());
     }
 
-    private record Row(UUID id, Stream stream, Transition transition, String url, String host, String event) {
-        String body() {
-            return Json.text(new WebhookEvent(
-                    event,
-                    transition.at(),
-                    new WebhookEvent.Job(
-                            transition.jobId(),
-                            transition.state(),
-                            transition.seq(),
-                            transition.attempt(),
-                            transition.reason())));
+    private record Row(
+            UUID id, Stream stream, UUID account, int seq, String url, String host, String event, String body) {}
+
+    /** What happened to a job or a group, and the body that says so. */
+    private record Step(UUID subject, UUID account, int seq, Instant at, String event, String body) {
+        static Step of(Transition transition) {
+            String event = WebhookRequest.event(transition.state());
+            var job = new WebhookEvent.Job(
+                    transition.jobId(),
+                    transition.state(),
+                    transition.seq(),
+                    transition.attempt(),
+                    transition.reason());
+            String body = Json.text(new WebhookEvent(event, transition.at(), job, null));
+            return new Step(transition.jobId(), transition.accountId(), transition.seq(), transition.at(), event, body);
+        }
+
+        static Step of(GroupChange change) {
+            String event = WebhookRequest.event(change.state());
+            var group = new WebhookEvent.Group(
+                    change.group(),
+                    change.task(),
+                    change.topology(),
+                    change.state(),
+                    change.seq(),
+                    change.nodes(),
+                    change.reason());
+            String body = Json.text(new WebhookEvent(event, change.at(), null, group));
+            return new Step(change.group(), change.account(), change.seq(), change.at(), event, body);
         }
     }
 
@@ -62,17 +82,32 @@ final class NewDeliveries {
         Map<UUID, String> callbacks = callbackUrls(transitions);
         var rows = new ArrayList<Row>();
         for (Transition transition : transitions) {
-            String event = WebhookRequest.event(transition.state());
+            Step step = Step.of(transition);
             String callback = callbacks.get(transition.jobId());
             if (callback != null) {
-                rows.add(row(transition, transition.accountId(), callback, hostOf(callback), event));
+                rows.add(row(step, step.account, callback, hostOf(callback)));
             }
-            for (Subscription subscription : subscriptions.apply(transition.accountId())) {
-                if (subscription.wants(event)) {
-                    rows.add(row(transition, subscription.id(), subscription.url(), subscription.host(), event));
-                }
-            }
+            rows.addAll(subscribed(step, subscriptions));
         }
+        store(rows);
+    }
+
+    /** A group's calls are a stream of their own, under the group's id where a job's has the job's. */
+    void appendGroups(List<GroupChange> changes, Function<UUID, List<Subscription>> subscriptions) throws SQLException {
+        store(changes.stream()
+                .map(Step::of)
+                .flatMap(step -> subscribed(step, subscriptions).stream())
+                .toList());
+    }
+
+    private static List<Row> subscribed(Step step, Function<UUID, List<Subscription>> subscriptions) {
+        return subscriptions.apply(step.account).stream()
+                .filter(subscription -> subscription.wants(step.event))
+                .map(subscription -> row(step, subscription.id(), subscription.url(), subscription.host()))
+                .toList();
+    }
+
+    private void store(List<Row> rows) throws SQLException {
         if (rows.isEmpty()) {
             return;
         }
@@ -81,8 +116,9 @@ final class NewDeliveries {
         outbox.append(connection, Destinations.WEBHOOK, messages(rows));
     }
 
-    private static Row row(Transition transition, UUID target, String url, String host, String event) {
-        return new Row(Ids.next(transition.at()), new Stream(transition.jobId(), target), transition, url, host, event);
+    private static Row row(Step step, UUID target, String url, String host) {
+        var stream = new Stream(step.subject, target);
+        return new Row(Ids.next(step.at), stream, step.account, step.seq, url, host, step.event, step.body);
     }
 
     static String hostOf(String url) {
@@ -126,7 +162,7 @@ final class NewDeliveries {
             new Columns(connection, insert)
                     .uuids(streams.values(), row -> row.stream.jobId)
                     .uuids(streams.values(), row -> row.stream.target)
-                    .uuids(streams.values(), row -> row.transition.accountId())
+                    .uuids(streams.values(), Row::account)
                     .texts(streams.values(), Row::host);
             insert.executeUpdate();
         }
@@ -140,8 +176,8 @@ final class NewDeliveries {
                     .uuids(rows, Row::id)
                     .uuids(rows, row -> row.stream.jobId)
                     .uuids(rows, row -> row.stream.target)
-                    .ints(rows, row -> row.transition.seq())
-                    .uuids(rows, row -> row.transition.accountId())
+                    .ints(rows, Row::seq)
+                    .uuids(rows, Row::account)
                     .texts(rows, Row::url)
                     .texts(rows, Row::host)
                     .texts(rows, Row::event)

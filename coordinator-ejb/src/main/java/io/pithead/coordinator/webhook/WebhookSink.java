@@ -3,6 +3,8 @@ package io.pithead.coordinator.webhook;
 import io.pithead.coordinator.job.TransitionSink;
 import io.pithead.coordinator.job.core.Transition;
 import io.pithead.coordinator.outbox.Outbox;
+import io.pithead.coordinator.task.GroupSink;
+import io.pithead.coordinator.task.core.GroupChange;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -11,7 +13,7 @@ import java.util.List;
 
 /** Writes down whom to tell, in the transaction of what there is to tell. Free when nobody wants to know. */
 @ApplicationScoped
-public class WebhookSink implements TransitionSink {
+public class WebhookSink implements TransitionSink, GroupSink {
     @Inject
     Subscriptions subscriptions;
 
@@ -32,6 +34,14 @@ public class WebhookSink implements TransitionSink {
         if (!wanted.isEmpty()) {
             new NewDeliveries(connection, outbox).append(wanted, subscriptions::of);
         }
+    }
+
+    @Override
+    public void changed(Connection connection, List<GroupChange> changes) throws SQLException {
+        List<GroupChange> wanted = changes.stream()
+                .filter(change -> !subscriptions.of(change.account()).isEmpty())
+                .toList();
+        new NewDeliveries(connection, outbox).appendGroups(wanted, subscriptions::of);
     }
 
     @Override

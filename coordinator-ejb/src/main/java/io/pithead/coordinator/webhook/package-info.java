@@ -1,5 +1,5 @@
 /**
- * Tells buyers what became of their jobs, by HTTP.
+ * Tells buyers what became of their jobs and node groups, by HTTP.
  *
  * <pre>
  * transition ─same transaction─▶ delivery (PENDING) + its stream ─outbox─▶ webhook queue ─▶ "look sooner"
@@ -8,7 +8,7 @@
  *        claim (token), commit ─▶ call, no transaction ─▶ apply if the token still matches: row gone, or again, or DEAD
  * </pre>
  *
- * <p>A <em>stream</em> is one job towards one target (a subscription, or the job's callback URL). Its events are called
+ * <p>A <em>stream</em> is one job, or one group, towards one target (a subscription, or the job's callback URL). Its events are called
  * in order: the first pending one is tried until it is delivered or dead. A stream exists exactly as long as it has
  * pending deliveries; writers of events and the sender both lock its row first, so neither misses the other. A claim is
  * a token and a time; when the process that holds it dies, the stream is due again and the late result of the dead one

@@ -70,6 +70,15 @@ class ClaimStoreIT {
     }
 
     @Test
+    void a_banned_node_gets_nothing_until_it_is_lifted() {
+        UUID job = job("banned", 0);
+        SCENE.rows.update("update node set ban = 'it cheats' where id = ?", miner.node());
+        assertThat(claim(classOf(job), 1)).isEmpty();
+        SCENE.rows.update("update node set ban = null where id = ?", miner.node());
+        assertThat(claim(classOf(job), 1)).extracting(Taken::job).containsExactly(job);
+    }
+
+    @Test
     void only_ready_jobs_are_claimed() {
         UUID expired = job("ready", 0);
         UUID waiting = job("ready", 0);

@@ -10,6 +10,7 @@ import io.pithead.coordinator.ledger.Ledger;
 import io.pithead.coordinator.platform.BatchLane.Outcome;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.platform.Work;
+import io.pithead.coordinator.testing.Sinks;
 import io.pithead.protocol.job.JobRequest;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -35,7 +36,7 @@ public final class JobDesk {
         this.database = database;
         this.ledger = ledger;
         this.transitions = new Transitions();
-        transitions.sinks = new Sinks(List.of(sinks));
+        transitions.sinks = new Sinks<>(List.of(sinks));
         classes.database = database;
     }
 

@@ -55,6 +55,23 @@ class ReaperTimerIT {
     }
 
     @Test
+    void what_a_banned_node_holds_is_given_on_and_what_others_hold_is_kept() {
+        UUID barred = SCENE.job(buyer);
+        UUID kept = SCENE.job(buyer);
+        long lease = SCENE.lease(barred, miner);
+        SCENE.lease(kept, SCENE.machine());
+        SCENE.rows.update("update node set ban = 'it cheats' where id = ?", miner.node());
+
+        DESK.reaper.tick();
+
+        assertThat(SCENE.state(barred)).isEqualTo(JobState.QUEUED);
+        assertThat(SCENE.state(kept)).isEqualTo(JobState.LEASED);
+        assertThat(SCENE.lease(barred, SCENE.machine())).isGreaterThan(lease);
+        assertThat(SCENE.column("select reason from job_event where job_id = ? and reason is not null", barred))
+                .containsExactly("its node was banned");
+    }
+
+    @Test
     void a_job_nobody_took_in_time_expires_and_releases_its_money() {
         UUID job = SCENE.job(buyer);
         SCENE.rows.update("update job set expires_at = now() - interval '1 s' where id = ?", job);

@@ -2,22 +2,29 @@ package io.pithead.coordinator.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.ledger.Pot;
+import io.pithead.coordinator.task.core.GroupChange;
 import io.pithead.coordinator.testing.Histories;
 import io.pithead.coordinator.testing.Scene.Machine;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.task.ContainerState;
 import io.pithead.protocol.task.GroupConfiguration;
 import io.pithead.protocol.task.GroupView;
+import io.pithead.protocol.task.NodeView;
 import io.pithead.protocol.task.TaskNode;
 import io.pithead.protocol.task.TaskState;
 import io.pithead.protocol.task.TaskView;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +122,104 @@ class GroupRoundsIT {
             }
         }
         assertThat(DESK.scene.balance(buyer, Pot.RESERVED)).isEqualTo("8.000000");
+    }
+
+    @Test
+    void its_buyer_sees_at_each_node_which_of_the_groups_nodes_it_is_and_nobody_else_does() {
+        Machine one = DESK.host();
+        TaskView task = create(SOME);
+        GroupView forming = groups().getFirst();
+        assertThat(groupAt(buyer, one))
+                .as("without an index while it forms")
+                .isEqualTo(new NodeView.Group(forming.id(), null, 1));
+        Machine two = DESK.host();
+        DESK.sweep();
+        settle();
+        GroupView placed = groups().getFirst();
+        for (Machine machine : List.of(one, two)) {
+            int index = placed.nodes().indexOf(id(machine));
+            assertThat(groupAt(buyer, machine)).isEqualTo(new NodeView.Group(placed.id(), index, 2));
+            assertThat(groupAt(DESK.scene.buyer("1"), machine)).isNull();
+        }
+        DESK.facade.stop(buyer, "buyer:test", task.id());
+        DESK.sweep();
+        assertThat(groupAt(buyer, one)).as("its group is over").isNull();
+    }
+
+    private static NodeView.@Nullable Group groupAt(UUID account, Machine machine) {
+        return DESK.nodes.list(account, 1_000, null).items().stream()
+                .filter(node -> node.address().equals(id(machine)))
+                .findFirst()
+                .orElseThrow()
+                .group();
+    }
+
+    private static List<GroupChange> newsOf(TaskView task) {
+        return DESK.news.stream().filter(news -> news.task().equals(task.id())).toList();
+    }
+
+    @Test
+    void it_is_told_once_when_a_group_is_placed_and_once_how_it_ends() {
+        DESK.host();
+        DESK.host();
+        TaskView task = create(PAIR);
+        GroupView group = groups().getFirst();
+        assertThat(newsOf(task)).singleElement().satisfies(news -> {
+            assertThat(news.group()).isEqualTo(group.id());
+            assertThat(news.account()).isEqualTo(buyer);
+            assertThat(news.state()).isEqualTo(GroupView.State.PLACED);
+            assertThat(news.nodes()).isEqualTo(group.nodes());
+            assertThat(news.seq()).isEqualTo(1);
+        });
+
+        DESK.groups.dissolve(buyer, group.id());
+        DESK.sweep();
+        DESK.facade.stop(buyer, "buyer:test", task.id());
+        DESK.sweep();
+        DESK.sweep();
+        assertThat(newsOf(task))
+                .extracting(GroupChange::state, GroupChange::seq, GroupChange::reason)
+                .containsExactly(
+                        tuple(GroupView.State.PLACED, 1, null),
+                        tuple(GroupView.State.DISSOLVED, 2, "dissolved by its buyer"),
+                        tuple(GroupView.State.PLACED, 1, null),
+                        tuple(GroupView.State.ENDED, 2, null));
+        assertThat(newsOf(task).get(1).nodes()).isEqualTo(group.nodes());
+    }
+
+    @Test
+    void a_group_that_never_began_is_nobodys_news() {
+        DESK.host();
+        TaskView task = create(SOME);
+        assertThat(groups()).hasSize(1);
+        DESK.facade.stop(buyer, "buyer:test", task.id());
+        DESK.sweep();
+        DESK.sweep();
+        assertThat(groups()).isEmpty();
+        assertThat(newsOf(task)).isEmpty();
+    }
+
+    @Test
+    void the_gauges_count_groups_by_state_and_nodes_in_none() {
+        DESK.host();
+        DESK.host();
+        create(PAIR);
+        DESK.host();
+        create(SOME);
+        DESK.host();
+        DESK.gauges.observe();
+        assertThat(gauge("pithead_groups")).containsOnly(Map.entry("FORMING", 1.0), Map.entry("PLACED", 1.0));
+        assertThat(gauge("pithead_nodes_ungrouped")).containsOnly(Map.entry("", 1.0));
+    }
+
+    /** Values by state, or of the one series without any. */
+    private static Map<String, Double> gauge(String name) {
+        return DESK.gauges.metrics.registry().scrape(name::equals).stream()
+                .flatMap(metric -> metric.getDataPoints().stream())
+                .map(GaugeSnapshot.GaugeDataPointSnapshot.class::cast)
+                .collect(Collectors.toMap(
+                        point -> Objects.requireNonNullElse(point.getLabels().get("state"), ""),
+                        GaugeSnapshot.GaugeDataPointSnapshot::getValue));
     }
 
     @Test
@@ -268,6 +373,32 @@ class GroupRoundsIT {
         assertThat(DESK.scene.column(
                         "select node_id::text from node_group_member where lapsed and group_id = ?", before))
                 .containsExactly(id(idle));
+    }
+
+    @Test
+    void a_banned_node_ends_its_group_at_once_and_is_in_none_from_then_on() {
+        Machine banned = DESK.host();
+        Machine left = DESK.host();
+        TaskView task = create(PAIR);
+        UUID before = groups().getFirst().id();
+        for (TaskNode node : nodes(task)) {
+            DESK.scene.lease(node.job(), node.address().equals(id(banned)) ? banned : left);
+            DESK.report(node.job(), ContainerState.RUNNING, null);
+        }
+        DESK.scene.rows.update("update node set ban = 'it cheats' where id = ?", banned.node());
+        DESK.sweep();
+        DESK.sweep();
+        assertThat(groups()).isEmpty();
+        assertThat(newsOf(task))
+                .last()
+                .satisfies(news -> assertThat(news.reason()).isEqualTo("a node of it was banned"));
+        assertThat(DESK.scene.balance(buyer, Pot.RESERVED)).isEqualTo("0.000000");
+        Machine spare = DESK.host();
+        DESK.sweep();
+        assertThat(groups()).singleElement().satisfies(group -> {
+            assertThat(group.id()).isNotEqualTo(before);
+            assertThat(group.nodes()).containsExactlyInAnyOrder(id(left), id(spare));
+        });
     }
 
     @Test

@@ -10,10 +10,12 @@ import io.pithead.protocol.signing.Digests;
 import io.pithead.protocol.task.Snapshot;
 import io.pithead.protocol.task.SnapshotChunk;
 import io.pithead.protocol.task.SnapshotOffer;
+import io.pithead.protocol.task.SnapshotView;
 import io.pithead.protocol.task.TaskNode;
 import io.pithead.protocol.task.TaskView;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -217,6 +219,60 @@ class SnapshotIT {
         refused(ErrorCode.LEASE_LOST, () -> held.offer(piece));
         assertThat(DESK.scene.text("select count(*)::text from task_snapshot where job_id = ?", held.job()))
                 .isEqualTo("0");
+    }
+
+    private List<SnapshotView> list(TaskView task) {
+        return DESK.snapshots.list(buyer, task.id(), 50, null).items();
+    }
+
+    @Test
+    void its_buyer_sees_the_newest_whole_one_of_each_container_and_reads_it() {
+        Held held = held();
+        assertThat(list(held.task())).isEmpty();
+        held.offer(brought(held.machine(), "one"), chunk("not here yet"));
+        assertThat(list(held.task())).as("not whole").isEmpty();
+        held.offer(brought(held.machine(), "one"), brought(held.machine(), "two"));
+        assertThat(list(held.task())).singleElement().satisfies(view -> {
+            assertThat(view.job()).isEqualTo(held.job());
+            assertThat(view.address()).isEqualTo(held.machine().node().toString());
+            assertThat(view.bytes()).isEqualTo(200);
+            assertThat(view.chunks()).isEqualTo(2);
+        });
+        assertThat(DESK.snapshots.read(buyer, held.task().id(), held.job()).chunks())
+                .containsExactly(chunk("one"), chunk("two"));
+    }
+
+    @Test
+    void snapshots_come_in_pages_newest_container_first() {
+        Machine first = DESK.host();
+        Machine second = DESK.host();
+        TaskView task = DESK.create(buyer, ONE.replace("'replicas':1", "'replicas':2"));
+        List<UUID> jobs = List.of(hold(first, task), hold(second, task)).stream()
+                .map(held -> {
+                    held.offer(brought(held.machine(), held.job().toString()));
+                    return held.job();
+                })
+                .sorted(Comparator.comparing(UUID::toString).reversed())
+                .toList();
+        var page = DESK.snapshots.list(buyer, task.id(), 1, null);
+        assertThat(page.items()).extracting(SnapshotView::job).containsExactly(jobs.getFirst());
+        UUID cursor = UUID.fromString(Objects.requireNonNull(page.nextCursor()));
+        var last = DESK.snapshots.list(buyer, task.id(), 1, cursor);
+        assertThat(last.items()).extracting(SnapshotView::job).containsExactly(jobs.getLast());
+        assertThat(last.nextCursor()).isNull();
+    }
+
+    @Test
+    void a_strangers_snapshots_are_not_there_nor_are_those_of_another_task() {
+        Held held = held();
+        held.offer(brought(held.machine(), "mine"));
+        UUID stranger = DESK.scene.buyer("10");
+        UUID task = held.task().id();
+        refused(ErrorCode.NOT_FOUND, () -> DESK.snapshots.list(stranger, task, 50, null));
+        refused(ErrorCode.NOT_FOUND, () -> DESK.snapshots.read(stranger, task, held.job()));
+        refused(
+                ErrorCode.NOT_FOUND,
+                () -> DESK.snapshots.read(buyer, held().task().id(), held.job()));
     }
 
     @Test

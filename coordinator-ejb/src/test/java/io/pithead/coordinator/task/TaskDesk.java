@@ -7,8 +7,11 @@ import io.pithead.coordinator.meter.MeterDesk;
 import io.pithead.coordinator.node.NodeFacade;
 import io.pithead.coordinator.node.core.Pace;
 import io.pithead.coordinator.platform.ConfigReader;
+import io.pithead.coordinator.platform.Metrics;
+import io.pithead.coordinator.task.core.GroupChange;
 import io.pithead.coordinator.testing.Scene;
 import io.pithead.coordinator.testing.Scene.Machine;
+import io.pithead.coordinator.testing.Sinks;
 import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.node.Directive;
@@ -21,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +45,10 @@ final class TaskDesk {
     final ContainerMetricsFacade metrics = new ContainerMetricsFacade();
     final SnapshotFacade snapshots = new SnapshotFacade();
     final TaskFileFacade files = new TaskFileFacade();
+    final TaskRetention retention = new TaskRetention();
+    final TaskGauges gauges = new TaskGauges();
+    /** What was told of groups, oldest first. */
+    final List<GroupChange> news = new ArrayList<>();
 
     TaskDesk() {
         var changes = new TaskChanges();
@@ -72,6 +80,12 @@ final class TaskDesk {
         files.config = config;
         files.artifacts = snapshots.artifacts;
         files.tasks = facade;
+        gauges.database = scene.database;
+        gauges.metrics = new Metrics();
+        gauges.nodes = fleet;
+        gauges.register();
+        retention.database = scene.database;
+        retention.config = new JobConfig();
         nodes.database = scene.database;
         nodes.nodes = fleet;
         rounds.database = scene.database;
@@ -81,6 +95,8 @@ final class TaskDesk {
         rounds.config = config;
         rounds.meters = meters.facade;
         rounds.changes = changes;
+        rounds.news = new GroupNews();
+        rounds.news.sinks = new Sinks<GroupSink>(List.of((connection, told) -> news.addAll(told)));
         rounds.placer = rounds.placer();
         facade.database = scene.database;
         facade.ledger = scene.ledger;

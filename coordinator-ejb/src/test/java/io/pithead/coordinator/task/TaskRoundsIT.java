@@ -11,6 +11,7 @@ import io.pithead.protocol.node.Directive;
 import io.pithead.protocol.task.ContainerOrder;
 import io.pithead.protocol.task.ContainerSecrets;
 import io.pithead.protocol.task.ContainerState;
+import io.pithead.protocol.task.NodeView;
 import io.pithead.protocol.task.TaskNode;
 import io.pithead.protocol.task.TaskState;
 import io.pithead.protocol.task.TaskView;
@@ -209,6 +210,56 @@ class TaskRoundsIT {
         DESK.sweep();
         assertThat(place(look(task)).state()).isEqualTo(ContainerState.PENDING);
         assertThat(place(look(task)).address()).isEqualTo(lost.node().toString());
+    }
+
+    private static void ban(Machine machine) {
+        DESK.scene.rows.update("update node set ban = 'it cheats' where id = ?", machine.node());
+    }
+
+    @Test
+    void a_place_at_a_banned_node_is_given_to_another_though_the_node_is_there_and_its_lease_lasts() {
+        Machine banned = DESK.host();
+        TaskView task = DESK.create(buyer, "{'name':'a','image':'a','replicas':1,'price':'1'}");
+        UUID job = place(task).job();
+        lease(task, banned);
+        DESK.report(job, ContainerState.RUNNING, null);
+        Machine other = DESK.host();
+
+        ban(banned);
+        DESK.sweep();
+        DESK.sweep();
+
+        assertThat(place(look(task)).address()).isEqualTo(other.node().toString());
+        assertThat(DESK.scene.text("select state || ' ' || error_message from job where id = ?", job))
+                .isEqualTo("CANCELED its node was banned");
+        assertThat(DESK.scene.balance(buyer, Pot.RESERVED)).isEqualTo("1.000000");
+        assertThat(DESK.nodes.list(buyer, 1_000, null).items())
+                .filteredOn(node -> node.address().equals(banned.node().toString()))
+                .extracting(NodeView::status)
+                .containsExactly(NodeView.Status.BANNED);
+    }
+
+    @Test
+    void a_task_for_every_node_leaves_a_banned_one_and_comes_back_when_it_is_lifted() {
+        Machine banned = DESK.host();
+        Machine other = DESK.host();
+        TaskView task = DESK.create(buyer, SAMPLE);
+        assertThat(task.nodes()).hasSize(2);
+        DESK.facade.pause(buyer, task.id());
+
+        ban(banned);
+        DESK.sweep();
+        assertThat(look(task).nodes())
+                .as("of a paused task as well")
+                .extracting(TaskNode::address)
+                .containsExactly(other.node().toString());
+
+        DESK.facade.resume(buyer, task.id());
+        DESK.sweep();
+        assertThat(look(task).nodes()).hasSize(1);
+        DESK.scene.rows.update("update node set ban = null where id = ?", banned.node());
+        DESK.sweep();
+        assertThat(look(task).nodes()).hasSize(2);
     }
 
     @Test

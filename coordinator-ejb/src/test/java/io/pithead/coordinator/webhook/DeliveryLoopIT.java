@@ -9,6 +9,7 @@ import io.pithead.coordinator.platform.Bell;
 import io.pithead.coordinator.platform.ConfigReader;
 import io.pithead.coordinator.seal.SealingKeyFile;
 import io.pithead.coordinator.seal.SecretBox;
+import io.pithead.coordinator.task.core.GroupChange;
 import io.pithead.coordinator.testing.Await;
 import io.pithead.coordinator.testing.TestDatabase;
 import io.pithead.coordinator.webhook.Receiver.Received;
@@ -16,13 +17,17 @@ import io.pithead.coordinator.webhook.core.RetryPolicy.Decision;
 import io.pithead.coordinator.webhook.core.Signature;
 import io.pithead.protocol.id.Ids;
 import io.pithead.protocol.job.JobState;
+import io.pithead.protocol.json.Json;
+import io.pithead.protocol.task.GroupView;
 import io.pithead.protocol.webhook.DeadWebhook;
+import io.pithead.protocol.webhook.WebhookEvent;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -30,6 +35,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +112,50 @@ class DeliveryLoopIT {
                         SECRET,
                         NOW.getEpochSecond(),
                         receiver.received("/ends").getFirst().body()));
+    }
+
+    @Test
+    void a_subscription_hears_of_its_accounts_groups_in_order_beside_its_jobs() throws Exception {
+        subscribe(account, receiver.url("/all"));
+        subscribe(account, receiver.url("/groups"), "group.dissolved");
+        UUID stranger = db.account();
+        subscribe(stranger, receiver.url("/stranger"));
+        UUID group = UUID.randomUUID();
+        steps(job(account), 1, JobState.QUEUED);
+        changed(group, GroupView.State.PLACED, null);
+        changed(group, GroupView.State.DISSOLVED, "a node of it is away");
+
+        runUntilNothingIsPending(loop("PT1H"));
+
+        assertThat(receiver.received("/all"))
+                .extracting(Received::event)
+                .containsExactlyInAnyOrder("job.queued", "group.formed", "group.dissolved");
+        assertThat(receiver.received("/all"))
+                .filteredOn(one -> one.event().startsWith("group."))
+                .extracting(Received::event)
+                .containsExactly("group.formed", "group.dissolved");
+        assertThat(receiver.received("/stranger")).isEmpty();
+        assertThat(receiver.received("/groups")).singleElement().satisfies(one -> {
+            assertThat(one.signature()).isEqualTo(Signature.header(SECRET, NOW.getEpochSecond(), one.body()));
+            WebhookEvent.Group told = Objects.requireNonNull(
+                    Json.own(one.text(), WebhookEvent.class).group());
+            assertThat(told.id()).isEqualTo(group);
+            assertThat(told.nodes()).containsExactly("b", "a");
+            assertThat(told.seq()).isEqualTo(2);
+            assertThat(told.reason()).isEqualTo("a node of it is away");
+        });
+    }
+
+    private void changed(UUID group, GroupView.State state, @Nullable String reason) {
+        var change = new GroupChange(group, UUID.randomUUID(), account, "pair", state, NOW, List.of("b", "a"), reason);
+        db.database().doInTransaction(connection -> sink.changed(connection, List.of(change)));
+    }
+
+    @Test
+    void groups_of_accounts_that_subscribed_to_nothing_write_nothing() {
+        changed(UUID.randomUUID(), GroupView.State.PLACED, null);
+        assertThat(pending()).isZero();
+        assertThat(db.number("select count(*) from outbox")).isZero();
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.pithead.web.admin.AuditResource;
 import io.pithead.web.admin.DeadWebhookResource;
 import io.pithead.web.admin.DepositsResource;
 import io.pithead.web.admin.GroupsResource;
+import io.pithead.web.admin.NodeBanResource;
 import io.pithead.web.admin.OverviewResource;
 import io.pithead.web.admin.QueueResource;
 import io.pithead.web.api.AitbcMinerResource;
@@ -20,6 +21,7 @@ import io.pithead.web.api.MinerResource;
 import io.pithead.web.api.MinerSnapshotResource;
 import io.pithead.web.api.NodeResource;
 import io.pithead.web.api.TaskResource;
+import io.pithead.web.api.TaskSnapshotResource;
 import io.pithead.web.api.WalletResource;
 import io.pithead.web.api.WebhookResource;
 import io.pithead.web.health.HealthResource;
@@ -57,10 +59,12 @@ final class Resources {
             MinerLogResource.class,
             MinerSnapshotResource.class,
             MinerResource.class,
+            NodeBanResource.class,
             NodeResource.class,
             OverviewResource.class,
             QueueResource.class,
             TaskResource.class,
+            TaskSnapshotResource.class,
             WalletResource.class,
             WebhookResource.class,
             io.pithead.web.admin.KeysResource.class,

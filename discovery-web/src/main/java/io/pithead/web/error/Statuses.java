@@ -16,7 +16,7 @@ public final class Statuses {
         return switch (code) {
             case UNAUTHORIZED_KEY -> 401;
             case INSUFFICIENT_FUNDS -> PAYMENT_REQUIRED;
-            case FORBIDDEN_SCOPE -> 403;
+            case FORBIDDEN_SCOPE, NODE_BANNED -> 403;
             case NOT_FOUND, JOB_NOT_FOUND, NODE_NOT_FOUND -> 404;
             case METHOD_NOT_ALLOWED -> 405;
             case NOT_ACCEPTABLE -> 406;
@@ -57,6 +57,7 @@ public final class Statuses {
         return switch (code) {
             case UNAUTHORIZED_KEY -> "A valid key is needed.";
             case FORBIDDEN_SCOPE -> "This key may not do that.";
+            case NODE_BANNED -> "The operator keeps this node from work.";
             case NOT_FOUND, JOB_NOT_FOUND, NODE_NOT_FOUND -> "There is nothing here.";
             case METHOD_NOT_ALLOWED -> "This path does not take that method.";
             case NOT_ACCEPTABLE -> "This path cannot answer in a media type that was asked for.";

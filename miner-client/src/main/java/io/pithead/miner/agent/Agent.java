@@ -236,7 +236,10 @@ public final class Agent {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         () -> "coordinator.lost status=" + lost.trouble().status() + " why="
-                                + lost.trouble().code());
+                                + lost.trouble().code()
+                                + (lost.trouble().message().isEmpty()
+                                        ? ""
+                                        : " says=" + lost.trouble().message()));
             case Order.SayBack back ->
                 LOG.log(
                         System.Logger.Level.INFO,

@@ -162,7 +162,8 @@ final class Delivery {
     static Trouble trouble(Answer<?> answer) {
         return switch (answer) {
             case Answer.Ok<?> ok -> new Trouble(ok.status(), "", Duration.ZERO);
-            case Answer.Refused<?> refused -> new Trouble(refused.status(), refused.code(), refused.retryAfter());
+            case Answer.Refused<?> refused ->
+                new Trouble(refused.status(), refused.code(), refused.message(), refused.retryAfter());
             case Answer.Lost<?> lost -> Trouble.lost(lost.why());
         };
     }

@@ -126,6 +126,10 @@ public final class CoordinatorApi implements AutoCloseable {
         return get("/v1/keys", PublicKeys.class);
     }
 
+    public LineSpeed speed() {
+        return new LineSpeed(exchange);
+    }
+
     public Artifacts artifacts() {
         return new Artifacts(exchange);
     }

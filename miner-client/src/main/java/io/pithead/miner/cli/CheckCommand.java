@@ -6,6 +6,7 @@ import io.pithead.miner.agent.Prober;
 import io.pithead.miner.agent.WorkDir;
 import io.pithead.miner.api.Answer;
 import io.pithead.miner.api.CoordinatorApi;
+import io.pithead.miner.api.LineSpeed;
 import io.pithead.miner.cli.CheckLine.Result;
 import io.pithead.miner.config.AccelMode;
 import io.pithead.miner.config.ConfigException;
@@ -179,6 +180,10 @@ final class CheckCommand extends MinerCommand {
                     good ? Result.OK : Result.FAIL,
                     good ? config.coordinator().url() + " takes the key" : Answers.why(answer),
                     good ? null : Answers.fix(answer));
+            if (good) {
+                LineSpeed speed = api.speed();
+                lines.add(NetworkCheck.line(speed.up(config.minerId()), speed.down()));
+            }
         } catch (IOException e) {
             add("coordinator", Result.FAIL, String.valueOf(e.getMessage()), "correct CA_FILE");
         }

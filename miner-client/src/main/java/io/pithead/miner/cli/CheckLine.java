@@ -1,17 +1,23 @@
 package io.pithead.miner.cli;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One thing that {@code check} looked at, and how to mend it. */
+/** One thing that {@code check} looked at, how to mend it, and the figures for programs. */
 record CheckLine(
         String check,
         Result result,
         String detail,
-        @Nullable String fix) {
+        @Nullable String fix,
+        @Nullable Map<String, Double> figures) {
     enum Result {
         OK,
         WARN,
         FAIL
+    }
+
+    CheckLine(String check, Result result, String detail, @Nullable String fix) {
+        this(check, result, detail, fix, null);
     }
 
     static CheckLine ok(String check, String detail) {

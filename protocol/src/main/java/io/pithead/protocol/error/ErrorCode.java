@@ -4,6 +4,7 @@ package io.pithead.protocol.error;
 public enum ErrorCode {
     UNAUTHORIZED_KEY(Category.UNAUTHENTICATED),
     FORBIDDEN_SCOPE(Category.FORBIDDEN),
+    NODE_BANNED(Category.FORBIDDEN),
     NOT_FOUND(Category.NOT_FOUND),
     JOB_NOT_FOUND(Category.NOT_FOUND),
     NODE_NOT_FOUND(Category.NOT_FOUND),

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A delivery that was given up. */
+/** A delivery that was given up; {@code job_id} is the group's id where it tells of a group. */
 public record DeadWebhook(
         UUID id,
         UUID accountId,

@@ -19,7 +19,11 @@ public final class ExplainPolicy {
     private ExplainPolicy() {}
 
     /** A node as it is now; {@code busy} when all its slots are taken. */
-    public record Candidate(NodeShape shape, boolean online, boolean draining, boolean busy) {}
+    public record Candidate(NodeShape shape, boolean online, boolean banned, boolean draining, boolean busy) {
+        boolean takesJobs() {
+            return online && !banned && !draining;
+        }
+    }
 
     /** {@code eligible} nodes could take the job now; {@code fitting} could once they are free. */
     public record Finding(
@@ -39,10 +43,10 @@ public final class ExplainPolicy {
             if (all.isEmpty()) {
                 eligible++;
             }
-            if (machine.isEmpty() && candidate.online() && !candidate.draining()) {
+            if (machine.isEmpty() && candidate.takesJobs()) {
                 fitting++;
             }
-            if (!machine.isEmpty() && candidate.online() && !candidate.draining()) {
+            if (!machine.isEmpty() && candidate.takesJobs()) {
                 machines.add(new Misfit(candidate.shape(), machine));
             }
         }
@@ -56,6 +60,9 @@ public final class ExplainPolicy {
         var refusals = EnumSet.noneOf(Refusal.class);
         if (!candidate.online()) {
             refusals.add(Refusal.NODE_OFFLINE);
+        }
+        if (candidate.banned()) {
+            refusals.add(Refusal.NODE_BANNED);
         }
         if (candidate.draining()) {
             refusals.add(Refusal.NODE_DRAINING);

@@ -1,6 +1,6 @@
 package io.pithead.coordinator.dispatch.core;
 
-/** Every way a node can be refused for a job. The last three are about the moment, the others about the machine. */
+/** Every way a node can be refused for a job. The last four are about the moment, the others about the machine. */
 public enum Refusal {
     WORKLOAD_NOT_OFFERED,
     NO_GPU,
@@ -12,6 +12,7 @@ public enum Refusal {
     ASK_ABOVE_OFFER,
     RUNTIME_TOO_LONG,
     NODE_OFFLINE,
+    NODE_BANNED,
     NODE_DRAINING,
     NODE_BUSY
 }

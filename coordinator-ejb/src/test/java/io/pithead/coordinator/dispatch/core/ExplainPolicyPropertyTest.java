@@ -108,7 +108,7 @@ class ExplainPolicyPropertyTest {
         }
         JobNeed relaxed = relaxed(need, finding.relaxation());
         long matching = fleet.stream()
-                .filter(candidate -> candidate.online() && !candidate.draining())
+                .filter(candidate -> candidate.online() && !candidate.banned() && !candidate.draining())
                 .filter(candidate -> Eligibility.fits(relaxed, candidate.shape()))
                 .count();
         assertThat(matching).isPositive();
@@ -120,10 +120,12 @@ class ExplainPolicyPropertyTest {
             @ForAll("needs") JobNeed need, @ForAll("fleets") @Size(max = 8) List<Candidate> fleet) {
         Finding finding = ExplainPolicy.explain(need, fleet);
 
-        boolean someFits =
-                fleet.stream().anyMatch(one -> one.online() && !one.draining() && Eligibility.fits(need, one.shape()));
+        boolean someFits = fleet.stream()
+                .anyMatch(
+                        one -> one.online() && !one.banned() && !one.draining() && Eligibility.fits(need, one.shape()));
         boolean somebodyRuns = fleet.stream()
                 .anyMatch(one -> one.online()
+                        && !one.banned()
                         && !one.draining()
                         && !one.shape().workloads().isEmpty());
         assertThat(finding.fitting() > 0).isEqualTo(someFits);
@@ -141,6 +143,7 @@ class ExplainPolicyPropertyTest {
             long refused = fleet.stream()
                     .filter(one -> switch (refusal) {
                         case NODE_OFFLINE -> !one.online();
+                        case NODE_BANNED -> one.banned();
                         case NODE_DRAINING -> one.draining();
                         case NODE_BUSY -> one.busy();
                         default -> Eligibility.refusals(need, one.shape()).contains(refusal);
@@ -152,6 +155,7 @@ class ExplainPolicyPropertyTest {
                 .isEqualTo(!fleet.isEmpty()
                         && fleet.stream()
                                 .noneMatch(one -> one.online()
+                                        && !one.banned()
                                         && !one.draining()
                                         && !one.busy()
                                         && Eligibility.fits(need, one.shape())));
@@ -216,8 +220,8 @@ class ExplainPolicyPropertyTest {
     @Provide
     Arbitrary<List<Candidate>> fleets() {
         Arbitrary<Boolean> seldom = Arbitraries.of(true, false, false, false);
-        return Combinators.combine(Samples.nodes(), seldom, seldom, seldom)
-                .as((shape, offline, draining, busy) -> new Candidate(shape, !offline, draining, busy))
+        return Combinators.combine(Samples.nodes(), seldom, seldom, seldom, seldom)
+                .as((shape, offline, banned, draining, busy) -> new Candidate(shape, !offline, banned, draining, busy))
                 .list()
                 .ofMaxSize(8);
     }

@@ -377,6 +377,12 @@ public final class Machine {
             registered = false;
             registerWanted = true;
         }
+        if (trouble.isBanned() && event.call() == Call.BEAT) {
+            held.values().stream()
+                    .filter(job -> !job.stopping())
+                    .toList()
+                    .forEach(job -> orders.add(kill(job, StopReason.LEASE_LOST)));
+        }
         return orders;
     }
 

@@ -7,16 +7,22 @@ import java.time.Duration;
  *
  * @param status the HTTP status, or 0 when there was no answer
  * @param code the envelope's code, or what went wrong on the way
+ * @param message what the coordinator says to the owner, or nothing
  * @param retryAfter how long the coordinator asks to be left alone, or zero
  */
-public record Trouble(int status, String code, Duration retryAfter) {
+public record Trouble(int status, String code, String message, Duration retryAfter) {
     static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(5);
+    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
 
     public Trouble {
         retryAfter = retryAfter.isNegative() ? Duration.ZERO : retryAfter;
         retryAfter = retryAfter.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : retryAfter;
+    }
+
+    public Trouble(int status, String code, Duration retryAfter) {
+        this(status, code, "", retryAfter);
     }
 
     public static Trouble lost(String why) {
@@ -30,6 +36,11 @@ public record Trouble(int status, String code, Duration retryAfter) {
 
     boolean isUnknownNode() {
         return status == NOT_FOUND && code.equals("NODE_NOT_FOUND");
+    }
+
+    /** The operator keeps this node from work: whatever it runs is no longer its to run. */
+    boolean isBanned() {
+        return status == FORBIDDEN && code.equals("NODE_BANNED");
     }
 
     /** It says so in so many words: one that knows nothing of the job, perhaps by mistake, does not. */

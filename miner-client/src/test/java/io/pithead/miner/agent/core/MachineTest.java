@@ -237,6 +237,32 @@ class MachineTest {
     }
 
     @Test
+    void a_banned_node_ends_what_it_runs_says_why_and_goes_on_asking() {
+        registered();
+        Attempt one = running(1);
+        Attempt two = running(2);
+        var banned = new Trouble(403, "NODE_BANNED", "it cheats", Duration.ZERO);
+        assertThat(on(new Event.Troubled(Call.POLL, Optional.empty(), banned)))
+                .as("a poll lists nothing")
+                .noneMatch(Order.Kill.class::isInstance);
+        assertThat(on(new Event.Troubled(Call.BEAT, Optional.empty(), banned)))
+                .contains(new Order.Kill(one, StopReason.LEASE_LOST), new Order.Kill(two, StopReason.LEASE_LOST));
+        assertThat(on(new Event.Troubled(Call.BEAT, Optional.empty(), banned))).noneMatch(Order.Kill.class::isInstance);
+        on(new Event.Gone(one));
+        assertThat(later(Duration.ofMinutes(10))).anyMatch(Order.Beat.class::isInstance);
+    }
+
+    @Test
+    void a_refusal_that_is_no_ban_ends_nothing() {
+        registered();
+        running(1);
+        for (String code : List.of("FORBIDDEN_SCOPE", "HTTP_403")) {
+            assertThat(on(new Event.Troubled(Call.BEAT, Optional.empty(), new Trouble(403, code, Duration.ZERO))))
+                    .noneMatch(Order.Kill.class::isInstance);
+        }
+    }
+
+    @Test
     void a_node_that_the_coordinator_forgot_registers_again() {
         registered();
         assertThat(on(new Event.Troubled(

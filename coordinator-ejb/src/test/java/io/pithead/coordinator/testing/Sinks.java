@@ -1,4 +1,4 @@
-package io.pithead.coordinator.job;
+package io.pithead.coordinator.testing;
 
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.util.TypeLiteral;
@@ -7,35 +7,35 @@ import java.util.Iterator;
 import java.util.List;
 
 /** What the container would inject: the sinks a test brings. */
-final class Sinks implements Instance<TransitionSink> {
-    private final List<TransitionSink> sinks;
+public final class Sinks<T> implements Instance<T> {
+    private final List<T> sinks;
 
-    Sinks(List<TransitionSink> sinks) {
+    public Sinks(List<T> sinks) {
         this.sinks = List.copyOf(sinks);
     }
 
     @Override
-    public Iterator<TransitionSink> iterator() {
+    public Iterator<T> iterator() {
         return sinks.iterator();
     }
 
     @Override
-    public TransitionSink get() {
+    public T get() {
         return sinks.getFirst();
     }
 
     @Override
-    public Instance<TransitionSink> select(Annotation... qualifiers) {
+    public Instance<T> select(Annotation... qualifiers) {
         return this;
     }
 
     @Override
-    public <U extends TransitionSink> Instance<U> select(Class<U> subtype, Annotation... qualifiers) {
+    public <U extends T> Instance<U> select(Class<U> subtype, Annotation... qualifiers) {
         throw new IllegalStateException("sinks are not selected by type");
     }
 
     @Override
-    public <U extends TransitionSink> Instance<U> select(TypeLiteral<U> subtype, Annotation... qualifiers) {
+    public <U extends T> Instance<U> select(TypeLiteral<U> subtype, Annotation... qualifiers) {
         throw new IllegalStateException("sinks are not selected by type");
     }
 
@@ -50,15 +50,15 @@ final class Sinks implements Instance<TransitionSink> {
     }
 
     @Override
-    public void destroy(TransitionSink instance) {}
+    public void destroy(T instance) {}
 
     @Override
-    public Handle<TransitionSink> getHandle() {
+    public Handle<T> getHandle() {
         throw new IllegalStateException("sinks have no handles");
     }
 
     @Override
-    public Iterable<? extends Handle<TransitionSink>> handles() {
+    public Iterable<? extends Handle<T>> handles() {
         return List.of();
     }
 }
