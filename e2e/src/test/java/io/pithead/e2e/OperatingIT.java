@@ -61,6 +61,7 @@ class OperatingIT {
             new Step("Upgrade", Story::upgrade),
             new Step("Rotation of the receipt signing key", Story::rotateTheKey),
             new Step("Retention", Story::forgetOldJobs),
+            new Step("Banning a node", Story::banANode),
             new Step("Dead letters", Story::retryDeadLetters));
 
     @BeforeAll
@@ -445,6 +446,19 @@ class OperatingIT {
                         .isZero();
             }
             assertReceiptsAreThereAndGood();
+        }
+
+        void banANode(String block) throws SQLException {
+            assertThat(shell.run(block).strip()).isEqualTo("true");
+            try (Connection connection = now()) {
+                var books = new Books(connection);
+                assertThat(books.list(
+                                "select action from audit where action like 'node.%' order by id",
+                                row -> row.getString(1)))
+                        .containsExactly("node.ban", "node.unban");
+                assertThat(books.number("select count(*) from node where ban is not null"))
+                        .isZero();
+            }
         }
 
         private static List<String> weeks(Books books, String which) throws SQLException {

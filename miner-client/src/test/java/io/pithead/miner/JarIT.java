@@ -10,6 +10,7 @@ import io.pithead.protocol.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,7 @@ class JarIT {
     @BeforeEach
     void startCoordinator() throws IOException {
         coordinator = new TestCoordinator();
-        environment = Map.of(
+        environment = new HashMap<>(Map.of(
                 "COORD_URL",
                 coordinator.url().toString(),
                 "API_KEY",
@@ -45,7 +46,7 @@ class JarIT {
                 "WORK_DIR",
                 temp.resolve("work").toString(),
                 "MINER_ID",
-                "jar-miner");
+                "jar-miner"));
     }
 
     @AfterEach

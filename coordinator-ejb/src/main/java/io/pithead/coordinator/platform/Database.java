@@ -16,7 +16,7 @@ import javax.sql.DataSource;
 public class Database {
     /** After a deadlock or a serialization failure. */
     private static final int MAX_TRIES = 3;
-    /** Twice as long as the pool may hand out a connection that a restart of the database has broken. */
+    /** A database that was killed is often back so soon. */
     private static final long BROKEN_NANOS = Duration.ofSeconds(2).toNanos();
 
     private static final long BROKEN_PAUSE_MS = 100;

@@ -49,8 +49,8 @@ class EligibilityTest {
         machines().forEach(row -> shown.add((Refusal) row.get()[0]));
 
         assertThat(shown)
-                .isEqualTo(EnumSet.complementOf(
-                        EnumSet.of(Refusal.NODE_OFFLINE, Refusal.NODE_DRAINING, Refusal.NODE_BUSY)));
+                .isEqualTo(EnumSet.complementOf(EnumSet.of(
+                        Refusal.NODE_OFFLINE, Refusal.NODE_BANNED, Refusal.NODE_DRAINING, Refusal.NODE_BUSY)));
     }
 
     @Test
