@@ -48,11 +48,11 @@ final class Bench {
             if (rows.contains(Row.PARKED)) {
                 measureParked(network);
             }
-            if (rows.contains(Row.CONTAINERS)) {
-                measureContainers(network);
-            }
             if (rows.contains(Row.ENGINE)) {
                 measureEngine(network);
+            }
+            if (rows.contains(Row.CONTAINERS)) {
+                measureContainers(network);
             }
         }
         if (rows.contains(Row.BOOT)) {

@@ -93,7 +93,7 @@ final class Fleet implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        miners.forEach(InnerMiner::stop);
+        miners.forEach(InnerMiner::drain);
         for (InnerMiner miner : miners) {
             miner.close();
         }

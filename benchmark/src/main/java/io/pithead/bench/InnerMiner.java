@@ -18,9 +18,12 @@ import io.pithead.miner.hardware.NvidiaSmi;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** A whole miner in this process that runs containers and nothing else. */
 final class InnerMiner implements AutoCloseable {
@@ -28,6 +31,13 @@ final class InnerMiner implements AutoCloseable {
     private static final Inventory INVENTORY = Inventory.read(NO_GPU);
     private static final EnergyMeter NO_ENERGY = EnergyMeter.start(NO_GPU, false);
     private static final String SLOTS = "4";
+    private static final Duration END_LIMIT = Duration.ofSeconds(60);
+    /** Thousands of them would talk; held here, or its level would be forgotten. */
+    private static final Logger LOG = Logger.getLogger("io.pithead.miner");
+
+    static {
+        LOG.setLevel(Level.WARNING);
+    }
 
     private final Agent agent;
     private final CoordinatorApi api;
@@ -74,16 +84,19 @@ final class InnerMiner implements AutoCloseable {
         }
     }
 
-    /** Does not wait for its end. */
-    void stop() {
-        agent.stop();
+    /** Its node gets no more work; does not wait for its end. */
+    void drain() {
+        agent.drain();
     }
 
     @Override
     public void close() throws IOException {
-        stop();
+        drain();
         try {
-            thread.join();
+            if (!thread.join(END_LIMIT)) {
+                agent.stop();
+                thread.join();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
