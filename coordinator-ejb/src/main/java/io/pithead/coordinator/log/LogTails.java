@@ -31,8 +31,13 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
-/** Gives readers the output of jobs as it comes. One thread, one query a round for all of them; who is slow is not read for. */
+/**
+ * Gives readers the output of jobs as it comes. One thread, one query a pass for all of them; who is slow is not read for. While
+ * much comes and somebody takes it, pass follows pass: of a long output only the two ends are kept, and a reader that looked
+ * seldom would miss what is between them.
+ */
 @Singleton
 @Startup
 @DependsOn("Platform")
@@ -40,6 +45,11 @@ import java.util.concurrent.ConcurrentHashMap;
 @TransactionManagement(TransactionManagementType.BEAN)
 public class LogTails {
     private static final Duration PERIOD = Duration.ofMillis(250);
+    private static final long MAX_ROUND_NANOS = Duration.ofSeconds(5).toNanos();
+    /** Output that has not gone on for so long is no fast one any more, and a connection still busy with a stretch a slow one. */
+    private static final long TAKEN_NANOS = Duration.ofMillis(250).toNanos();
+
+    private static final long TAKEN_SOON_NANOS = Duration.ofMillis(5).toNanos();
     private static final Duration ALLOWED_AGE = Duration.ofSeconds(30);
     private static final Duration BEAT = Duration.ofSeconds(15);
     /** The miner is asked for output as long as this is repeated. */
@@ -49,6 +59,9 @@ public class LogTails {
     private static final int MAX_PER_KEY = 64;
 
     private static final int MAX_STRETCH = 64 * 1024;
+    /** Of output that comes in such stretches the next one is looked for at once. */
+    private static final int MUCH = MAX_STRETCH / 2;
+
     private static final int RETRY_SECONDS = 5;
 
     @Inject
@@ -80,6 +93,7 @@ public class LogTails {
         long offset;
         int attempt;
         long spokeNanos = System.nanoTime();
+        long givenNanos = spokeNanos - TAKEN_NANOS;
         long askedNanos = spokeNanos - FOLLOW.toNanos();
 
         Tail(Caller caller, UUID job, int attempt, long offset, LogOutlet outlet) {
@@ -147,27 +161,43 @@ public class LogTails {
     }
 
     void round() {
+        long end = System.nanoTime() + MAX_ROUND_NANOS;
+        while (pass() && System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
+            // somebody keeps up
+        }
+    }
+
+    /** @return whether the next pass should follow at once */
+    private boolean pass() {
         if (tails.isEmpty()) {
-            return;
+            return false;
         }
         Set<UUID> jobs = ConcurrentHashMap.newKeySet();
         tails.forEach(tail -> jobs.add(tail.job));
         Map<UUID, Known> known = database.withConnection(connection -> known(connection, jobs));
+        boolean given = false;
+        boolean busy = false;
         for (Tail tail : tails) {
             try {
-                serve(tail, known.getOrDefault(tail.job, new Known(0, 0, true)));
+                given |= serve(tail, known.getOrDefault(tail.job, new Known(0, 0, true)));
+                busy |= System.nanoTime() - tail.givenNanos < TAKEN_NANOS;
             } catch (CoordinatorException e) {
                 // its job is gone: no reason to stop for the others
                 dismiss(tail);
             }
         }
+        if (busy && !given) {
+            LockSupport.parkNanos(TAKEN_SOON_NANOS);
+        }
+        return busy;
     }
 
-    private void serve(Tail tail, Known known) {
+    /** @return whether it was given a stretch */
+    private boolean serve(Tail tail, Known known) {
         long now = System.nanoTime();
         if (tail.outlet.isBehind()) {
             beat(tail, now);
-            return;
+            return false;
         }
         if (tail.attempt == 0) {
             tail.attempt = known.attempt;
@@ -178,26 +208,30 @@ public class LogTails {
             if (text.text().length > 0) {
                 tail.offset = text.nextOffset();
                 tail.spokeNanos = now;
+                if (text.text().length >= MUCH) {
+                    tail.givenNanos = now;
+                }
                 if (!tail.outlet.stretch(text.stretch())) {
                     tails.remove(tail);
                 }
-                return;
+                return true;
             }
             if (tail.attempt < known.attempt) {
                 tail.attempt++;
                 tail.offset = 0;
-                return;
+                return false;
             }
         }
         if (known.ended && tail.attempt >= known.attempt && tail.offset >= known.size) {
             dismiss(tail);
-            return;
+            return false;
         }
         if (now - tail.askedNanos >= FOLLOW.toNanos()) {
             tail.askedNanos = now;
             followers.following(tail.caller.accountId(), tail.job);
         }
         beat(tail, now);
+        return false;
     }
 
     private void beat(Tail tail, long now) {
