@@ -215,6 +215,11 @@ final class Bench {
     private void measureContainers(Network network) throws IOException, InterruptedException, SQLException {
         try (var fleet = new Fleet(network, folder.resolve("fleet"))) {
             for (int nodes : sizes.fleets()) {
+                if (nodes > Fleet.most()) {
+                    say("a container task on " + nodes + " nodes: not measured, raise ulimit -n to "
+                            + Fleet.filesOf(nodes));
+                    continue;
+                }
                 say("a container task on " + nodes + " nodes");
                 Fleet.Result result = fleet.measure(nodes);
                 figures.plain(

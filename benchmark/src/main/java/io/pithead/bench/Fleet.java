@@ -1,7 +1,9 @@
 package io.pithead.bench;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.pithead.protocol.json.Json;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,6 +23,9 @@ final class Fleet implements AutoCloseable {
     /** So many may be on their way to the coordinator at once. */
     private static final int ARRIVING = 64;
 
+    /** Connections, the lock, logs, the selector. */
+    private static final int FILES_EACH = 6;
+
     private static final String PREFIX = "fleet-";
 
     private final Network network;
@@ -35,6 +40,17 @@ final class Fleet implements AutoCloseable {
 
     /** From the task's submission until the last container runs, and what the server spent on it meanwhile. */
     record Result(int nodes, Duration allRun, Cpu cpu) {}
+
+    /** As many as this process may open files for. */
+    static long most() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? unix.getMaxFileDescriptorCount() / FILES_EACH
+                : Long.MAX_VALUE;
+    }
+
+    static long filesOf(int nodes) {
+        return (long) nodes * FILES_EACH;
+    }
 
     /** Miners come until there are so many, then a task is placed on all of them, and stopped. */
     Result measure(int nodes) throws IOException, InterruptedException, SQLException {

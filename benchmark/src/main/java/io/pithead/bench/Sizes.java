@@ -21,7 +21,7 @@ record Sizes(
     private static final int PARKED = 10_000;
     private static final int BOOTS = 3;
     private static final int CONTAINERS = 20;
-    private static final List<Integer> FLEETS = List.of(10, 1_000, 10_000);
+    private static final List<Integer> FLEETS = List.of(10, 1_000, 3_000, 10_000);
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final int WARM_UPS = 10;
 
