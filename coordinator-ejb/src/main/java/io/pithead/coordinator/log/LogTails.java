@@ -23,6 +23,7 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -162,31 +163,40 @@ public class LogTails {
 
     void round() {
         long end = System.nanoTime() + MAX_ROUND_NANOS;
-        while (pass() && System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
-            // somebody keeps up
+        long turn = System.nanoTime() + PERIOD.toNanos();
+        List<Tail> busy = pass(tails);
+        while (!busy.isEmpty()
+                && System.nanoTime() < end
+                && !Thread.currentThread().isInterrupted()) {
+            // the others have their turn as often as if nobody were busy, and cost nothing in between
+            boolean all = System.nanoTime() > turn;
+            turn = all ? System.nanoTime() + PERIOD.toNanos() : turn;
+            busy = pass(all ? tails : busy);
         }
     }
 
-    /** @return whether the next pass should follow at once */
-    private boolean pass() {
-        if (tails.isEmpty()) {
-            return false;
+    /** @return those for whom the next pass should follow at once */
+    private List<Tail> pass(Collection<Tail> some) {
+        if (some.isEmpty()) {
+            return List.of();
         }
         Set<UUID> jobs = ConcurrentHashMap.newKeySet();
-        tails.forEach(tail -> jobs.add(tail.job));
+        some.forEach(tail -> jobs.add(tail.job));
         Map<UUID, Known> known = database.withConnection(connection -> known(connection, jobs));
         boolean given = false;
-        boolean busy = false;
-        for (Tail tail : tails) {
+        var busy = new ArrayList<Tail>();
+        for (Tail tail : some) {
             try {
                 given |= serve(tail, known.getOrDefault(tail.job, new Known(0, 0, true)));
-                busy |= System.nanoTime() - tail.givenNanos < TAKEN_NANOS;
+                if (tails.contains(tail) && System.nanoTime() - tail.givenNanos < TAKEN_NANOS) {
+                    busy.add(tail);
+                }
             } catch (CoordinatorException e) {
                 // its job is gone: no reason to stop for the others
                 dismiss(tail);
             }
         }
-        if (busy && !given) {
+        if (!busy.isEmpty() && !given) {
             LockSupport.parkNanos(TAKEN_SOON_NANOS);
         }
         return busy;
