@@ -26,9 +26,6 @@ final class JobLog {
     /** Attempts of a job whose logs are kept. */
     static final int KEPT_ATTEMPTS = 3;
 
-    /** Rows of one answer; each is at least a few bytes, most are full. */
-    private static final int MAX_ROWS = 512;
-
     private final Database database;
     private final LogLimits limits;
     private final Duration grace;
@@ -62,7 +59,7 @@ final class JobLog {
             if (log.isEmpty()) {
                 return new LogText(attempt.orElse(0), offset, new byte[0], offset, 0, state.isTerminal());
             }
-            List<LogStore.Row> rows = LogStore.rows(connection, jobId, log.get().lease(), offset, MAX_ROWS);
+            List<LogStore.Row> rows = LogStore.rows(connection, jobId, log.get().lease(), offset, limit);
             return text(log.get(), rows, offset, limit, state.isTerminal());
         });
     }
@@ -84,14 +81,7 @@ final class JobLog {
         long lease = pieces.lease();
         List<Span> stored = LogStore.spans(connection, job, lease);
         LogPlan plan = LogPlan.decide(stored, offered.stream().map(Bytes::span).toList(), limits);
-        for (LogPlan.Write write : plan.writes()) {
-            byte[] data = slice(offered, write.bytes());
-            if (write.isNew()) {
-                LogStore.insert(connection, job, lease, attempt, write.row(), data);
-            } else {
-                LogStore.append(connection, job, lease, write.row(), data);
-            }
-        }
+        LogStore.write(connection, job, lease, attempt, rows(plan, offered, true), rows(plan, offered, false));
         LogStore.drop(connection, job, lease, plan.drops());
         if (stored.isEmpty()) {
             LogStore.dropOldAttempts(connection, job, KEPT_ATTEMPTS);
@@ -101,6 +91,13 @@ final class JobLog {
                 plan.missing().stream()
                         .map(gap -> new LogAnswer.Gap(gap.from(), gap.to()))
                         .toList());
+    }
+
+    private static List<LogStore.Row> rows(LogPlan plan, List<Bytes> offered, boolean isNew) {
+        return plan.writes().stream()
+                .filter(write -> write.isNew() == isNew)
+                .map(write -> new LogStore.Row(write.row(), slice(offered, write.bytes())))
+                .toList();
     }
 
     /** The plan writes nothing that no piece brings whole or in turn. */

@@ -75,18 +75,22 @@ final class LogStore {
         }
     }
 
-    static void insert(Connection connection, UUID jobId, long lease, int attempt, long offset, byte[] data)
+    /** New rows in one go, then the growth of those that are there. */
+    static void write(Connection connection, UUID jobId, long lease, int attempt, List<Row> added, List<Row> grown)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
+        try (PreparedStatement insert = connection.prepareStatement(
                 "insert into job_log (job_id, lease, at_offset, attempt, data) values (?, ?, ?, ?, ?)")) {
-            bind(statement, jobId, lease, offset, attempt, data).executeUpdate();
+            for (Row row : added) {
+                bind(insert, jobId, lease, row.offset(), attempt, row.data()).addBatch();
+            }
+            insert.executeBatch();
         }
-    }
-
-    static void append(Connection connection, UUID jobId, long lease, long row, byte[] data) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
+        try (PreparedStatement append = connection.prepareStatement(
                 "update job_log set data = data || ? where job_id = ? and lease = ? and at_offset = ?")) {
-            bind(statement, data, jobId, lease, row).executeUpdate();
+            for (Row row : grown) {
+                bind(append, row.data(), jobId, lease, row.offset()).addBatch();
+            }
+            append.executeBatch();
         }
     }
 
@@ -140,14 +144,18 @@ final class LogStore {
         }
     }
 
-    /** The rows that reach beyond an offset, in order, as many as {@code limit} may need. */
+    /** The rows that reach beyond an offset, in order: the first of them, and those that begin within {@code limit} bytes. */
     static List<Row> rows(Connection connection, UUID jobId, long lease, long offset, int limit) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-                select at_offset, data from job_log
-                 where job_id = ? and lease = ? and at_offset > ? and at_offset + octet_length(data) > ?
-                 order by at_offset limit ?
+                with first as (
+                    select at_offset from job_log
+                     where job_id = ? and lease = ? and at_offset > ? and at_offset + octet_length(data) > ?
+                     order by at_offset limit 1)
+                select l.at_offset, l.data from first f join job_log l on l.job_id = ? and l.lease = ?
+                       and l.at_offset between f.at_offset and greatest(f.at_offset, ?) + ?
+                 order by l.at_offset
                 """)) {
-            bind(statement, jobId, lease, offset - MAX_ROW_BYTES, offset, limit);
+            bind(statement, jobId, lease, offset - MAX_ROW_BYTES, offset, jobId, lease, offset, limit);
             var rows = new ArrayList<Row>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
