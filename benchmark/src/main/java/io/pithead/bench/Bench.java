@@ -215,9 +215,9 @@ final class Bench {
     private void measureContainers(Network network) throws IOException, InterruptedException, SQLException {
         try (var fleet = new Fleet(network, folder.resolve("fleet"))) {
             for (int nodes : sizes.fleets()) {
-                if (nodes > Fleet.most()) {
+                if (!Fleet.canBe(nodes)) {
                     say("a container task on " + nodes + " nodes: not measured, raise ulimit -n to "
-                            + Fleet.filesOf(nodes));
+                            + Fleet.filesFor(nodes));
                     continue;
                 }
                 say("a container task on " + nodes + " nodes");
@@ -256,15 +256,17 @@ final class Bench {
                             starts.byHand(),
                             starts.throughUs()));
             say("following a container's output");
+            double byHand = RealEngine.followByHand(sizes.time());
             RealEngine.Followed followed = engine.follow(sizes.time());
-            figures.plain(
+            figures.beside(
                     "log follow",
                     "log_follow_mb_per_s",
                     followed.mbPerSecond(),
+                    byHand,
                     " MB/s",
                     "10 MB/s",
-                    "live heap grew by " + followed.serverMb() + " MiB at the server, " + followed.minerMb()
-                            + " MiB at the miner");
+                    "limit: docker logs -f with times; live heap grew by " + followed.serverMb()
+                            + " MiB at the server, " + followed.minerMb() + " MiB at the miner");
         }
     }
 

@@ -44,6 +44,19 @@ final class Figures {
         add(new Line(what, text(figure) + unit, NONE, NONE, aim, note));
     }
 
+    /** Beside what the same takes without us; the limit's key ends in {@code _limit}. */
+    void beside(String what, String key, double figure, double limit, String unit, String aim, String note) {
+        flat.put(key, rounded(figure));
+        flat.put(key + "_limit", rounded(limit));
+        add(new Line(
+                what,
+                text(figure) + unit,
+                text(limit) + unit,
+                String.format(Locale.ROOT, "%.2f", figure / limit),
+                aim,
+                note));
+    }
+
     private static double rounded(double value) {
         return Math.round(value * 100) / 100.0;
     }

@@ -57,12 +57,12 @@ final class InnerMiner implements AutoCloseable {
         thread = Thread.ofVirtual().name(config.minerId()).start(this::run);
     }
 
-    static InnerMiner start(Network network, Path folder, String id, Engine engine) throws IOException {
+    static InnerMiner start(Entry entry, Path folder, String id, Engine engine) throws IOException {
         Files.createDirectories(folder);
         var settings = new EnumMap<Key, String>(Key.class);
-        settings.put(Key.COORD_URL, network.server().url());
-        settings.put(Key.CA_FILE, network.server().certificate().toString());
-        settings.put(Key.API_KEY, network.minerKey());
+        settings.put(Key.COORD_URL, entry.url());
+        settings.put(Key.CA_FILE, entry.certificate().toString());
+        settings.put(Key.API_KEY, entry.key());
         settings.put(Key.MINER_ID, id);
         settings.put(Key.WORK_DIR, folder.toString());
         settings.put(Key.MAX_CONCURRENCY, SLOTS);

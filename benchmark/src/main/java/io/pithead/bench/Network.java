@@ -85,8 +85,9 @@ final class Network {
         return server.client();
     }
 
-    String minerKey() {
-        return minerKey;
+    /** For miners of the bench's provider. */
+    Entry entry() {
+        return new Entry(server.url(), server.certificate(), minerKey);
     }
 
     byte[] get(String path) {

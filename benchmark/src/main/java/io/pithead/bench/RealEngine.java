@@ -17,6 +17,7 @@ final class RealEngine implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
     private static final Duration SETTLE = Duration.ofSeconds(3);
     private static final int DOCKER_ID_LENGTH = 64;
+    private static final int READ = 64 * 1024;
     /** Ends as soon as it is told to, which a first process does only when it says so. */
     private static final List<String> SLEEP = List.of("sh", "-c", "trap 'exit 0' TERM; while true; do sleep 0.2; done");
     /** A line of 1 MB less its end, ten times a second. */
@@ -29,7 +30,7 @@ final class RealEngine implements AutoCloseable {
 
     RealEngine(Network network, Path folder) throws IOException, InterruptedException {
         this.network = network;
-        this.miner = InnerMiner.start(network, folder, MINER, new DockerJavaEngine(Docker.host()));
+        this.miner = InnerMiner.start(network.entry(), folder, MINER, new DockerJavaEngine(Docker.host()));
         Thread.sleep(SETTLE);
     }
 
@@ -106,6 +107,28 @@ final class RealEngine implements AutoCloseable {
 
     /** What a follower was sent, and what came to live on the heaps of both sides meanwhile. */
     record Followed(double mbPerSecond, long serverMb, long minerMb) {}
+
+    /** What the engine's own command gives, in MB/s. */
+    static double followByHand(Duration time) throws IOException, InterruptedException {
+        String id = Docker.docker("run", "-d", Docker.IMAGE, "sh", "-c", CHATTER);
+        Process follower = new ProcessBuilder("docker", "logs", "-f", "--timestamps", "--tail", "0", id).start();
+        try (var output = follower.getInputStream()) {
+            var dropped = new byte[READ];
+            long settled = System.nanoTime() + SETTLE.toNanos();
+            while (System.nanoTime() < settled && output.read(dropped) >= 0) {
+                // it has come into its stride by then
+            }
+            long end = System.nanoTime() + time.toNanos();
+            long bytes = 0;
+            for (int read = 0; read >= 0 && System.nanoTime() < end; read = output.read(dropped)) {
+                bytes += read;
+            }
+            return bytes / 1e6 / (time.toNanos() / 1e9);
+        } finally {
+            follower.destroy();
+            Docker.docker("rm", "-f", id);
+        }
+    }
 
     Followed follow(Duration time) throws IOException, InterruptedException {
         try (Connection buyer = network.client().connect();
