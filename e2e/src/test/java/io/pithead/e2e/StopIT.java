@@ -81,6 +81,7 @@ class StopIT {
         assertThat(sentAway).as("parked polls that were answered").hasValue(WAITING);
         assertThat(pithead.server().output())
                 .contains("server.draining", "edge.drained")
+                .doesNotContain("loop.failing", "jdbc.exc_get_conn")
                 // what the container says after that is its own affair
                 .contains("\nstopped\n");
     }

@@ -119,16 +119,21 @@ final class MicroServer implements Part {
         if (guarding == null) {
             return;
         }
-        try {
-            ManagementFactory.getPlatformMBeanServer().invoke(new ObjectName(APPLICATION_DRAIN), "drain", null, null);
-        } catch (JMException e) {
-            // without it, parked requests end at their own time or at the limit
-            LOG.log(Level.WARNING, () -> "application.not_drained", e);
-        }
+        tell("drain");
         try {
             guarding.drain(stopGrace);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        tell("end");
+    }
+
+    private static void tell(String what) {
+        try {
+            ManagementFactory.getPlatformMBeanServer().invoke(new ObjectName(APPLICATION_DRAIN), what, null, null);
+        } catch (JMException e) {
+            // without it, parked requests end at their own time or at the limit, and loops complain at their end
+            LOG.log(Level.WARNING, () -> "application.not_told what=" + what, e);
         }
     }
 

@@ -40,6 +40,9 @@ public class Drain {
     @Inject
     Work work;
 
+    @Inject
+    Loops loops;
+
     private volatile boolean draining;
 
     @PostConstruct
@@ -91,6 +94,11 @@ public class Drain {
         @Override
         public void drain() {
             server.begin();
+        }
+
+        @Override
+        public void end() {
+            server.loops.stop();
         }
 
         @Override

@@ -6,4 +6,7 @@ public interface DrainMXBean {
     void drain();
 
     boolean isDraining();
+
+    /** After that, when nobody is connected any more: the background loops end, before the server takes their database away. */
+    void end();
 }

@@ -36,8 +36,13 @@ final class LoopThread {
         started.start();
     }
 
+    /** No further round. */
     void stop() {
         stopped.countDown();
+    }
+
+    /** Until the round that is under way has ended, within reason. */
+    void await() {
         Thread running = thread;
         if (running == null || running == Thread.currentThread()) {
             return;

@@ -59,8 +59,10 @@ public class Loops {
         return ages;
     }
 
+    /** Ends all loops; what they need may be taken away after it. */
     @PreDestroy
-    void stop() {
+    public void stop() {
         threads.forEach(LoopThread::stop);
+        threads.forEach(LoopThread::await);
     }
 }
