@@ -135,6 +135,9 @@ public class NodeFacade {
         if (node.isBanned()) {
             throw node.banned(stops(heartbeat.running()));
         }
+        if (node.isOtherThan(heartbeat.instance())) {
+            throw Node.taken(node.minerId(), leaseConfig.ttl());
+        }
         Double load = heartbeat.load() == null ? null : heartbeat.load().doubleValue();
         return beats.submit(new Beat(node, load, heartbeat.running())).thenApply(directives -> {
             answered.inc();

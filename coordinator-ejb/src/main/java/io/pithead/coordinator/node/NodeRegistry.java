@@ -1,6 +1,7 @@
 package io.pithead.coordinator.node;
 
 import io.pithead.coordinator.CoordinatorException;
+import io.pithead.coordinator.lease.LeaseConfig;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.protocol.error.ErrorCode;
@@ -37,6 +38,9 @@ public class NodeRegistry {
 
     @Inject
     NodeConfig config;
+
+    @Inject
+    LeaseConfig leases;
 
     private final Map<Key, Node> nodes = new ConcurrentHashMap<>();
     private final Set<UUID> polled = ConcurrentHashMap.newKeySet();
@@ -80,7 +84,7 @@ public class NodeRegistry {
     NodeStore.Saved save(UUID account, MinerCapabilities capabilities, boolean registered) {
         NodeStore.Saved saved = database.inTransaction(connection -> {
             NodeStore.Saved node =
-                    NodeStore.save(connection, account, capabilities, registered, config.maxPerAccount());
+                    NodeStore.save(connection, account, capabilities, registered, config.maxPerAccount(), leases.ttl());
             if (node.node().isBanned()) {
                 throw node.node().banned(List.of());
             }

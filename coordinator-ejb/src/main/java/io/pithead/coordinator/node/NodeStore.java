@@ -10,6 +10,7 @@ import io.pithead.protocol.node.MinerCapabilities;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,8 +35,14 @@ final class NodeStore {
     /** What a registration did; {@code created} when the node is new. */
     record Saved(Node node, boolean created) {}
 
+    /** @param silence after so much of it another miner may work under the id */
     static Saved save(
-            Connection connection, UUID account, MinerCapabilities capabilities, boolean registered, int maxNodes)
+            Connection connection,
+            UUID account,
+            MinerCapabilities capabilities,
+            boolean registered,
+            int maxNodes,
+            Duration silence)
             throws SQLException {
         try (var insert = connection.prepareStatement("insert into node"
                 + " (id, account_id, miner_id, mode, wallet, concurrency, renews, registered, capabilities)"
@@ -45,6 +52,10 @@ final class NodeStore {
                 + " on conflict (account_id, miner_id) do update set mode = excluded.mode, wallet = excluded.wallet,"
                 + " concurrency = excluded.concurrency, renews = excluded.renews, registered = excluded.registered,"
                 + " capabilities = excluded.capabilities, draining = false, updated_at = clock_timestamp()"
+                + " where coalesce(node.capabilities ->> 'instance' = excluded.capabilities ->> 'instance',"
+                + " node.capabilities ->> 'instance' is null)"
+                + " or clock_timestamp() - make_interval(secs => ?) > greatest(node.updated_at,"
+                + " (select last_seen_at from node_liveness l where l.node_id = node.id))"
                 + " returning id, account_id, miner_id, wallet, concurrency, renews, draining, ban, capabilities, updated_at,"
                 + " xmax = 0 as created")) {
             new Columns(connection, insert)
@@ -61,9 +72,14 @@ final class NodeStore {
                     .set(capabilities.minerId())
                     .set(account)
                     .set(maxNodes)
-                    .set(maxNodes);
+                    .set(maxNodes)
+                    .set((double) silence.toSeconds());
             try (var row = insert.executeQuery()) {
                 if (!row.next()) {
+                    if (!find(connection, List.of(account), List.of(capabilities.minerId()))
+                            .isEmpty()) {
+                        throw Node.taken(capabilities.minerId(), silence);
+                    }
                     throw new CoordinatorException(
                             ErrorCode.RATE_LIMITED,
                             "The account has as many nodes as it may have.",
@@ -162,6 +178,7 @@ final class NodeStore {
                 row.getBoolean("renews"),
                 row.getBoolean("draining"),
                 row.getString("ban"),
-                row.getString("wallet"));
+                row.getString("wallet"),
+                capabilities.instance());
     }
 }

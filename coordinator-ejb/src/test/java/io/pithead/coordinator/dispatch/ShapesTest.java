@@ -57,7 +57,7 @@ class ShapesTest {
 
     private Poll arrive(long ramMb) {
         var shape = new NodeShape(false, null, null, ramMb, null, Set.of("work"), Set.of(), null, BigInteger.ZERO);
-        var node = new Node(UUID.randomUUID(), UUID.randomUUID(), "m", shape, 1, true, false, null, null);
+        var node = new Node(UUID.randomUUID(), UUID.randomUUID(), "m", shape, 1, true, false, null, null, null);
         var poll = new Poll(node, UUID.randomUUID(), 1, Long.MAX_VALUE, new CompletableFuture<>());
         shapes.assign(poll, polls);
         polls.add(poll);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.account.Audit;
 import io.pithead.coordinator.account.Caller;
+import io.pithead.coordinator.lease.LeaseConfig;
 import io.pithead.coordinator.testing.Scene;
 import io.pithead.coordinator.testing.Scene.Machine;
 import io.pithead.protocol.error.ErrorCode;
@@ -41,6 +42,7 @@ class NodeBansIT {
         var registry = new NodeRegistry();
         registry.database = SCENE.database;
         registry.config = new NodeConfig();
+        registry.leases = new LeaseConfig();
         return registry;
     }
 

@@ -110,7 +110,7 @@ public class AitbcMinerResource {
     @Answer(Beaten.class)
     public void heartbeat(@Lenient JsonNode body, @Suspended AsyncResponse response) {
         nodes.requireKnown(caller().accountId(), minerId());
-        var beat = new Heartbeat(minerId(), null, null, null, null, null, null, null);
+        var beat = new Heartbeat(minerId(), null, null, null, null, null, null, null, null);
         Answers.when(
                 response,
                 nodes.heartbeat(caller().accountId(), beat),

@@ -85,7 +85,7 @@ public final class Agent {
         this.config = config;
         this.dir = dir;
         this.clock = clock;
-        this.calls = new Calls(api, config, capabilities);
+        this.calls = new Calls(api, config, capabilities, dir.instance());
         var spool = new Spool(dir.spool());
         var logs = new LogShelf(dir.logs());
         this.shop = new Shop(

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -32,13 +33,16 @@ final class Calls {
     private final CoordinatorApi api;
     private final MinerConfig config;
     private final Capabilities capabilities;
+    private final UUID instance;
 
     private volatile Optional<Engine.Facts> engine = Optional.empty();
 
-    Calls(CoordinatorApi api, MinerConfig config, Capabilities capabilities) {
+    /** @param instance tells us apart from another miner of the same id */
+    Calls(CoordinatorApi api, MinerConfig config, Capabilities capabilities, UUID instance) {
         this.api = api;
         this.config = config;
         this.capabilities = capabilities;
+        this.instance = instance;
     }
 
     /** What registrations tell of the engine from now on. */
@@ -47,7 +51,8 @@ final class Calls {
     }
 
     Event register(Set<String> workloads) {
-        return event(Call.REGISTER, Optional.empty(), api.register(capabilities.toWire(workloads, engine)), ok -> {
+        var wire = capabilities.toWire(workloads, engine, instance);
+        return event(Call.REGISTER, Optional.empty(), api.register(wire), ok -> {
             Registered answer = ok.value();
             var pace = new Pace(
                     Duration.ofSeconds(answer.heartbeatSecs()),
@@ -66,7 +71,8 @@ final class Calls {
                 load(),
                 running,
                 null,
-                null);
+                null,
+                instance);
         return event(Call.BEAT, Optional.empty(), api.heartbeat(heartbeat), ok -> {
             HeartbeatAnswer answer = ok.value();
             return new Event.Beaten(

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What this miner says of itself when it registers. */
@@ -77,7 +78,7 @@ public record Capabilities(MinerConfig config, Inventory inventory) {
                         requireNonNullElse(gpu.index(), 0), uuid, requireNonNullElse(gpu.vramMb(), 0L)));
     }
 
-    public MinerCapabilities toWire(Set<String> workloads, Optional<Engine.Facts> engine) {
+    public MinerCapabilities toWire(Set<String> workloads, Optional<Engine.Facts> engine, UUID instance) {
         boolean gpu = mode() == Mode.GPU;
         return new MinerCapabilities(
                 config.minerId(),
@@ -101,7 +102,8 @@ public record Capabilities(MinerConfig config, Inventory inventory) {
                 true,
                 inventory.hardware(engine.map(info -> new Hardware.Docker(info.version(), info.nvidia()))),
                 config.location().orElse(null),
-                config.p2pAddress().orElse(null));
+                config.p2pAddress().orElse(null),
+                instance);
     }
 
     private @Nullable Long freeDiskMb() {

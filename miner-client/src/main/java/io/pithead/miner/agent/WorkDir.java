@@ -17,12 +17,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The agent's folder: {@code <job>/<lease>/} while a job runs, {@code spool/} for results that are not acknowledged,
  * {@code containers/} for what is known of those that run, {@code images.json} for what was pulled, {@code tasks/} for folders, {@code logs/}, {@code receipts/},
- * {@code cache/} and {@code status.json}. One agent owns it at a time. Whoever can write to it can
+ * {@code cache/}, {@code instance} and {@code status.json}. One agent owns it at a time. Whoever can write to it can
  * make us run and pay for anything, so it must be ours alone.
  */
 public final class WorkDir implements AutoCloseable {
@@ -83,6 +84,19 @@ public final class WorkDir implements AutoCloseable {
         }
         file.close();
         throw new IOException("another miner works in WORK_DIR " + root + ": stop it, or give this one its own folder");
+    }
+
+    /** The same as long as the folder is: a miner that starts again is no other one. */
+    UUID instance() throws IOException {
+        Path file = root.resolve("instance");
+        Optional<UUID> known =
+                Files.exists(file) ? Ids.parse(Files.readString(file).strip()) : Optional.empty();
+        if (known.isPresent()) {
+            return known.get();
+        }
+        UUID made = UUID.randomUUID();
+        Disk.writeDurably(file, made.toString().getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        return made;
     }
 
     public Path root() {

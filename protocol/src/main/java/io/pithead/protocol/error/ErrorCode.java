@@ -11,6 +11,7 @@ public enum ErrorCode {
     METHOD_NOT_ALLOWED(Category.INVALID),
     NOT_ACCEPTABLE(Category.INVALID),
     CONFLICT_STATE(Category.CONFLICT),
+    NODE_TAKEN(Category.CONFLICT),
     LEASE_LOST(Category.CONFLICT),
     PROOF_CONFLICT(Category.CONFLICT),
     IDEMPOTENCY_MISMATCH(Category.CONFLICT),

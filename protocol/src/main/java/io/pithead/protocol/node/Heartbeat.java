@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /v1/miner/heartbeat}. The first four members are all that the AITBC guide's script sends. {@code running}
- * lists the leases the miner works under; a listed lease is renewed, and one left out twice is taken back.
+ * lists the leases the miner works under; a listed lease is renewed, and one left out twice is taken back. {@code instance} is
+ * the registration's.
  */
 public record Heartbeat(
         String minerId,
@@ -26,7 +27,8 @@ public record Heartbeat(
         @Nullable BigDecimal load,
         @Nullable List<Running> running,
         @Nullable Map<String, JsonNode> metrics,
-        @Nullable JsonNode container) {
+        @Nullable JsonNode container,
+        @Nullable UUID instance) {
     static final int MAX_WALLET = 128;
     static final int MAX_METRICS = 64;
     /** Runnable tasks for each processor, as some report it; no machine has more, and a column must hold it. */

@@ -5,6 +5,7 @@ import io.pithead.protocol.json.Checks;
 import io.pithead.protocol.json.FlexibleBoolean;
 import io.pithead.protocol.money.Money;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * the rest is ours and optional. {@code price} is the least the miner works for, in tokens per job. {@code renews} says
  * that the miner renews its leases while it works; one that does not say so gets leases as long as the job may run.
  * {@code location} is where the machine says it is: groups are formed of neighbours. {@code p2p_address} is where its
- * containers are reached by the others of their group.
+ * containers are reached by the others of their group. {@code instance} tells two miners apart that were given the same id:
+ * while one of them is heard, the other is refused.
  */
 public record MinerCapabilities(
         String minerId,
@@ -36,14 +38,15 @@ public record MinerCapabilities(
         @Nullable Boolean renews,
         @Nullable Hardware hardware,
         @Nullable Location location,
-        @Nullable String p2pAddress) {
+        @Nullable String p2pAddress,
+        @Nullable UUID instance) {
     public static final int MAX_CONCURRENCY = 1_024;
     static final int MAX_NAMES = 256;
     static final int MAX_NAME = 128;
     /** It ends in the command lines of other people's containers: nothing in it means anything to a shell. */
     public static final Pattern P2P_ADDRESS = Pattern.compile("[A-Za-z0-9/][A-Za-z0-9._:/@-]{0,127}");
 
-    /** Without a place or an address. */
+    /** Without a place, an address or an instance. */
     public MinerCapabilities(
             String minerId,
             Mode mode,
@@ -78,6 +81,7 @@ public record MinerCapabilities(
                 cuda,
                 renews,
                 hardware,
+                null,
                 null,
                 null);
     }

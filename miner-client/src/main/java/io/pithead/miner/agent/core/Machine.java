@@ -373,7 +373,8 @@ public final class Machine {
                         .map(held::get)
                         .ifPresent(job -> orders.addAll(progressTroubled(job, trouble, now, roll)));
         }
-        if (trouble.isUnknownNode() && (event.call() == Call.BEAT || event.call() == Call.POLL)) {
+        if ((trouble.isUnknownNode() || trouble.isTakenNode())
+                && (event.call() == Call.BEAT || event.call() == Call.POLL)) {
             registered = false;
             registerWanted = true;
         }

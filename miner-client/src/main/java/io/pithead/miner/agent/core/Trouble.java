@@ -38,6 +38,11 @@ public record Trouble(int status, String code, String message, Duration retryAft
         return status == NOT_FOUND && code.equals("NODE_NOT_FOUND");
     }
 
+    /** Another miner works under our id. */
+    boolean isTakenNode() {
+        return status == CONFLICT && code.equals("NODE_TAKEN");
+    }
+
     /** The operator keeps this node from work: whatever it runs is no longer its to run. */
     boolean isBanned() {
         return status == FORBIDDEN && code.equals("NODE_BANNED");
