@@ -164,6 +164,16 @@ final class LogFollower {
         }
         join();
         stop();
+        flush();
+    }
+
+    /** The container is removed next: nobody has its output then but the disk. */
+    private void flush() {
+        try {
+            ring.flush();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, () -> "container.output-not-kept why=" + e);
+        }
     }
 
     private void join() throws InterruptedException {

@@ -15,13 +15,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt's output in a folder: files named by the offset of their first byte. The first is kept, of the others the newest.
- * It takes as much disk as {@link Size} says and no memory, however much is written. Safe for many threads; one process.
+ * It takes as much disk as {@link Size} says and one buffer, however much is written; what is still in the buffer when the process
+ * dies is lost here, and its source has it yet. Safe for many threads; one process.
  */
 public final class LogRing implements AutoCloseable {
+    private static final int BUFFER = 32 * 1024;
+
     private final Path folder;
     private final Size size;
     /** Lengths by offset. */
     private final TreeMap<Long, Long> files = new TreeMap<>();
+
+    /** Of the newest file's end: short lines come by the hundred thousand. */
+    private final ByteBuffer unwritten = ByteBuffer.allocate(BUFFER);
 
     private @Nullable FileChannel open;
     private long end;
@@ -65,12 +71,34 @@ public final class LogRing implements AutoCloseable {
     /** @param line goes into one file, whole, so that no character is torn between two */
     public synchronized void append(byte[] line) throws IOException {
         FileChannel file = writable(line.length);
-        var bytes = ByteBuffer.wrap(line);
-        while (bytes.hasRemaining()) {
-            file.write(bytes);
+        if (line.length > unwritten.remaining()) {
+            flush();
+        }
+        if (line.length > unwritten.remaining()) {
+            write(file, ByteBuffer.wrap(line));
+        } else {
+            unwritten.put(line);
         }
         end += line.length;
         files.merge(files.lastKey(), (long) line.length, Long::sum);
+    }
+
+    /** What was appended so far survives this process. */
+    public synchronized void flush() throws IOException {
+        if (open != null) {
+            unwritten.flip();
+            try {
+                write(open, unwritten);
+            } finally {
+                unwritten.compact();
+            }
+        }
+    }
+
+    private static void write(FileChannel file, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            file.write(bytes);
+        }
     }
 
     private long room() {
@@ -128,14 +156,21 @@ public final class LogRing implements AutoCloseable {
 
     private Stretch readFile(long file, long from, int length) {
         var bytes = ByteBuffer.allocate(length);
-        try (var channel = FileChannel.open(file(file), StandardOpenOption.READ)) {
-            while (bytes.hasRemaining() && channel.read(bytes, from - file + bytes.position()) >= 0) {
-                // a read may bring less than was asked for
-            }
+        try {
+            flush();
+            fill(file, from, bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return new Stretch(from, java.util.Arrays.copyOf(bytes.array(), bytes.position()));
+    }
+
+    private void fill(long file, long from, ByteBuffer bytes) throws IOException {
+        try (var channel = FileChannel.open(file(file), StandardOpenOption.READ)) {
+            while (bytes.hasRemaining() && channel.read(bytes, from - file + bytes.position()) >= 0) {
+                // a read may bring less than was asked for
+            }
+        }
     }
 
     /** The last bytes, up to {@code max}. */
@@ -162,9 +197,13 @@ public final class LogRing implements AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
-        if (open != null) {
-            open.close();
-            open = null;
+        try {
+            flush();
+        } finally {
+            if (open != null) {
+                open.close();
+                open = null;
+            }
         }
     }
 }

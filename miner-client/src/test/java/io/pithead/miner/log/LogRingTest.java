@@ -70,6 +70,21 @@ class LogRingTest {
         assertThat(tail.length()).as(seed).isEqualTo(Math.min(100, all.length));
     }
 
+    /** A process that dies loses its buffer; what it has flushed another one finds. */
+    @Test
+    void what_is_flushed_is_on_the_disk_and_goes_on_after_a_death() throws IOException {
+        Path home = folder.resolve("dead");
+        LogRing dead = LogRing.open(home, LogRing.Size.USUAL);
+        dead.append("kept\n".getBytes(StandardCharsets.US_ASCII));
+        dead.flush();
+        dead.append("lost\n".getBytes(StandardCharsets.US_ASCII));
+        try (LogRing next = LogRing.open(home, LogRing.Size.USUAL)) {
+            assertThat(next.end()).isEqualTo(5);
+            next.append("more\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(next.tail(100), StandardCharsets.US_ASCII)).isEqualTo("kept\nmore\n");
+        }
+    }
+
     @Test
     void an_empty_ring_has_nothing_and_strange_files_are_left_alone() throws IOException {
         Path home = Files.createDirectories(folder.resolve("r"));
