@@ -12,7 +12,8 @@ for (const { name, abi, bytecode, size } of compile(here)) {
     throw new Error(`${name} has ${size} bytes of code, more than the ${MAX_CODE_BYTES} a chain takes`);
   }
   wanted.set(`abi/${name}.abi`, `${JSON.stringify(abi, null, 1)}\n`);
-  wanted.set(`bin/${name}.bin`, `${bytecode}\n`);
+  // no line end: what reads hexadecimal text stumbles over one
+  wanted.set(`bin/${name}.bin`, bytecode);
   if (!check) console.log(`${name}: ${size} bytes`);
 }
 

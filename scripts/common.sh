@@ -69,7 +69,7 @@ need_space() {
 sources_digest() {
   local files
   files=$(find . -type d \( -name target -o -name .git -o -name .pithead -o -name node_modules \) -prune \
-    -o -type f \( -path '*/src/*' -o -name pom.xml -o -path './.mvn/*' \) -print | LC_ALL=C sort)
+    -o -type f \( -path '*/src/*' -o -path './contracts/abi/*' -o -path './contracts/bin/*' -o -name pom.xml -o -path './.mvn/*' \) -print | LC_ALL=C sort)
   { echo "$files"; tr '\n' '\0' <<<"$files" | xargs -0 sha256sum; } | sha256sum | cut -d ' ' -f 1
 }
 

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
 import {Bounds} from "./Bounds.sol";
 import {Governed} from "./Governed.sol";
@@ -16,6 +17,7 @@ import {IVerdictTarget} from "./interfaces/IVerdictTarget.sol";
 /// one on the machine, does the rest. A node's state is derived: nothing is looped over when a provider falls or a run ends.
 contract ComputeNodes is Governed, EIP712, Nonces, IComputeNodes, IVerdictTarget {
     using EnumerableSet for EnumerableSet.AddressSet;
+    using SafeCast for uint256;
 
     /// Puts nodes into runs and takes them out.
     bytes32 public constant PLACER_ROLE = keccak256("PLACER");
@@ -155,7 +157,7 @@ contract ComputeNodes is Governed, EIP712, Nonces, IComputeNodes, IVerdictTarget
         }
         if (!one.validated) revert ComputeNodes_NotValidated(node);
         if (_isPlaced(one)) revert ComputeNodes_Placed(node, one.run);
-        one.run = uint64(run);
+        one.run = run.toUint64();
         one.served = true;
         emit NodePlaced(node, run);
     }

@@ -9,7 +9,8 @@ import {IRewards} from "./interfaces/IRewards.sol";
 import {IRuns} from "./interfaces/IRuns.sol";
 
 /// A buyer's money for one run: free, reserved for work, released to the rewards, and at the end back to the owner. No run can
-/// spend another's, and what was reserved and not released within the grace after the end is free again.
+/// spend another's. A reservation belongs to the manager that made it, so that an owner cannot take it back by naming another one;
+/// what is not released within the grace after the end is free again.
 contract RunEscrow is Governed {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
@@ -29,6 +30,7 @@ contract RunEscrow is Governed {
     uint64 private _grace;
     uint256 private _kept;
     mapping(uint256 run => Account) private _accounts;
+    mapping(uint256 run => mapping(address manager => uint256)) private _reservedBy;
 
     event EscrowDeposited(uint256 indexed run, address indexed by, uint256 amount);
     event EscrowReserved(uint256 indexed run, address indexed by, uint256 amount);
@@ -71,7 +73,7 @@ contract RunEscrow is Governed {
 
     /// For work that is about to be done: from here on the owner cannot take it back before the grace is over.
     function reserve(uint256 run, uint256 amount) external whenNotPaused {
-        _onlyManager(run);
+        if (msg.sender != _runs.managerOf(run)) revert RunEscrow_NotManager(run, msg.sender);
         IRuns.RunStatus status = _runs.statusOf(run);
         if (status != IRuns.RunStatus.OPEN) revert RunEscrow_WrongStatus(run, status);
         if (amount == 0) revert RunEscrow_ZeroAmount();
@@ -79,22 +81,19 @@ contract RunEscrow is Governed {
         if (amount > one.free) revert RunEscrow_FreeExceeded(run, amount, one.free);
         one.free -= amount.toUint128();
         one.reserved += amount.toUint128();
+        _reservedBy[run][msg.sender] += amount;
         emit EscrowReserved(run, msg.sender, amount);
     }
 
-    /// Work that was not done.
+    /// Work that was not done, by who reserved.
     function unreserve(uint256 run, uint256 amount) external {
-        _onlyManager(run);
         _takeReserved(run, amount);
         _accounts[run].free += amount.toUint128();
         emit EscrowUnreserved(run, msg.sender, amount);
     }
 
-    /// Work that was done, in an open run or within the grace after its end.
+    /// Work that was done, by who reserved.
     function release(uint256 run, uint256 amount) external whenNotPaused {
-        _onlyManager(run);
-        uint256 until = _reservedUntil(run);
-        if (block.timestamp >= until) revert RunEscrow_GraceOver(run, until);
         _takeReserved(run, amount);
         _accounts[run].released += amount.toUint128();
         _kept -= amount;
@@ -132,6 +131,11 @@ contract RunEscrow is Governed {
         return _accounts[run];
     }
 
+    /// What a manager reserved and may release or give back, until the grace is over.
+    function reservedBy(uint256 run, address manager) external view returns (uint256) {
+        return _reservedBy[run][manager];
+    }
+
     /// Free and reserved, over all runs.
     function total() external view returns (uint256) {
         return _kept;
@@ -146,18 +150,17 @@ contract RunEscrow is Governed {
     }
 
     function _takeReserved(uint256 run, uint256 amount) private {
+        uint256 until = _reservedUntil(run);
+        if (block.timestamp >= until) revert RunEscrow_GraceOver(run, until);
         if (amount == 0) revert RunEscrow_ZeroAmount();
-        Account storage one = _accounts[run];
-        if (amount > one.reserved) revert RunEscrow_ReservedExceeded(run, amount, one.reserved);
-        one.reserved -= amount.toUint128();
+        uint256 own = _reservedBy[run][msg.sender];
+        if (amount > own) revert RunEscrow_ReservedExceeded(run, amount, own);
+        _reservedBy[run][msg.sender] = own - amount;
+        _accounts[run].reserved -= amount.toUint128();
     }
 
     function _reservedUntil(uint256 run) private view returns (uint256) {
         return uint256(_runs.endOf(run)) + _grace;
-    }
-
-    function _onlyManager(uint256 run) private view {
-        if (msg.sender != _runs.managerOf(run)) revert RunEscrow_NotManager(run, msg.sender);
     }
 
     function _setGrace(uint64 grace_) private {

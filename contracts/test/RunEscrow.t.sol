@@ -66,16 +66,37 @@ contract RunEscrowTest is Network {
         eq(token.balanceOf(BUYER), before + 55, "paid");
     }
 
-    function test_only_the_manager_reserves_and_releases() public {
-        bytes memory notManager = abi.encodeWithSelector(RunEscrow.RunEscrow_NotManager.selector, run, BUYER);
-        vm.startPrank(BUYER);
-        refused(notManager);
+    function test_only_the_manager_reserves_and_only_who_reserved_releases() public {
+        refused(abi.encodeWithSelector(RunEscrow.RunEscrow_NotManager.selector, run, BUYER));
+        vm.prank(BUYER);
         escrow.reserve(run, 1);
-        refused(notManager);
+        vm.prank(manager);
+        escrow.reserve(run, 5);
+        vm.startPrank(BUYER);
+        bytes memory notOwn = abi.encodeWithSelector(RunEscrow.RunEscrow_ReservedExceeded.selector, run, 1, 0);
+        refused(notOwn);
         escrow.unreserve(run, 1);
-        refused(notManager);
+        refused(notOwn);
         escrow.release(run, 1);
         vm.stopPrank();
+    }
+
+    function test_an_owner_takes_nothing_back_by_naming_another_manager() public {
+        vm.prank(manager);
+        escrow.reserve(run, 70);
+        vm.startPrank(BUYER);
+        runs.setManager(run, BUYER);
+        escrow.reserve(run, 10);
+        refused(abi.encodeWithSelector(RunEscrow.RunEscrow_ReservedExceeded.selector, run, 11, 10));
+        escrow.unreserve(run, 11);
+        escrow.unreserve(run, 10);
+        runs.end(run);
+        eq(escrow.refund(run), 30, "what was free alone");
+        vm.stopPrank();
+        eq(escrow.reservedBy(run, manager), 70, "still the first manager's");
+        vm.prank(manager);
+        escrow.release(run, 70);
+        account(0, 0, 70, 30);
     }
 
     function test_only_the_owner_is_refunded_and_only_at_the_end() public {
@@ -132,9 +153,13 @@ contract RunEscrowTest is Network {
         end();
         uint256 until = block.timestamp + GRACE;
         vm.warp(until);
-        refused(abi.encodeWithSelector(RunEscrow.RunEscrow_GraceOver.selector, run, until));
-        vm.prank(manager);
+        bytes memory over = abi.encodeWithSelector(RunEscrow.RunEscrow_GraceOver.selector, run, until);
+        vm.startPrank(manager);
+        refused(over);
         escrow.release(run, 10);
+        refused(over);
+        escrow.unreserve(run, 10);
+        vm.stopPrank();
     }
 
     function test_one_runs_money_is_not_anothers() public {

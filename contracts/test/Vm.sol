@@ -25,4 +25,5 @@ interface Vm {
     function parseJsonAddress(string calldata json, string calldata key) external pure returns (address);
     function parseJsonUint(string calldata json, string calldata key) external pure returns (uint256);
     function etch(address target, bytes calldata code) external;
+    function snapshotGasLastCall(string calldata name) external returns (uint256);
 }
