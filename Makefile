@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo verify test build reproducible mutation format run clean
+.PHONY: help demo verify test build contracts reproducible mutation format run clean
 
 help: ## says what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -15,6 +15,9 @@ test: ## unit tests alone
 
 build: ## every jar, no test
 	bash -c '. scripts/common.sh && use_newest_jdk && need_maven && mvn -q -B -DskipTests package'
+
+contracts: ## ABI, bytecode and gas of the contracts anew, from their sources; needs Node
+	cd contracts && npm ci --ignore-scripts && node scripts/test.mjs --write
 
 reproducible: ## every jar twice, and whether the bytes are the same
 	scripts/reproducible.sh
