@@ -153,6 +153,21 @@ contract ProviderRegistryTest is Network {
         sums(MINIMUM - 3, 0, 0);
     }
 
+    function test_a_slash_keeps_what_matured_behind_what_it_takes() public {
+        registered(provider, MINIMUM);
+        unbond(30);
+        ProviderRegistry.Parameters memory shorter = providerParameters();
+        shorter.unbondingDelay = 1 hours;
+        viaTimelock(address(providers), abi.encodeCall(ProviderRegistry.setParameters, (shorter)));
+        unbond(20);
+        vm.warp(block.timestamp + 1 hours);
+        slashed(MINIMUM - 20);
+        sums(0, 20, MINIMUM - 20);
+        vm.prank(provider);
+        eq(providers.withdraw(), 20, "what matured");
+        eq(providers.unbondsOf(provider).length, 0, "nothing else is there");
+    }
+
     function test_the_queue_is_bounded_and_empties() public {
         registered(provider, MINIMUM);
         for (uint256 i; i < providers.MAX_UNBONDS(); ++i) {

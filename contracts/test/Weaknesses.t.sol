@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+import {Bounds} from "../src/Bounds.sol";
 import {ComputeNodes} from "../src/ComputeNodes.sol";
 import {IComputeNodes} from "../src/interfaces/IComputeNodes.sol";
 import {IRuns} from "../src/interfaces/IRuns.sol";
@@ -456,6 +457,54 @@ contract WeaknessesTest is Network {
         refused(abi.encodeWithSelector(WorkReceipts.WorkReceipts_ProofInvalid.selector, hash));
         vm.prank(V1);
         receipts.dispute(forged, path, WorkReceipts.Severity.SOFT);
+    }
+
+    function test_SyntheticDataWorkValidator_sets_are_read_whole() public {
+        bytes memory tooMany = abi.encodeWithSelector(Bounds.Bounds_PageSize.selector, 201, 200);
+        refused(tooMany);
+        nodes.list(0, 201);
+        refused(tooMany);
+        nodes.listOf(provider, 0, 201);
+        refused(tooMany);
+        providers.list(0, 201);
+        refused(tooMany);
+        runs.owned(BUYER, 0, 201);
+        refused(tooMany);
+        validators.list(0, 201);
+    }
+
+    function test_SyntheticDataWorkValidator_what_nobody_checked_is_paid_at_once() public {
+        funded(5);
+        bytes32 root = rewards.leafOf(provider, 5);
+        vm.prank(POSTER);
+        rewards.post(1, root, 5, 0, "");
+        uint64 activeAt = uint64(block.timestamp) + WINDOW;
+        refused(abi.encodeWithSelector(Rewards.Rewards_RootPending.selector, 1, activeAt));
+        rewards.claim(1, provider, 5, new bytes32[](0));
+    }
+
+    function test_W_S17_a_nodes_word_on_itself_counts() public {
+        whitelisted(provider, 1_000 * AI);
+        added(provider, NODE_KEY);
+        vm.prank(node);
+        nodes.describe(node, "ipfs://a-thousand-H100");
+        eq(uint256(nodes.stateOf(node)), uint256(IComputeNodes.NodeState.REGISTERED), "until a quorum saw it");
+        uint256 run = opened();
+        Memberships.Invite memory one = invite(run, node);
+        bytes memory signature = sign(MANAGER_KEY, memberships.inviteDigest(one));
+        refused(abi.encodeWithSelector(ComputeNodes.ComputeNodes_NotValidated.selector, node));
+        vm.prank(node);
+        memberships.join(one, signature);
+    }
+
+    function test_W_L10_low_stake_has_no_way_out() public {
+        active();
+        vm.prank(SLASHER);
+        providers.proposeSlash(provider, 1_000 * AI, "");
+        eq(uint256(nodes.stateOf(node)), uint256(IComputeNodes.NodeState.INACTIVE), "too little");
+        vm.prank(provider);
+        providers.increaseStake(MINIMUM + PER_NODE);
+        eq(uint256(nodes.stateOf(node)), uint256(IComputeNodes.NodeState.ACTIVE), "and again enough");
     }
 
     // RewardsDistributor
