@@ -1,5 +1,5 @@
 // Every test of the contracts, without a network; the last line is N passed, N failed, N skipped.
-// With --write it writes abi/, bin/ and GAS.md instead of comparing them.
+// With --write it formats the sources and writes abi/, bin/ and GAS.md instead of comparing them.
 import fs from 'node:fs';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
@@ -58,6 +58,14 @@ function forgeRuns() {
   return false;
 }
 
+/** The sources are as forge's formatter writes them. */
+function formatted() {
+  const { status, stdout } = spawnSync(
+    forgeProgram, ['fmt', ...(write ? [] : ['--check'])], { cwd: root, encoding: 'utf8' });
+  const files = lines(stdout).filter((line) => line.startsWith('Diff in '));
+  count('format', status === 0 ? [] : files.map((line) => `${line}: forge fmt mends it`).concat(files.length ? [] : [stdout]));
+}
+
 /** Runs forge and counts its tests. What it prints is shown if one fails. */
 function forge(...options) {
   const { stdout, stderr, error } = spawnSync(
@@ -95,6 +103,7 @@ function gas() {
 compiled();
 everyErrorIsProvoked();
 if (forgeRuns()) {
+  formatted();
   forge('--no-match-contract', 'GasReport');
   gas();
 }

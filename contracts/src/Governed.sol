@@ -21,9 +21,7 @@ abstract contract Governed is AccessControlDefaultAdminRules, Pausable {
         uint48 adminDelay;
     }
 
-    constructor(Governance memory governance)
-        AccessControlDefaultAdminRules(governance.adminDelay, governance.admin)
-    {
+    constructor(Governance memory governance) AccessControlDefaultAdminRules(governance.adminDelay, governance.admin) {
         _setRoleAdmin(PARAMETER_ROLE, PARAMETER_ROLE);
         _grantRole(PARAMETER_ROLE, governance.timelock);
     }

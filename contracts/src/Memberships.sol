@@ -177,8 +177,6 @@ contract Memberships is Governed, EIP712, IMemberships {
     }
 
     function _digest(bytes32 typehash, Invite calldata invite) private view returns (bytes32) {
-        return _hashTypedDataV4(
-            keccak256(abi.encode(typehash, invite.run, invite.node, invite.nonce, invite.expiry))
-        );
+        return _hashTypedDataV4(keccak256(abi.encode(typehash, invite.run, invite.node, invite.nonce, invite.expiry)));
     }
 }

@@ -22,9 +22,8 @@ contract Rewards is Governed, EIP712, Nonces, IRewards, IVerdictTarget {
     bytes32 public constant POSTER_ROLE = keccak256("POSTER");
     /// The validators' contract.
     bytes32 public constant VERDICT_ROLE = keccak256("VERDICT");
-    bytes32 public constant DELEGATION_TYPEHASH = keccak256(
-        "ClaimDelegation(address account,address delegate,address recipient,uint256 nonce,uint256 deadline)"
-    );
+    bytes32 public constant DELEGATION_TYPEHASH =
+        keccak256("ClaimDelegation(address account,address delegate,address recipient,uint256 nonce,uint256 deadline)");
 
     /// How many roots are kept. Old ones are overwritten, for each holds all that those before it held.
     uint256 public constant KEPT_ROOTS = 64;
@@ -155,13 +154,11 @@ contract Rewards is Governed, EIP712, Nonces, IRewards, IVerdictTarget {
     }
 
     /// By the account to wherever it wants, or by its delegate to the recipient that the account fixed.
-    function claimTo(
-        uint64 epoch,
-        address account,
-        uint256 cumulative,
-        bytes32[] calldata proof,
-        address recipient
-    ) external whenNotPaused returns (uint256) {
+    function claimTo(uint64 epoch, address account, uint256 cumulative, bytes32[] calldata proof, address recipient)
+        external
+        whenNotPaused
+        returns (uint256)
+    {
         if (msg.sender != account) {
             Delegate storage delegate_ = _delegates[account];
             if (msg.sender != delegate_.key || (recipient != account && recipient != delegate_.recipient)) {
@@ -241,9 +238,7 @@ contract Rewards is Governed, EIP712, Nonces, IRewards, IVerdictTarget {
 
     /// Hashed twice, so that no inner node of a tree can pass for a leaf. It names no epoch: what was earned stays earned.
     function leafOf(address account, uint256 cumulative) public view returns (bytes32) {
-        return keccak256(
-            bytes.concat(keccak256(abi.encode(block.chainid, address(this), account, cumulative)))
-        );
+        return keccak256(bytes.concat(keccak256(abi.encode(block.chainid, address(this), account, cumulative))));
     }
 
     function delegationDigest(Delegation calldata delegation) public view returns (bytes32) {
@@ -266,13 +261,10 @@ contract Rewards is Governed, EIP712, Nonces, IRewards, IVerdictTarget {
         return bytes32(uint256(epoch));
     }
 
-    function _claim(
-        uint64 epoch,
-        address account,
-        address recipient,
-        uint256 cumulative,
-        bytes32[] calldata proof
-    ) private returns (uint256 amount) {
+    function _claim(uint64 epoch, address account, address recipient, uint256 cumulative, bytes32[] calldata proof)
+        private
+        returns (uint256 amount)
+    {
         Root storage root = _existing(epoch);
         if (root.activeAt > block.timestamp) revert Rewards_RootPending(epoch, root.activeAt);
         if (!MerkleProof.verifyCalldata(proof, root.hash, leafOf(account, cumulative))) {

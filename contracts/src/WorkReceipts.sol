@@ -181,15 +181,7 @@ contract WorkReceipts is Governed, IVerdictTarget {
         if (_disputes[subject].leaf != 0) revert WorkReceipts_AlreadyDisputed(subject);
         _disputes[subject] = Dispute(hash, leaf.run, leaf.node, leaf.epoch, leaf.units, severity, false);
         emit WorkDisputed(
-            subject,
-            leaf.run,
-            leaf.node,
-            leaf.epoch,
-            leaf.index,
-            leaf.receiptHash,
-            leaf.units,
-            severity,
-            msg.sender
+            subject, leaf.run, leaf.node, leaf.epoch, leaf.index, leaf.receiptHash, leaf.units, severity, msg.sender
         );
     }
 

@@ -21,9 +21,7 @@ contract AiTokenTest is Network {
         uint256 rest = token.cap() - token.totalSupply();
         vm.prank(ADMIN);
         token.mint(BUYER, rest);
-        refused(
-            abi.encodeWithSelector(ERC20Capped.ERC20ExceededCap.selector, token.cap() + 1, token.cap())
-        );
+        refused(abi.encodeWithSelector(ERC20Capped.ERC20ExceededCap.selector, token.cap() + 1, token.cap()));
         vm.prank(ADMIN);
         token.mint(BUYER, 1);
     }

@@ -22,8 +22,7 @@ contract GasReport is Network {
         vm.prank(provider);
         providers.register(1_000 * AI);
         taken("provider: register");
-        (uint8 v, bytes32 r, bytes32 s) =
-            permit(OTHER_PROVIDER_KEY, address(providers), MINIMUM, block.timestamp);
+        (uint8 v, bytes32 r, bytes32 s) = permit(OTHER_PROVIDER_KEY, address(providers), MINIMUM, block.timestamp);
         vm.prank(otherProvider);
         providers.registerWithPermit(MINIMUM, block.timestamp, v, r, s);
         taken("provider: registerWithPermit");

@@ -53,8 +53,7 @@ contract GoldenTest is Network {
     }
 
     function test_a_node_registration() public {
-        ComputeNodes one =
-            ComputeNodes(placed(address(nodes), ".nodeRegistration.typedData.domain.verifyingContract"));
+        ComputeNodes one = ComputeNodes(placed(address(nodes), ".nodeRegistration.typedData.domain.verifyingContract"));
         bytes32 digest = one.registrationDigest(
             account(".nodeRegistration.typedData.message.provider"),
             account(".nodeRegistration.typedData.message.node"),
@@ -65,8 +64,7 @@ contract GoldenTest is Network {
     }
 
     function test_an_invite_and_its_acceptance() public {
-        Memberships one =
-            Memberships(placed(address(memberships), ".invite.typedData.domain.verifyingContract"));
+        Memberships one = Memberships(placed(address(memberships), ".invite.typedData.domain.verifyingContract"));
         Memberships.Invite memory given = Memberships.Invite({
             run: number(".invite.typedData.message.run"),
             node: account(".invite.typedData.message.node"),

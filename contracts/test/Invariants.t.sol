@@ -147,8 +147,10 @@ contract StakeActions is Network {
     function inDispute() external view returns (uint256 sum) {
         for (uint256 id = 1; id <= providers.slashCount(); ++id) {
             ProviderRegistry.Slash memory slash = providers.slashOf(id);
-            if (slash.state == ProviderRegistry.SlashState.PROPOSED
-                    || slash.state == ProviderRegistry.SlashState.APPEALED) sum += slash.amount;
+            if (
+                slash.state == ProviderRegistry.SlashState.PROPOSED
+                    || slash.state == ProviderRegistry.SlashState.APPEALED
+            ) sum += slash.amount;
         }
     }
 

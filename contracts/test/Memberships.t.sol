@@ -121,9 +121,7 @@ contract MembershipsTest is Network {
         Memberships.Invite memory one = invite(run, node);
         bytes memory signature = signed(one);
         vm.warp(one.expiry);
-        refused(
-            abi.encodeWithSelector(Memberships.Memberships_InviteExpired.selector, run, node, one.expiry)
-        );
+        refused(abi.encodeWithSelector(Memberships.Memberships_InviteExpired.selector, run, node, one.expiry));
         vm.prank(node);
         memberships.join(one, signature);
     }
@@ -246,9 +244,7 @@ contract MembershipsTest is Network {
     }
 
     function standing(IProviderRegistry.Standing given) private {
-        refused(
-            abi.encodeWithSelector(ComputeNodes.ComputeNodes_ProviderStanding.selector, provider, given)
-        );
+        refused(abi.encodeWithSelector(ComputeNodes.ComputeNodes_ProviderStanding.selector, provider, given));
     }
 
     // leaving

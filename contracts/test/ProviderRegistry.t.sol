@@ -54,9 +54,7 @@ contract ProviderRegistryTest is Network {
     function test_a_stake_below_the_minimum_is_refused() public {
         vm.startPrank(provider);
         token.approve(address(providers), MINIMUM);
-        refused(
-            abi.encodeWithSelector(ProviderRegistry.ProviderRegistry_StakeTooLow.selector, MINIMUM - 1, MINIMUM)
-        );
+        refused(abi.encodeWithSelector(ProviderRegistry.ProviderRegistry_StakeTooLow.selector, MINIMUM - 1, MINIMUM));
         providers.register(MINIMUM - 1);
     }
 
@@ -69,9 +67,7 @@ contract ProviderRegistryTest is Network {
 
     function test_registering_takes_the_tokens_or_does_nothing() public {
         refused(
-            abi.encodeWithSelector(
-                IERC20Errors.ERC20InsufficientAllowance.selector, address(providers), 0, MINIMUM
-            )
+            abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, address(providers), 0, MINIMUM)
         );
         vm.prank(provider);
         providers.register(MINIMUM);
@@ -109,9 +105,7 @@ contract ProviderRegistryTest is Network {
         sums(MINIMUM - 40, 40, 0);
         uint64 maturesAt = uint64(block.timestamp) + UNBONDING;
         vm.warp(maturesAt - 1);
-        refused(
-            abi.encodeWithSelector(ProviderRegistry.ProviderRegistry_NothingMatured.selector, provider, maturesAt)
-        );
+        refused(abi.encodeWithSelector(ProviderRegistry.ProviderRegistry_NothingMatured.selector, provider, maturesAt));
         vm.prank(provider);
         providers.withdraw();
         vm.warp(maturesAt);
@@ -187,9 +181,7 @@ contract ProviderRegistryTest is Network {
         eq(providers.requiredStake(1), MINIMUM + PER_NODE, "required");
         refused(
             abi.encodeWithSelector(
-                ProviderRegistry.ProviderRegistry_StakeTooLow.selector,
-                MINIMUM + PER_NODE - 1,
-                MINIMUM + PER_NODE
+                ProviderRegistry.ProviderRegistry_StakeTooLow.selector, MINIMUM + PER_NODE - 1, MINIMUM + PER_NODE
             )
         );
         unbond(11);
@@ -200,11 +192,7 @@ contract ProviderRegistryTest is Network {
         registered(provider, MINIMUM);
         refused(abi.encodeWithSelector(ProviderRegistry.ProviderRegistry_ZeroAmount.selector));
         unbond(0);
-        refused(
-            abi.encodeWithSelector(
-                ProviderRegistry.ProviderRegistry_StakeExceeded.selector, MINIMUM + 1, MINIMUM
-            )
-        );
+        refused(abi.encodeWithSelector(ProviderRegistry.ProviderRegistry_StakeExceeded.selector, MINIMUM + 1, MINIMUM));
         unbond(MINIMUM + 1);
     }
 
@@ -348,9 +336,7 @@ contract ProviderRegistryTest is Network {
         bytes memory signature = registration(provider, NODE_KEY, block.timestamp);
         refused(
             abi.encodeWithSelector(
-                ProviderRegistry.ProviderRegistry_StakeTooLow.selector,
-                MINIMUM + PER_NODE - 1,
-                MINIMUM + PER_NODE
+                ProviderRegistry.ProviderRegistry_StakeTooLow.selector, MINIMUM + PER_NODE - 1, MINIMUM + PER_NODE
             )
         );
         vm.prank(provider);
@@ -379,9 +365,7 @@ contract ProviderRegistryTest is Network {
         eq(token.balanceOf(TREASURY), 30, "treasury");
         refused(
             abi.encodeWithSelector(
-                ProviderRegistry.ProviderRegistry_WrongSlashState.selector,
-                id,
-                ProviderRegistry.SlashState.EXECUTED
+                ProviderRegistry.ProviderRegistry_WrongSlashState.selector, id, ProviderRegistry.SlashState.EXECUTED
             )
         );
         providers.executeSlash(id);
@@ -400,9 +384,7 @@ contract ProviderRegistryTest is Network {
         providers.appeal(second, "nor that");
         refused(
             abi.encodeWithSelector(
-                ProviderRegistry.ProviderRegistry_WrongSlashState.selector,
-                first,
-                ProviderRegistry.SlashState.APPEALED
+                ProviderRegistry.ProviderRegistry_WrongSlashState.selector, first, ProviderRegistry.SlashState.APPEALED
             )
         );
         providers.appeal(first, "again");
@@ -410,9 +392,7 @@ contract ProviderRegistryTest is Network {
         vm.warp(block.timestamp + APPEAL);
         refused(
             abi.encodeWithSelector(
-                ProviderRegistry.ProviderRegistry_WrongSlashState.selector,
-                first,
-                ProviderRegistry.SlashState.APPEALED
+                ProviderRegistry.ProviderRegistry_WrongSlashState.selector, first, ProviderRegistry.SlashState.APPEALED
             )
         );
         providers.executeSlash(first);
@@ -481,9 +461,7 @@ contract ProviderRegistryTest is Network {
         vm.prank(provider);
         providers.withdrawSlash(first, "");
         refused(
-            abi.encodeWithSelector(
-                ProviderRegistry.ProviderRegistry_NotProposer.selector, first, address(receipts)
-            )
+            abi.encodeWithSelector(ProviderRegistry.ProviderRegistry_NotProposer.selector, first, address(receipts))
         );
         vm.prank(address(receipts));
         providers.withdrawSlash(first, "");
@@ -492,9 +470,7 @@ contract ProviderRegistryTest is Network {
         providers.withdrawSlash(second, "another");
         refused(
             abi.encodeWithSelector(
-                ProviderRegistry.ProviderRegistry_WrongSlashState.selector,
-                first,
-                ProviderRegistry.SlashState.WITHDRAWN
+                ProviderRegistry.ProviderRegistry_WrongSlashState.selector, first, ProviderRegistry.SlashState.WITHDRAWN
             )
         );
         providers.withdrawSlash(first, "");
@@ -558,11 +534,7 @@ contract ProviderRegistryTest is Network {
     }
 
     function delayRefused(ProviderRegistry.Parameters memory wrong) private {
-        refused(
-            abi.encodeWithSelector(
-                ProviderRegistry.ProviderRegistry_DelayTooLong.selector, 90 days + 1, 90 days
-            )
-        );
+        refused(abi.encodeWithSelector(ProviderRegistry.ProviderRegistry_DelayTooLong.selector, 90 days + 1, 90 days));
         vm.prank(address(timelock));
         providers.setParameters(wrong);
     }

@@ -34,9 +34,7 @@ contract RewardsTest is Network {
     }
 
     function nothing(address account, uint256 cumulative, uint256 claimed) private {
-        refused(
-            abi.encodeWithSelector(Rewards.Rewards_NothingToClaim.selector, account, cumulative, claimed)
-        );
+        refused(abi.encodeWithSelector(Rewards.Rewards_NothingToClaim.selector, account, cumulative, claimed));
     }
 
     // posting
@@ -86,9 +84,7 @@ contract RewardsTest is Network {
         eq(claimed, 0, "claimed");
         refused(abi.encodeWithSelector(Rewards.Rewards_ZeroAmount.selector));
         rewards.fund(0);
-        refused(
-            abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 128, type(uint256).max)
-        );
+        refused(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 128, type(uint256).max));
         rewards.fund(type(uint256).max);
         eq(address(rewards.token()), address(token), "token");
     }
@@ -228,9 +224,7 @@ contract RewardsTest is Network {
     // claiming to elsewhere
 
     function notAllowed(address caller, address recipient) private {
-        refused(
-            abi.encodeWithSelector(Rewards.Rewards_NotAllowed.selector, alice, caller, recipient)
-        );
+        refused(abi.encodeWithSelector(Rewards.Rewards_NotAllowed.selector, alice, caller, recipient));
     }
 
     function test_an_account_claims_to_wherever_it_wants() public {

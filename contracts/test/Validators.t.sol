@@ -51,13 +51,9 @@ contract ValidatorsTest is Network {
 
     function test_each_votes_once_in_a_round() public {
         votes(V1);
-        refused(
-            abi.encodeWithSelector(Validators.Validators_AlreadyVoted.selector, V1, subject, round)
-        );
+        refused(abi.encodeWithSelector(Validators.Validators_AlreadyVoted.selector, V1, subject, round));
         votes(V1);
-        refused(
-            abi.encodeWithSelector(Validators.Validators_AlreadyVoted.selector, V1, subject, round)
-        );
+        refused(abi.encodeWithSelector(Validators.Validators_AlreadyVoted.selector, V1, subject, round));
         vote(V1, address(nodes), subject, round, REJECTED);
     }
 

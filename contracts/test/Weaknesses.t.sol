@@ -328,8 +328,7 @@ contract WeaknessesTest is Network {
         uint256 run = opened();
         Memberships.Invite memory one = invite(run, node);
         bytes32 digest = memberships.inviteDigest(one);
-        bytes memory oracle =
-            sign(MANAGER_KEY, keccak256(abi.encodePacked("\x19Ethereum Signed Message:\n32", digest)));
+        bytes memory oracle = sign(MANAGER_KEY, keccak256(abi.encodePacked("\x19Ethereum Signed Message:\n32", digest)));
         refused(abi.encodeWithSelector(Memberships.Memberships_InviteInvalid.selector, run, node, manager));
         vm.prank(node);
         memberships.join(one, oracle);
@@ -339,8 +338,7 @@ contract WeaknessesTest is Network {
         registered(provider, 1_000 * AI);
         uint256 deadline = block.timestamp;
         bytes32 digest = nodes.registrationDigest(provider, node, 0, deadline);
-        bytes memory oracle =
-            sign(NODE_KEY, keccak256(abi.encodePacked("\x19Ethereum Signed Message:\n32", digest)));
+        bytes memory oracle = sign(NODE_KEY, keccak256(abi.encodePacked("\x19Ethereum Signed Message:\n32", digest)));
         refused(abi.encodeWithSelector(ComputeNodes.ComputeNodes_SignatureInvalid.selector, node));
         vm.prank(provider);
         nodes.register(node, "", deadline, oracle);
@@ -675,9 +673,7 @@ contract WeaknessesTest is Network {
         token.mint(account, 1_000_000 * AI);
         whitelisted(account, 1_000_000 * AI);
         vm.prank(BUYER);
-        uint256 run = runs.create(
-            Runs.Terms(manager, uint32(members), 1, uint64(block.timestamp + 1 days), "", "")
-        );
+        uint256 run = runs.create(Runs.Terms(manager, uint32(members), 1, uint64(block.timestamp + 1 days), "", ""));
         vm.prank(manager);
         runs.start(run);
         address last;

@@ -101,9 +101,7 @@ contract WorkReceiptsTest is Network {
         vm.prank(BUYER);
         uint256 pending = runs.create(terms());
         refused(
-            abi.encodeWithSelector(
-                WorkReceipts.WorkReceipts_RunNeverOpen.selector, pending, IRuns.RunStatus.PENDING
-            )
+            abi.encodeWithSelector(WorkReceipts.WorkReceipts_RunNeverOpen.selector, pending, IRuns.RunStatus.PENDING)
         );
         vm.prank(manager);
         receipts.post(pending, 5, all, 0, "");
@@ -150,9 +148,7 @@ contract WorkReceiptsTest is Network {
         eq(counted(), 200, "units");
         eq(uint256(receipts.severityOf(receipts.leafOf(first))), uint256(HARD), "hard");
         bytes32 leaf = receipts.leafOf(first);
-        disputing(
-            true, SOFT, abi.encodeWithSelector(WorkReceipts.WorkReceipts_AlreadyInvalid.selector, leaf, HARD)
-        );
+        disputing(true, SOFT, abi.encodeWithSelector(WorkReceipts.WorkReceipts_AlreadyInvalid.selector, leaf, HARD));
     }
 
     function test_both_open_at_once_take_the_units_once() public {
@@ -173,9 +169,7 @@ contract WorkReceiptsTest is Network {
         bytes memory over = abi.encodeWithSelector(WorkReceipts.WorkReceipts_NoDispute.selector, subject);
         refused(over);
         vote(V2, address(receipts), subject, 0, REJECTED);
-        disputing(
-            true, SOFT, abi.encodeWithSelector(WorkReceipts.WorkReceipts_AlreadyDisputed.selector, subject)
-        );
+        disputing(true, SOFT, abi.encodeWithSelector(WorkReceipts.WorkReceipts_AlreadyDisputed.selector, subject));
     }
 
     function test_a_tree_of_more_than_was_posted_takes_no_more_than_was_posted() public {
@@ -209,8 +203,7 @@ contract WorkReceiptsTest is Network {
         judged(subject, false);
         eq(providers.slashCount(), 1, "only the first");
         viaTimelock(
-            address(receipts),
-            abi.encodeCall(WorkReceipts.setParameters, (WorkReceipts.Parameters(30 days, 0)))
+            address(receipts), abi.encodeCall(WorkReceipts.setParameters, (WorkReceipts.Parameters(30 days, 0)))
         );
         vm.prank(SLASHER);
         providers.withdrawSlash(1, "");
@@ -262,9 +255,7 @@ contract WorkReceiptsTest is Network {
         unauthorized(V1, role);
         vm.prank(V1);
         receipts.onVerdict(0, REJECTED, 0);
-        refused(
-            abi.encodeWithSelector(WorkReceipts.WorkReceipts_WindowTooLong.selector, 30 days + 1, 30 days)
-        );
+        refused(abi.encodeWithSelector(WorkReceipts.WorkReceipts_WindowTooLong.selector, 30 days + 1, 30 days));
         vm.prank(address(timelock));
         receipts.setParameters(WorkReceipts.Parameters(30 days + 1, 0));
     }
