@@ -1,0 +1,72 @@
+package io.pithead.coordinator.chain.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.pithead.coordinator.chain.core.Projection.Event;
+import io.pithead.coordinator.chain.core.Projection.Key;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ProjectionTest {
+    @Test
+    void a_provider_is_what_its_events_add_up_to() {
+        Map<String, String> provider = after(
+                Map.of(), new Event("ProviderRegistry", "ProviderRegistered", Map.of("provider", "0xa", "stake", "5")));
+        provider = after(
+                provider, new Event("ProviderRegistry", "ProviderWhitelisted", Map.of("provider", "0xa", "by", "0xb")));
+        provider = after(
+                provider,
+                new Event(
+                        "ProviderRegistry", "StakeIncreased", Map.of("provider", "0xa", "amount", "2", "stake", "7")));
+
+        assertThat(provider).isEqualTo(Map.of("registered", "true", "stake", "7", "whitelisted", "true"));
+    }
+
+    @Test
+    void escrow_is_summed() {
+        Map<String, String> escrow = after(Map.of(), escrow("EscrowDeposited", "10"));
+        escrow = after(escrow, escrow("EscrowReserved", "6"));
+        escrow = after(escrow, escrow("EscrowUnreserved", "1"));
+        escrow = after(escrow, escrow("EscrowReleased", "2"));
+
+        assertThat(escrow).isEqualTo(Map.of("deposited", "10", "reserved", "3", "released", "2"));
+    }
+
+    @Test
+    void things_of_several_keys_have_one_id() {
+        assertThat(Projection.keyOf(new Event(
+                        "Memberships",
+                        "NodeJoined",
+                        Map.of("run", "7", "node", "0xa", "provider", "0xb", "nonce", "1"))))
+                .contains(new Key("member", "7/0xa"));
+    }
+
+    @Test
+    void members_have_the_names_of_json() {
+        assertThat(after(Map.of(), new Event("Runs", "RunDiscoveryChanged", Map.of("run", "1", "discoveryUri", "u"))))
+                .isEqualTo(Map.of("discovery_uri", "u"));
+    }
+
+    @Test
+    void other_events_change_nothing() {
+        var event = new Event("AiToken", "Transfer", Map.of());
+        assertThat(Projection.knows("AiToken", "Transfer")).isFalse();
+        assertThat(Projection.keyOf(event)).isEmpty();
+        assertThat(Projection.apply(event, Map.of())).isEmpty();
+    }
+
+    @Test
+    void an_event_without_what_it_must_say_is_refused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Projection.apply(new Event("Runs", "RunStarted", Map.of()), Map.of()));
+    }
+
+    private static Event escrow(String name, String amount) {
+        return new Event("RunEscrow", name, Map.of("run", "1", "by", "0xa", "amount", amount));
+    }
+
+    private static Map<String, String> after(Map<String, String> before, Event event) {
+        return Projection.apply(event, before).orElseThrow().body();
+    }
+}
