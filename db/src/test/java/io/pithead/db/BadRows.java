@@ -23,6 +23,8 @@ final class BadRows {
             Row.of("task_node"),
             Row.of("task_file"),
             Row.of("node_group_member").with("position", "0"),
+            Row.minedTransaction("MINED"),
+            Row.of("chain_attempt"),
             reserve());
 
     private BadRows() {}
@@ -57,6 +59,7 @@ final class BadRows {
         tasks();
         groups();
         meters();
+        chains();
         repeated();
         unknownReferences();
     }
@@ -240,6 +243,56 @@ final class BadRows {
         refuses("meter_seen_under_lease", in("meter", "lease", "1"), in("meter", "seen_at", "now()"));
     }
 
+    private static void chains() {
+        refuses(
+                "chain_lease_subject",
+                each("chain_lease", "subject", "'read'", "'send 0x00'", "'send 0x' || repeat('A', 40)"));
+        refuses("chain_lease_token", in("chain_lease", "token", "0"));
+        refuses("chain_id_positive", in("chain", "chain_id", "0"));
+        refuses("chain_generation_positive", in("chain", "generation", "0"));
+        refuses("chain_first_block_natural", in("chain", "first_block", "-1"));
+        refuses("chain_read_forward", in("chain", "first_block", "1"));
+        refuses("chain_halted_given", each("chain", "halted", "''", "repeat('x', 1001)"));
+        refuses(
+                "chain_event_topics_whole",
+                each("chain_event", "topics", "'\\x00'", "decode(repeat('00', 160), 'hex')"));
+        refuses("chain_sender_settled_natural", in("chain_sender", "settled", "-1"));
+        refuses("chain_sender_fault_given", each("chain_sender", "fault", "''", "repeat('x', 1001)"));
+        refuses(
+                "chain_sender_settled_were_given",
+                in("chain_sender", "settled", "1"),
+                in("chain_sender", "settled", "2").with("next_nonce", "1"));
+        refuses("chain_transaction_purpose_given", each("chain_transaction", "purpose", "''", "repeat('x', 201)"));
+        refuses(
+                "chain_transaction_data_bounds",
+                in("chain_transaction", "data", "decode(repeat('00', 131073), 'hex')"));
+        refuses(
+                "chain_transaction_state",
+                in("chain_transaction", "state", "'SENT'").with("nonce", "1"));
+        refuses("chain_transaction_tries_natural", in("chain_transaction", "tries", "-1"));
+        refuses("chain_transaction_error_length", in("chain_transaction", "error", "repeat('x', 1001)"));
+        refuses(
+                "chain_transaction_nonce_with_signature",
+                in("chain_transaction", "nonce", "1"),
+                in("chain_transaction", "state", "'SIGNED'"),
+                in("chain_transaction", "state", "'REFUSED'").with("nonce", "1").with("error", "'e'"));
+        refuses(
+                "chain_transaction_block_when_mined",
+                unlike("chain_transaction").with("gas_used", "null"),
+                unlike("chain_transaction").with("state", "'SIGNED'"));
+        refuses(
+                "chain_transaction_end_as_mined",
+                unlike("chain_transaction").with("state", "'DONE'").with("succeeded", "false"),
+                unlike("chain_transaction").with("state", "'REVERTED'").with("error", "'e'"));
+        refuses(
+                "chain_transaction_stuck_says_why",
+                in("chain_transaction", "state", "'REFUSED'"),
+                in("chain_transaction", "state", "'LOST'").with("nonce", "1"));
+        refuses("chain_attempt_seq_positive", in("chain_attempt", "seq", "0"));
+        refuses("chain_attempt_answer_length", in("chain_attempt", "answer", "repeat('x', 1001)"));
+        refuses("chain_attempt_tip_within_fee", in("chain_attempt", "tip", "3"));
+    }
+
     /** A second row of these, with a primary key of its own: the good row is there already. */
     private static void repeated() {
         refuses("api_key_sha256_unique", Row.of("api_key"));
@@ -263,6 +316,9 @@ final class BadRows {
         refuses("task_file_once", in("task_file", "name", "'m'").with("position", "1"));
         refuses("task_file_position_once", in("task_file", "name", "'m'").with("path", "'q'"));
         refuses("ledger_entry_once_per_job", reserve());
+        refuses("chain_transaction_once", Row.of("chain_transaction"));
+        refuses("chain_transaction_nonce_once", Row.minedTransaction("MINED").with("purpose", "'another'"));
+        refuses("chain_attempt_hash_once", in("chain_attempt", "seq", "2"));
     }
 
     /** The price of a job, set aside. */
@@ -310,6 +366,7 @@ final class BadRows {
         refuses("task_file_job_id_fkey", unlike("task_file").with("job_id", NOBODY));
         refuses("container_metrics_job_id_fkey", in("container_metrics", "job_id", NOBODY));
         refuses("task_node_task_id_fkey", in("task_node", "job_id", NOBODY).with("task_id", NOBODY));
+        refuses("chain_attempt_transaction_id_fkey", unlike("chain_attempt").with("transaction_id", NOBODY));
         refuses("task_node_node_id_fkey", in("task_node", "job_id", NOBODY).with("node_id", NOBODY));
     }
 
@@ -319,6 +376,9 @@ final class BadRows {
         return switch (table) {
             case "api_key" -> row.with("sha256", "decode(repeat('ef', 32), 'hex')");
             case "task_file" -> row.with("name", "'m'").with("path", "'q'").with("position", "1");
+            case "chain_transaction" ->
+                Row.minedTransaction("MINED").with("purpose", "'another'").with("nonce", "1");
+            case "chain_attempt" -> row.with("hash", "'0x' || repeat('1', 64)");
             default -> row;
         };
     }

@@ -35,6 +35,7 @@ class ConstraintIT {
         TestServer.run(connection, Row.TASK_OF_THE_WORLD);
         TestServer.run(connection, Row.GROUP_OF_THE_WORLD);
         TestServer.run(connection, Row.CONTAINERS_OF_THE_WORLD);
+        TestServer.run(connection, Row.TRANSACTION_OF_THE_WORLD);
     }
 
     @AfterEach
@@ -88,6 +89,17 @@ class ConstraintIT {
                         TestServer.undone(connection, own -> Refused.by(own, rule, row.insert()));
                     }
                 }));
+    }
+
+    @Test
+    void addresses_hashes_and_amounts_of_chains_have_their_form() throws SQLException {
+        Refused.by(connection, "chain_address_form", "select ('0x' || repeat('A', 40))::chain_address");
+        Refused.by(connection, "chain_address_form", "select ('0x' || repeat('a', 41))::chain_address");
+        Refused.by(connection, "chain_hash_form", "select ('0x' || repeat('a', 63))::chain_hash");
+        Refused.by(connection, "chain_hash_form", "select repeat('a', 66)::chain_hash");
+        Refused.by(connection, "wei_range", "select (-1)::wei");
+        Refused.by(connection, "wei_range", "select power(2::numeric, 256)::wei");
+        TestServer.run(connection, "select (power(2::numeric, 256) - 1)::wei");
     }
 
     @Test

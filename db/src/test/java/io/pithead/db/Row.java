@@ -42,6 +42,13 @@ record Row(String table, Map<String, String> values) {
                 + ACCOUNT + ", 1, " + HEIR + ")",
     };
 
+    private static final String HASH = "'0x' || " + SHA;
+    private static final String ADDRESS = "'0x' || repeat('0', 40)";
+    static final String TRANSACTION = "'00000000-0000-7000-8000-00000000000f'";
+    static final String TRANSACTION_OF_THE_WORLD =
+            "insert into chain_transaction (id, chain_id, sender, purpose, value, data) values (" + TRANSACTION
+                    + ", 1, " + ADDRESS + ", 'of the world', 0, '')";
+
     static Row of(String table) {
         return switch (table) {
             case "account" -> row(table, "id", "gen_random_uuid()", "name", "'another'");
@@ -189,6 +196,42 @@ record Row(String table, Map<String, String> values) {
                         .with("energy_j", "0")
                         .with("tflop_work", "0")
                         .with("tflop", "0");
+            case "chain_lease" ->
+                row(table, "chain_id", "1", "subject", "'index'")
+                        .with("holder", NOBODY)
+                        .with("expires_at", "now()");
+            case "chain" -> row(table, "chain_id", "1", "first_block", "0").with("next_block", "0");
+            case "chain_block" ->
+                row(table, "chain_id", "1", "number", "1").with("hash", HASH).with("at", "now()");
+            case "chain_event" ->
+                row(table, "chain_id", "1", "block", "1")
+                        .with("log_index", "0")
+                        .with("block_hash", HASH)
+                        .with("transaction_hash", HASH)
+                        .with("address", ADDRESS)
+                        .with("topics", "decode(repeat('00', 32), 'hex')")
+                        .with("data", "''");
+            case "chain_state" ->
+                row(table, "chain_id", "1", "kind", "'provider'")
+                        .with("key", "'k'")
+                        .with("block", "1")
+                        .with("log_index", "0")
+                        .with("body", "'{}'");
+            case "chain_sender" -> row(table, "chain_id", "1", "address", ADDRESS);
+            case "chain_transaction" ->
+                row(table, "id", "gen_random_uuid()", "chain_id", "1")
+                        .with("sender", ADDRESS)
+                        .with("purpose", "'p'")
+                        .with("value", "0")
+                        .with("data", "''");
+            case "chain_attempt" ->
+                row(table, "transaction_id", TRANSACTION, "seq", "1")
+                        .with("nonce", "0")
+                        .with("hash", HASH)
+                        .with("raw", "''")
+                        .with("gas_limit", "1")
+                        .with("max_fee", "2")
+                        .with("tip", "1");
             default -> throw new AssertionError("no good row for a new table: " + table);
         };
     }
@@ -219,6 +262,18 @@ record Row(String table, Map<String, String> values) {
     /** A job that ended. */
     static Row endedJob(String state) {
         return of("job").with("state", "'" + state + "'").with("finished_at", "now()");
+    }
+
+    /** A transaction of a chain that is in a block. */
+    static Row minedTransaction(String state) {
+        return of("chain_transaction")
+                .with("state", "'" + state + "'")
+                .with("nonce", "0")
+                .with("block", "1")
+                .with("block_hash", HASH)
+                .with("mined_hash", HASH)
+                .with("succeeded", "true")
+                .with("gas_used", "21000");
     }
 
     /** An id of one of the pots of the world. */
