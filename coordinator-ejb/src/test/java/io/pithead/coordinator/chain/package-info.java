@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.coordinator.chain;
+
+import org.jspecify.annotations.NullMarked;
