@@ -246,7 +246,7 @@ final class Sender {
                     : null;
             store.finish(connection, transaction.id(), contract, why);
             LOG.log(
-                    Level.INFO,
+                    why == null ? Level.DEBUG : Level.WARNING,
                     () -> "chain.final chain=" + chain.name() + " purpose=" + transaction.purpose() + " hash="
                             + one.getValue().hash() + " done=" + (why == null));
         }

@@ -2,6 +2,7 @@ package io.pithead.web.docs;
 
 import io.pithead.web.admin.AccountsResource;
 import io.pithead.web.admin.AuditResource;
+import io.pithead.web.admin.ChainResource;
 import io.pithead.web.admin.DeadWebhookResource;
 import io.pithead.web.admin.DepositsResource;
 import io.pithead.web.admin.GroupsResource;
@@ -45,6 +46,7 @@ final class Resources {
             AitbcMinerResource.class,
             ArtifactResource.class,
             AuditResource.class,
+            ChainResource.class,
             DeadWebhookResource.class,
             DepositsResource.class,
             GroupResource.class,
