@@ -3,6 +3,7 @@ package io.pithead.launcher;
 import io.pithead.launcher.LauncherConfig.External;
 import io.pithead.launcher.LauncherConfig.KeyStoreFile;
 import io.pithead.launcher.LauncherConfig.Listener;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ final class ConfigReader {
     static final int DEFAULT_HTTPS_PORT = 8443;
     static final String LOOPBACK = "127.0.0.1";
     static final String EVERY_INTERFACE = "0.0.0.0";
+    private static final String ANVIL_OF_NPM = "contracts/node_modules/@foundry-rs/anvil-linux-amd64/bin";
     static final Duration DEFAULT_STOP_GRACE = Duration.ofSeconds(10);
     private static final Duration MAX_STOP_GRACE = Duration.ofMinutes(10);
     private static final int MAX_PORT = 65535;
@@ -63,6 +66,7 @@ final class ConfigReader {
         Optional<External> database = external(Keys.DB, "jdbc:postgresql://");
         Optional<External> broker = external(Keys.BROKER, "tcp://");
         broker.ifPresent(this::requireHostAndPort);
+        Optional<Path> devChain = devChain();
         Optional<KeyStoreFile> keyStore = keyStore();
         Duration stopGrace = stopGrace();
         if (!problems.isEmpty()) {
@@ -74,6 +78,7 @@ final class ConfigReader {
                 https,
                 database,
                 broker,
+                devChain,
                 keyStore,
                 stopGrace,
                 forApplication());
@@ -117,6 +122,32 @@ final class ConfigReader {
         }
         problems.add(key + " is not a port: " + value.get() + " (0 to " + MAX_PORT + ", 0 for any free one)");
         return defaultPort;
+    }
+
+    /** What is configured, else what npm put below the working directory, else what PATH has. */
+    private Optional<Path> devChain() {
+        String enabled = find(Keys.CHAIN_ENABLED).orElse("true").trim();
+        if (!enabled.equals("true") && !enabled.equals("false")) {
+            problems.add(Keys.CHAIN_ENABLED + " is neither true nor false: " + enabled);
+        }
+        Optional<Path> wanted = find(Keys.CHAIN_ANVIL).flatMap(value -> path(Keys.CHAIN_ANVIL, value));
+        if (wanted.isPresent() && !Files.isExecutable(wanted.get())) {
+            problems.add(Keys.CHAIN_ANVIL + " cannot be run: " + wanted.get());
+        }
+        if (!enabled.equals("true")
+                || find(Keys.CHAIN_FILE).isPresent()
+                || find(Keys.CHAIN_DEV_URL).isPresent()) {
+            return Optional.empty();
+        }
+        if (wanted.isPresent()) {
+            return wanted;
+        }
+        String searched = environment.getOrDefault("PATH", "");
+        return Stream.concat(Stream.of(ANVIL_OF_NPM), Stream.of(searched.split(File.pathSeparator, -1)))
+                .filter(folder -> !folder.isBlank())
+                .map(folder -> Path.of(folder, "anvil"))
+                .filter(program -> Files.isRegularFile(program) && Files.isExecutable(program))
+                .findFirst();
     }
 
     private Duration stopGrace() {

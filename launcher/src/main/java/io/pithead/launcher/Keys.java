@@ -14,6 +14,11 @@ final class Keys {
     static final String KEY_STORE = "pithead.tls.keystore.file";
     static final String KEY_STORE_PASSWORD_FILE = "pithead.tls.keystore.password.file";
 
+    static final String CHAIN_ENABLED = "pithead.chain.enabled";
+    static final String CHAIN_FILE = "pithead.chain.file";
+    static final String CHAIN_DEV_URL = "pithead.chain.dev.url";
+    static final String CHAIN_ANVIL = "pithead.chain.anvil";
+
     private Keys() {}
 
     static String url(String part) {

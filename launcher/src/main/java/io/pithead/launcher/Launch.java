@@ -60,7 +60,7 @@ final class Launch implements AutoCloseable {
         return host.equals(ConfigReader.EVERY_INTERFACE) ? "localhost" : host;
     }
 
-    /** Database and broker come up beside each other: together they take as long as the slower one. */
+    /** They come up beside each other: together they take as long as the slowest one. */
     private void startParts(Bundle bundle) throws CannotStartException, InterruptedException, IOException {
         use(Keys.DB, config.database().orElse(null));
         use(Keys.BROKER, config.broker().orElse(null));
@@ -72,6 +72,9 @@ final class Launch implements AutoCloseable {
         if (config.broker().isEmpty()) {
             parts.add(part(loader, "parts.EmbeddedBroker", data.root()));
         }
+        config.devChain()
+                .ifPresent(program -> parts.add(part(
+                        loader, "parts.EmbeddedChain", program.toAbsolutePath().normalize(), data.root())));
         parts.forEach(started::push);
         List<Callable<Void>> starts = new ArrayList<>();
         for (Part part : parts) {

@@ -109,6 +109,35 @@ class ConfigReaderTest {
         assertThat(config.toString()).doesNotContain("s3cret");
     }
 
+    @Test
+    void a_development_chain_is_started_where_its_program_is_and_no_other_chain_is_set(@TempDir Path folder)
+            throws IOException, CannotStartException {
+        Path anvil = Files.createFile(folder.resolve("anvil"));
+        Map<String, String> path = Map.of("PATH", "/nowhere:" + folder);
+        assertThat(read(NONE, NONE, path, NONE).devChain()).isEmpty();
+        assertThat(anvil.toFile().setExecutable(true)).isTrue();
+        assertThat(read(NONE, NONE, path, NONE).devChain()).contains(anvil);
+        assertThat(read(NONE, Map.of(Keys.CHAIN_ANVIL, anvil.toString()), NONE, NONE)
+                        .devChain())
+                .contains(anvil);
+        for (String off : new String[] {
+            Keys.CHAIN_ENABLED + "=false", Keys.CHAIN_FILE + "=chains.json", Keys.CHAIN_DEV_URL + "=http://h:1"
+        }) {
+            String[] setting = off.split("=", 2);
+            assertThat(read(NONE, Map.of(setting[0], setting[1]), path, NONE).devChain())
+                    .as(off)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void a_chain_that_is_asked_for_and_cannot_be_is_a_problem() {
+        Map<String, String> file = Map.of(Keys.CHAIN_ANVIL, "/nowhere/anvil", Keys.CHAIN_ENABLED, "perhaps");
+        assertThatThrownBy(() -> read(NONE, NONE, NONE, file))
+                .hasMessageContaining("pithead.chain.anvil cannot be run")
+                .hasMessageContaining("pithead.chain.enabled is neither true nor false");
+    }
+
     private static int port(
             Map<String, String> flags,
             Map<String, String> system,

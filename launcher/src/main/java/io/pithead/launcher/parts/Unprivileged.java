@@ -46,13 +46,23 @@ final class Unprivileged {
      * it first, and ended by the kernel when the thread that starts it ends, if it can.
      */
     List<String> boundToThisProcess(List<String> command) throws InterruptedException {
+        return bound(prefix, "INT", command);
+    }
+
+    /** The same for a program that runs as whoever starts it, and wants another signal. */
+    static List<String> bound(String signal, List<String> command) throws InterruptedException {
+        return bound(List.of(), signal, command);
+    }
+
+    private static List<String> bound(List<String> prefix, String signal, List<String> command)
+            throws InterruptedException {
         List<String> bound = new ArrayList<>();
         if (works("setsid", "true")) {
             bound.add("setsid");
         }
         bound.addAll(prefix);
-        if (works("setpriv", "--pdeathsig", "INT", "true")) {
-            bound.addAll(List.of("setpriv", "--pdeathsig", "INT"));
+        if (works("setpriv", "--pdeathsig", signal, "true")) {
+            bound.addAll(List.of("setpriv", "--pdeathsig", signal));
         }
         bound.addAll(command);
         return bound;
