@@ -53,6 +53,7 @@ final class Server implements AutoCloseable {
         command.addAll(javaFlags);
         command.addAll(List.of(
                 "-Dpithead.bench.noop=true",
+                "-Dpithead.chain.enabled=false",
                 "-jar",
                 jar.toString(),
                 "--data",

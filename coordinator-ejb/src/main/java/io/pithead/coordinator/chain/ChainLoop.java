@@ -81,9 +81,14 @@ final class ChainLoop {
         return false;
     }
 
+    /** No further round. */
     void stop() {
         open = false;
         bell.ring();
+    }
+
+    /** Until the round that is under way has ended, within reason. */
+    void await() {
         Thread running = thread;
         try {
             if (running != null && !running.join(STOP_WAIT)) {

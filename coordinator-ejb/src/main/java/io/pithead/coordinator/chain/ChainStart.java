@@ -177,6 +177,7 @@ public class ChainStart {
     @PreDestroy
     void stop() {
         running.forEach(ChainLoop::stop);
+        running.forEach(ChainLoop::await);
         nodes.forEach(HttpRpc::close);
     }
 }
