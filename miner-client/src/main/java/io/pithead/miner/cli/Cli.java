@@ -28,11 +28,15 @@ public final class Cli implements Runnable {
     public static CommandLine build() {
         var receipt = new CommandLine(new ReceiptCommand());
         receipt.addSubcommand(withSettings(new VerifyCommand()));
+        var wallet = withSettings(new WalletCommand())
+                .addSubcommand(withSettings(new BalanceCommand()))
+                .addSubcommand(withSettings(new WalletCreateCommand()))
+                .addSubcommand(withSettings(new WalletShowCommand()));
         return new CommandLine(new Cli())
                 .addSubcommand(withSettings(new RunCommand()))
                 .addSubcommand(withSettings(new CheckCommand()))
                 .addSubcommand(withSettings(new StatusCommand()))
-                .addSubcommand(withSettings(new WalletCommand()))
+                .addSubcommand(wallet)
                 .addSubcommand(receipt)
                 .addSubcommand(new CommandLine(new VersionCommand()))
                 .setExecutionExceptionHandler((problem, command, parsed) -> {

@@ -73,6 +73,16 @@ abstract class MinerCommand implements Callable<Integer> {
         return UNUSABLE;
     }
 
+    /** Something was looked at and is not good. */
+    int bad(Screen screen, String why) {
+        if (json) {
+            screen.json(Map.of("problems", List.of(why)));
+        } else {
+            screen.complain(why);
+        }
+        return BAD;
+    }
+
     Settings settings() {
         var flags = new EnumMap<Key, String>(Key.class);
         var parsed = spec.commandLine().getParseResult();

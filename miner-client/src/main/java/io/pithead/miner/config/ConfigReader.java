@@ -92,6 +92,15 @@ public final class ConfigReader {
         return dir;
     }
 
+    /** For commands that use the node's key. */
+    public WalletConfig wallet() throws ConfigException {
+        Path workDir = path(Key.WORK_DIR).orElseGet(this::defaultWorkDir);
+        var config = new WalletConfig(
+                path(Key.WALLET_FILE).orElseGet(() -> workDir.resolve("wallet.json")), file(Key.WALLET_PASSWORD_FILE));
+        throwProblems();
+        return config;
+    }
+
     private void throwProblems() throws ConfigException {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);

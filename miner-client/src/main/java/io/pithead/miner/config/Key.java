@@ -8,6 +8,8 @@ import java.util.Optional;
 public enum Key {
     COORD_URL("", "the coordinator's base URL, https:// unless it is on this machine"),
     WALLET_ADDR("", "payout address shown with this miner; payment goes to the key's account"),
+    WALLET_FILE("", "encrypted file of this node's key; default: wallet.json in WORK_DIR"),
+    WALLET_PASSWORD_FILE("", "file that holds its password; without it the password is asked for"),
     API_KEY("", "key of scope miner; never a flag, because every user of a machine can read another's flags"),
     API_KEY_FILE("", "file that holds the key, instead of API_KEY"),
     MINER_ID("$(hostname)", "name of this machine, unique within the account"),

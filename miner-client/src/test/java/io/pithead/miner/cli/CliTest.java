@@ -15,10 +15,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -100,10 +102,79 @@ class CliTest {
             assertThat(runWithoutFile("wallet", "--json", url, "--api-key-file=" + key))
                     .isZero();
             assertThat(json().path("wallet").path("balance").asText()).isEqualTo("1.5");
+            assertThat(runWithoutFile("wallet", "balance", url, "--api-key-file=" + key))
+                    .isZero();
+            assertThat(out.toString()).contains("balance  1.5 PIT");
             Files.writeString(key, "another-key");
             assertThat(runWithoutFile("wallet", url, "--api-key-file=" + key)).isEqualTo(1);
             assertThat(err.toString()).contains("401 UNAUTHORIZED_KEY").doesNotContain("another-key");
         }
+    }
+
+    private Path secret(String name, String text) throws IOException {
+        Path file = Files.writeString(temp.resolve(name), text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        return file;
+    }
+
+    @Test
+    void a_wallet_is_made_once_and_shown_to_whoever_has_its_password() throws Exception {
+        String file = "--wallet-file=" + temp.resolve("keys/wallet.json");
+        String password = "--wallet-password-file=" + secret("password", "correct horse\n");
+        assertThat(runWithoutFile("wallet", "create", "--json", file, password)).isZero();
+        String address = json().path("address").asText();
+        assertThat(address).matches("0x[0-9a-fA-F]{40}");
+        String stored = Files.readString(temp.resolve("keys/wallet.json"));
+        assertThat(stored.toLowerCase(Locale.ROOT))
+                .contains(address.substring(2).toLowerCase(Locale.ROOT));
+
+        assertThat(runWithoutFile("wallet", "show", file, password)).isZero();
+        assertThat(out.toString())
+                .contains("address     " + address, "public key  0x0")
+                .doesNotContain("correct");
+        assertThat(runWithoutFile("wallet", "show", "--json", file, password)).isZero();
+        assertThat(json().path("address").asText()).isEqualTo(address);
+        assertThat(json().path("public_key").asText()).matches("0x0[23][0-9a-f]{64}");
+
+        assertThat(runWithoutFile("wallet", "create", file, password)).isEqualTo(1);
+        assertThat(err.toString()).contains("never overwritten");
+        assertThat(temp.resolve("keys/wallet.json")).hasContent(stored);
+        assertThat(runWithoutFile("wallet", "show", file, "--wallet-password-file=" + secret("other", "wrong horse")))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("password").doesNotContain("wrong horse");
+    }
+
+    @Test
+    void a_wallet_or_a_password_that_others_may_read_is_refused() throws Exception {
+        String file = "--wallet-file=" + temp.resolve("wallet.json");
+        Path password = secret("password", "correct horse");
+        assertThat(runWithoutFile("wallet", "create", file, "--wallet-password-file=" + password))
+                .isZero();
+        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(runWithoutFile("wallet", "show", file, "--wallet-password-file=" + password))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("chmod 600 " + password);
+        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(temp.resolve("wallet.json"), PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(runWithoutFile("wallet", "show", file, "--wallet-password-file=" + password))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("chmod 600 " + temp.resolve("wallet.json"));
+    }
+
+    @Test
+    void no_wallet_is_made_without_a_good_password() throws Exception {
+        String file = "--wallet-file=" + temp.resolve("wallet.json");
+        assertThat(runWithoutFile("wallet", "create", file)).isEqualTo(2);
+        assertThat(err.toString()).contains("WALLET_PASSWORD_FILE");
+        assertThat(runWithoutFile("wallet", "create", file, "--wallet-password-file=" + secret("short", "1234567\n")))
+                .isEqualTo(1);
+        assertThat(runWithoutFile("wallet", "create", file, "--wallet-password=correct horse"))
+                .isEqualTo(2);
+        assertThat(temp.resolve("wallet.json")).doesNotExist();
+        assertThat(runWithoutFile(
+                        "wallet", "show", "--json", file, "--wallet-password-file=" + secret("p", "12345678")))
+                .isEqualTo(1);
+        assertThat(json().path("problems")).hasSize(1);
     }
 
     private static PublicKeys keys(KeyPair key) {
