@@ -49,6 +49,18 @@ final class BadRows {
         "''", "repeat('0', 63)", "repeat('0', 65)", "repeat('A', 64)", "repeat('g', 64)"
     };
 
+    private static final String[] NOT_AN_ADDRESS = {
+        "''", "repeat('0a', 21)", "'0x' || repeat('a', 39)", "'0x' || repeat('a', 41)", "'0x' || repeat('A', 40)"
+    };
+
+    private static final String[] NOT_A_PUBLIC_KEY = {
+        "''",
+        "'0x04' || repeat('0a', 32)",
+        "'0x02' || repeat('a', 63)",
+        "'0x02' || repeat('a', 65)",
+        "'0x02' || repeat('A', 64)"
+    };
+
     static {
         tenants();
         nodesAndJobs();
@@ -60,6 +72,7 @@ final class BadRows {
         groups();
         meters();
         chains();
+        discovery();
         repeated();
         unknownReferences();
     }
@@ -291,6 +304,31 @@ final class BadRows {
         refuses("chain_attempt_seq_positive", in("chain_attempt", "seq", "0"));
         refuses("chain_attempt_answer_length", in("chain_attempt", "answer", "repeat('x', 1001)"));
         refuses("chain_attempt_tip_within_fee", in("chain_attempt", "tip", "3"));
+    }
+
+    private static void discovery() {
+        refuses("discovery_run_chain_positive", in("discovery_run", "chain", "0"));
+        refuses("discovery_run_owner_form", each("discovery_run", "owner", NOT_AN_ADDRESS));
+        refuses("discovery_run_owner_key_form", each("discovery_run", "owner_key", NOT_A_PUBLIC_KEY));
+        refuses("discovery_run_manager_form", each("discovery_run", "manager", NOT_AN_ADDRESS));
+        refuses("discovery_run_manager_key_form", each("discovery_run", "manager_key", NOT_A_PUBLIC_KEY));
+        refuses("discovery_run_requirements_length", in("discovery_run", "requirements", "repeat('x', 4001)"));
+        refuses("discovery_validator_chain_positive", in("discovery_validator", "chain", "0"));
+        refuses("discovery_validator_address_form", each("discovery_validator", "address", NOT_AN_ADDRESS));
+        refuses("discovery_validator_key_form", each("discovery_validator", "public_key", NOT_A_PUBLIC_KEY));
+        refuses("discovery_provider_chain_positive", in("discovery_provider", "chain", "0"));
+        refuses("discovery_provider_address_form", each("discovery_provider", "address", NOT_AN_ADDRESS));
+        refuses("discovery_chain_node_address_form", each("discovery_chain_node", "address", NOT_AN_ADDRESS));
+        refuses("discovery_chain_node_provider_fkey", in("discovery_chain_node", "chain", "3"));
+        refuses(
+                "discovery_node_origin_length",
+                each("discovery_node", "origin", "'\\x00'", "decode(repeat('00', 33), 'hex')"));
+        refuses("discovery_node_version_not_negative", in("discovery_node", "endpoint_version", "-1"));
+        refuses("discovery_node_endpoint_has_version", in("discovery_node", "endpoint", "'{}'"));
+        refuses("discovery_node_run_fkey", in("discovery_node", "run", NOBODY));
+        refuses("discovery_node_chain_node_fkey", in("discovery_node", "chain", "2"));
+        refuses("wallet_nonce_signer_form", each("wallet_nonce", "signer", NOT_AN_ADDRESS));
+        refuses("wallet_nonce_length", each("wallet_nonce", "nonce", "'\\x00'", "decode(repeat('00', 33), 'hex')"));
     }
 
     /** A second row of these, with a primary key of its own: the good row is there already. */

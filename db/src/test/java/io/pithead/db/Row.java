@@ -48,6 +48,20 @@ record Row(String table, Map<String, String> values) {
     static final String TRANSACTION_OF_THE_WORLD =
             "insert into chain_transaction (id, chain_id, sender, purpose, value, data) values (" + TRANSACTION
                     + ", 1, " + ADDRESS + ", 'of the world', 0, '')";
+    static final String RUN = "'00000000-0000-7000-8000-00000000000f'";
+    private static final String WALLET = "'0x' || repeat('0a', 20)";
+    private static final String OTHER_WALLET = "'0x' || repeat('0b', 20)";
+    private static final String PUBLIC_KEY = "'0x02' || repeat('0a', 32)";
+
+    /** A run, and a node of a provider that is registered on its chain. */
+    static final String[] CHAIN_OF_THE_WORLD = {
+        "insert into discovery_run (run, chain, owner, manager, manager_key, requirements, open) values (" + RUN
+                + ", 1, " + WALLET + ", " + WALLET + ", " + PUBLIC_KEY + ", '', true)",
+        "insert into discovery_provider (chain, address, whitelisted, blacklisted) values (1, " + WALLET
+                + ", true, false)",
+        "insert into discovery_chain_node (chain, address, provider, validated, active, blacklisted) values (1, "
+                + WALLET + ", " + WALLET + ", true, true, false)",
+    };
 
     static Row of(String table) {
         return switch (table) {
@@ -232,6 +246,33 @@ record Row(String table, Map<String, String> values) {
                         .with("gas_limit", "1")
                         .with("max_fee", "2")
                         .with("tip", "1");
+            case "discovery_run" ->
+                row(table, "run", "gen_random_uuid()", "chain", "1")
+                        .with("owner", WALLET)
+                        .with("manager", WALLET)
+                        .with("manager_key", PUBLIC_KEY)
+                        .with("requirements", "''")
+                        .with("open", "true");
+            case "discovery_validator" ->
+                row(table, "chain", "1", "address", WALLET).with("public_key", PUBLIC_KEY);
+            case "discovery_provider" ->
+                row(table, "chain", "2", "address", WALLET)
+                        .with("whitelisted", "true")
+                        .with("blacklisted", "false");
+            case "discovery_chain_node" ->
+                row(table, "chain", "1", "address", OTHER_WALLET)
+                        .with("provider", WALLET)
+                        .with("validated", "false")
+                        .with("active", "false")
+                        .with("blacklisted", "false");
+            case "discovery_node" ->
+                row(table, "chain", "1", "address", WALLET)
+                        .with("run", RUN)
+                        .with("hardware", "'{}'")
+                        .with("origin", "decode(repeat('00', 32), 'hex')");
+            case "wallet_nonce" ->
+                row(table, "signer", WALLET, "nonce", "decode(repeat('00', 32), 'hex')")
+                        .with("forget_at", "now()");
             default -> throw new AssertionError("no good row for a new table: " + table);
         };
     }

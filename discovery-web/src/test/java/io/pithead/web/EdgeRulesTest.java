@@ -16,6 +16,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.pithead.protocol.key.Scope;
 import io.pithead.web.security.OpenToAll;
 import io.pithead.web.security.Secured;
+import io.pithead.web.security.WalletSigned;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.QueryParam;
@@ -93,7 +94,7 @@ class EdgeRulesTest {
     }
 
     private static ArchCondition<JavaMethod> sayWhoMayCall() {
-        return new ArchCondition<>("be @Secured for some scope, or @OpenToAll for some reason") {
+        return new ArchCondition<>("be @Secured for some scope, @OpenToAll for some reason, or @WalletSigned") {
             @Override
             public void check(JavaMethod method, ConditionEvents events) {
                 boolean open = annotation(method, OpenToAll.class)
@@ -102,7 +103,8 @@ class EdgeRulesTest {
                 boolean secured = annotation(method, Secured.class)
                         .map(keys -> keys.value().length > 0)
                         .orElse(false);
-                events.add(new SimpleConditionEvent(method, open || secured, method.getFullName()));
+                boolean signed = annotation(method, WalletSigned.class).isPresent();
+                events.add(new SimpleConditionEvent(method, open || secured || signed, method.getFullName()));
             }
         };
     }

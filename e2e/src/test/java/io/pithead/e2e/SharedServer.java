@@ -28,6 +28,11 @@ final class SharedServer implements BeforeAllCallback {
                     folder(),
                     "pithead.ledger.auto-deposit=true",
                     "pithead.meter.slice=PT1S",
+                    "pithead.discovery.audience=" + Wallet.AUDIENCE,
+                    "pithead.discovery.ttl=PT15S",
+                    "pithead.discovery.max-nodes-per-ip=3",
+                    "pithead.discovery.address-header=X-Test-Address",
+                    "pithead.discovery.requests-per-minute=100",
                     "pithead.task.topologies=[{\"name\":\"trio\",\"min_group_size\":3,\"max_group_size\":3}]");
         }
     }

@@ -17,8 +17,8 @@ public final class SealingKeyFile {
 
     private SealingKeyFile() {}
 
-    /** Reads the key, and makes one the first time; two processes that race end up with the same key. */
-    public static byte[] loadOrCreate(Path file) {
+    /** Reads the key, and makes one the first time; two processes or threads that race end up with the same key. */
+    public static synchronized byte[] loadOrCreate(Path file) {
         try {
             if (!Files.exists(file)) {
                 create(file);

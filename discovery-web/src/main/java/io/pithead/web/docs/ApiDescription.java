@@ -21,12 +21,14 @@ public final class ApiDescription implements OASFilter {
     /** Where wire records live; a schema of another package stays as it was scanned. */
     private static final List<String> PACKAGES = List.of(
             "io.pithead.protocol.admin",
+            "io.pithead.protocol.discovery",
             "io.pithead.protocol.error",
             "io.pithead.protocol.job",
             "io.pithead.protocol.key",
             "io.pithead.protocol.node",
             "io.pithead.protocol.queue",
             "io.pithead.protocol.receipt",
+            "io.pithead.protocol.seal",
             "io.pithead.protocol.wallet",
             "io.pithead.protocol.webhook",
             "io.pithead.web.api");

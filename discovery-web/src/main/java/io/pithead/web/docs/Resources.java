@@ -5,12 +5,14 @@ import io.pithead.web.admin.AuditResource;
 import io.pithead.web.admin.ChainResource;
 import io.pithead.web.admin.DeadWebhookResource;
 import io.pithead.web.admin.DepositsResource;
+import io.pithead.web.admin.DiscoveryFactsResource;
 import io.pithead.web.admin.GroupsResource;
 import io.pithead.web.admin.NodeBanResource;
 import io.pithead.web.admin.OverviewResource;
 import io.pithead.web.admin.QueueResource;
 import io.pithead.web.api.AitbcMinerResource;
 import io.pithead.web.api.ArtifactResource;
+import io.pithead.web.api.DiscoveryResource;
 import io.pithead.web.api.GroupResource;
 import io.pithead.web.api.JobEventResource;
 import io.pithead.web.api.JobLogResource;
@@ -49,6 +51,8 @@ final class Resources {
             ChainResource.class,
             DeadWebhookResource.class,
             DepositsResource.class,
+            DiscoveryFactsResource.class,
+            DiscoveryResource.class,
             GroupResource.class,
             GroupsResource.class,
             HealthResource.class,

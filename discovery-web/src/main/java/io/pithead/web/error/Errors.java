@@ -4,6 +4,7 @@ import io.pithead.coordinator.CoordinatorException;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.error.ErrorEnvelope;
 import io.pithead.protocol.json.InvalidPayloadException;
+import io.pithead.protocol.signing.SignedRequest;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -43,8 +44,9 @@ public final class Errors {
         Response.ResponseBuilder answer = Response.status(status)
                 .type(MediaType.APPLICATION_JSON_TYPE)
                 .entity(ErrorEnvelope.of(code, message == null ? Statuses.message(code) : message, details));
-        if (code == ErrorCode.UNAUTHORIZED_KEY) {
-            answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"pithead\"");
+        if (code.category() == ErrorCode.Category.UNAUTHENTICATED) {
+            String scheme = code == ErrorCode.UNAUTHORIZED_KEY ? "Bearer" : SignedRequest.SCHEME;
+            answer.header(HttpHeaders.WWW_AUTHENTICATE, scheme + " realm=\"pithead\"");
         }
         if (code == ErrorCode.UNAVAILABLE) {
             answer.header(HttpHeaders.RETRY_AFTER, DEFAULT_RETRY_SECONDS);

@@ -14,13 +14,18 @@ public final class Statuses {
 
     public static int of(ErrorCode code) {
         return switch (code) {
-            case UNAUTHORIZED_KEY -> 401;
+            case UNAUTHORIZED_KEY,
+                    SIGNATURE_REQUIRED,
+                    SIGNATURE_INVALID,
+                    SIGNATURE_EXPIRED,
+                    SIGNATURE_NOT_YET_VALID,
+                    WRONG_AUDIENCE -> 401;
             case INSUFFICIENT_FUNDS -> PAYMENT_REQUIRED;
-            case FORBIDDEN_SCOPE, NODE_BANNED -> 403;
+            case FORBIDDEN_SCOPE, FORBIDDEN_SIGNER, NODE_BANNED, NODE_REFUSED -> 403;
             case NOT_FOUND, JOB_NOT_FOUND, NODE_NOT_FOUND -> 404;
             case METHOD_NOT_ALLOWED -> 405;
             case NOT_ACCEPTABLE -> 406;
-            case CONFLICT_STATE, NODE_TAKEN, LEASE_LOST, PROOF_CONFLICT, IDEMPOTENCY_MISMATCH -> 409;
+            case CONFLICT_STATE, NODE_TAKEN, LEASE_LOST, PROOF_CONFLICT, IDEMPOTENCY_MISMATCH, NONCE_USED -> 409;
             case PAYLOAD_TOO_LARGE -> 413;
             case UNSUPPORTED_MEDIA_TYPE -> 415;
             case RANGE_NOT_SATISFIABLE -> 416;
@@ -56,7 +61,15 @@ public final class Statuses {
     static String message(ErrorCode code) {
         return switch (code) {
             case UNAUTHORIZED_KEY -> "A valid key is needed.";
+            case SIGNATURE_REQUIRED -> "A wallet's signature is needed.";
+            case SIGNATURE_INVALID -> "The signature is not good for this request.";
+            case SIGNATURE_EXPIRED -> "The signature is over.";
+            case SIGNATURE_NOT_YET_VALID -> "The signature is of the future.";
+            case WRONG_AUDIENCE -> "The signature is for another server.";
+            case NONCE_USED -> "This request was taken before.";
             case FORBIDDEN_SCOPE -> "This key may not do that.";
+            case FORBIDDEN_SIGNER -> "This signer may not do that.";
+            case NODE_REFUSED -> "The registry does not list this node.";
             case NODE_BANNED -> "The operator keeps this node from work.";
             case NOT_FOUND, JOB_NOT_FOUND, NODE_NOT_FOUND -> "There is nothing here.";
             case METHOD_NOT_ALLOWED -> "This path does not take that method.";

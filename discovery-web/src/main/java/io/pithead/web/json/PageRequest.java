@@ -4,6 +4,7 @@ import io.pithead.coordinator.CoordinatorException;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.id.Ids;
+import io.pithead.protocol.signing.Address;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.QueryParam;
 import java.util.Map;
@@ -33,6 +34,14 @@ public class PageRequest {
             return null;
         }
         return Ids.parse(cursor).orElseThrow(() -> wrong("cursor", "must be a next_cursor of this list"));
+    }
+
+    /** Of lists in the order of addresses. */
+    public @Nullable Address addressCursor() {
+        if (cursor == null) {
+            return null;
+        }
+        return Address.parse(cursor).orElseThrow(() -> wrong("cursor", "must be a next_cursor of this list"));
     }
 
     private static CoordinatorException wrong(String parameter, String problem) {

@@ -14,6 +14,9 @@ sealed interface Access {
 
     record Keys(Set<Scope> scopes, boolean openOnLoopback, boolean openInDemo) implements Access {}
 
+    /** A wallet's signature, and no key. */
+    record Signed() implements Access {}
+
     /** Nothing was said: nobody may call it. */
     record Undeclared() implements Access {}
 
@@ -27,6 +30,9 @@ sealed interface Access {
             Set<Scope> scopes = EnumSet.noneOf(Scope.class);
             scopes.addAll(List.of(secured.value()));
             return Optional.of(new Keys(scopes, secured.openOnLoopback(), secured.openInDemo()));
+        }
+        if (element.isAnnotationPresent(WalletSigned.class)) {
+            return Optional.of(new Signed());
         }
         return element.isAnnotationPresent(OpenToAll.class) ? Optional.of(new Open()) : Optional.empty();
     }

@@ -2,6 +2,8 @@ package io.pithead.web.security;
 
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.account.KeyRing;
+import io.pithead.coordinator.discovery.DiscoveryConfig;
+import io.pithead.coordinator.discovery.Signatures;
 import io.pithead.protocol.error.ErrorCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -32,6 +34,12 @@ public class Gate implements DynamicFeature {
     @Inject
     DemoKey demoKey;
 
+    @Inject
+    Signatures signatures;
+
+    @Inject
+    DiscoveryConfig discovery;
+
     @Context
     HttpServletRequest servletRequest;
 
@@ -45,6 +53,9 @@ public class Gate implements DynamicFeature {
         switch (Access.of(type, resource.getResourceMethod())) {
             case Access.Open open -> LOG.log(Level.DEBUG, () -> "gate.open method=" + resource.getResourceMethod());
             case Access.Keys keys -> context.register(filter(keys), Priorities.AUTHENTICATION);
+            case Access.Signed signed ->
+                context.register(
+                        new WalletFilter(signatures, discovery, limits, servletRequest), Priorities.AUTHENTICATION);
             case Access.Undeclared undeclared -> {
                 LOG.log(Level.ERROR, () -> "gate.undeclared method=" + resource.getResourceMethod());
                 context.register(refuseAll(), Priorities.AUTHENTICATION);

@@ -30,10 +30,14 @@ public class RateLimits {
     record Verdict(boolean allowed, String policy, String state, int retryAfterSeconds) {}
 
     Verdict take(Authenticated key) {
-        int perMinute = key.requestsPerMinute();
-        Limit limit = limits.get(key.caller().keyId());
+        return take(key.caller().keyId(), key.requestsPerMinute());
+    }
+
+    /** @param id of whoever asks, a key or the address of a signer */
+    Verdict take(UUID id, int perMinute) {
+        Limit limit = limits.get(id);
         if (limit == null || limit.perMinute() != perMinute) {
-            limit = open(key.caller().keyId(), perMinute);
+            limit = open(id, perMinute);
         }
         ConsumptionProbe probe = limit.bucket().tryConsumeAndReturnRemaining(1);
         long seconds = Math.ceilDiv(

@@ -21,6 +21,11 @@ class AccessTest {
         void forNoScope() {}
     }
 
+    @WalletSigned
+    static class ForWallets {
+        void plain() {}
+    }
+
     static class Silent {
         void plain() {}
     }
@@ -40,6 +45,11 @@ class AccessTest {
     @Test
     void no_scope_is_no_key_whatever_the_class_says() throws NoSuchMethodException {
         assertThat(of(ForMiners.class, "forNoScope")).isEqualTo(new Access.Keys(Set.of(), false, false));
+    }
+
+    @Test
+    void what_a_wallet_signs_takes_no_key() throws NoSuchMethodException {
+        assertThat(of(ForWallets.class, "plain")).isEqualTo(new Access.Signed());
     }
 
     @Test

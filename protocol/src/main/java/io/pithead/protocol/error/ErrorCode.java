@@ -3,8 +3,15 @@ package io.pithead.protocol.error;
 /** Every code that an error envelope can carry. The category says who must act; only the HTTP edge knows statuses. */
 public enum ErrorCode {
     UNAUTHORIZED_KEY(Category.UNAUTHENTICATED),
+    SIGNATURE_REQUIRED(Category.UNAUTHENTICATED),
+    SIGNATURE_INVALID(Category.UNAUTHENTICATED),
+    SIGNATURE_EXPIRED(Category.UNAUTHENTICATED),
+    SIGNATURE_NOT_YET_VALID(Category.UNAUTHENTICATED),
+    WRONG_AUDIENCE(Category.UNAUTHENTICATED),
     FORBIDDEN_SCOPE(Category.FORBIDDEN),
+    FORBIDDEN_SIGNER(Category.FORBIDDEN),
     NODE_BANNED(Category.FORBIDDEN),
+    NODE_REFUSED(Category.FORBIDDEN),
     NOT_FOUND(Category.NOT_FOUND),
     JOB_NOT_FOUND(Category.NOT_FOUND),
     NODE_NOT_FOUND(Category.NOT_FOUND),
@@ -15,6 +22,7 @@ public enum ErrorCode {
     LEASE_LOST(Category.CONFLICT),
     PROOF_CONFLICT(Category.CONFLICT),
     IDEMPOTENCY_MISMATCH(Category.CONFLICT),
+    NONCE_USED(Category.CONFLICT),
     PAYLOAD_TOO_LARGE(Category.INVALID),
     UNSUPPORTED_MEDIA_TYPE(Category.INVALID),
     RANGE_NOT_SATISFIABLE(Category.INVALID),

@@ -30,8 +30,8 @@ final class Secp256k1 {
 
     /** The cofactor is 1: a point on the curve that is not infinity is of the group. @throws IllegalArgumentException */
     static ECPoint point(byte[] compressed) {
-        if (compressed.length != POINT_BYTES || (compressed[0] != 2 && compressed[0] != 3)) {
-            throw new IllegalArgumentException("a public key is 33 bytes that begin with 2 or 3");
+        if (compressed.length != POINT_BYTES) {
+            throw new IllegalArgumentException("a public key has " + POINT_BYTES + " bytes");
         }
         return DOMAIN.validatePublicPoint(CURVE.getCurve().decodePoint(compressed));
     }

@@ -112,6 +112,13 @@ class EndpointSealTest {
     }
 
     @Test
+    void it_does_not_pass_for_another_version_of_itself() {
+        SealedEndpoint sealed = sealed();
+        var renamed = new SealedEndpoint(8L, sealed.content(), sealed.keys());
+        assertThat(EndpointSeal.open(PLACE, renamed, COORDINATOR)).isEmpty();
+    }
+
+    @Test
     void any_bit_of_content_or_key_changed_opens_nothing() {
         SealedEndpoint sealed = own(sealed(), COORDINATOR);
         WrappedKey key = sealed.keys().getFirst();

@@ -44,6 +44,23 @@ public record Machine(
                 capabilities.p2pAddress());
     }
 
+    /** By its hardware alone, for what asks for no more. */
+    public static Machine of(Hardware hardware) {
+        Hardware.Cpu cpu = hardware.cpu();
+        return new Machine(
+                false,
+                false,
+                cpu == null ? 0 : Math.max(orZero(cpu.cores()), orZero(cpu.threads())),
+                first(null, hardware.ramMb()),
+                first(null, free(hardware)),
+                hardware.gpus() == null ? List.of() : hardware.gpus(),
+                null,
+                BigInteger.ZERO,
+                1,
+                null,
+                null);
+    }
+
     private static long orZero(@Nullable Integer figure) {
         return figure == null ? 0 : figure;
     }

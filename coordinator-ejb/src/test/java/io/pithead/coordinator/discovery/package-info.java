@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.coordinator.discovery;
+
+import org.jspecify.annotations.NullMarked;
