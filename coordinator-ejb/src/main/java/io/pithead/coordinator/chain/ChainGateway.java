@@ -54,7 +54,10 @@ public class ChainGateway {
         }
     }
 
-    /** @param contract that it made; @param error why it failed, or waits */
+    /**
+     * @param contract that it made
+     * @param error why it failed, or waits
+     */
     public record Asked(
             UUID id,
             State state,

@@ -25,9 +25,9 @@ final class ChainGauges {
 
     void show(List<ChainView> chains) {
         for (ChainView chain : chains) {
-            lag.labelValues(chain.name()).set(chain.lagBlocks());
-            pending.labelValues(chain.name()).set(chain.pending());
-            stuck.labelValues(chain.name()).set(chain.stuck());
+            lag.labelValues(chain.name()).set((double) chain.lagBlocks());
+            pending.labelValues(chain.name()).set((double) chain.pending());
+            stuck.labelValues(chain.name()).set((double) chain.stuck());
             halted.labelValues(chain.name()).set(chain.halted() == null ? 0 : 1);
         }
     }

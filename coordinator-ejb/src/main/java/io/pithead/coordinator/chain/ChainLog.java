@@ -2,7 +2,11 @@ package io.pithead.coordinator.chain;
 
 import java.util.List;
 
-/** What a contract said, where in the chain. @param topics in hexadecimal; the first names the event */
+/**
+ * What a contract said, where in the chain.
+ *
+ * @param topics in hexadecimal; the first names the event
+ */
 record ChainLog(
         long block,
         int index,

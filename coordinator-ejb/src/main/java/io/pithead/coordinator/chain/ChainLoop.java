@@ -23,7 +23,11 @@ final class ChainLoop {
     private volatile @Nullable Thread thread;
     private boolean failing;
 
-    /** One round. @return whether there is more to do at once */
+    /**
+     * One round.
+     *
+     * @return whether there is more to do at once
+     */
     @FunctionalInterface
     interface Round {
         boolean go() throws RpcException;

@@ -52,7 +52,11 @@ final class ChainNode {
         return contracts;
     }
 
-    /** Where the chain is. @param tagged the block that the node calls by the tag that was asked for, if it does */
+    /**
+     * Where the chain is.
+     *
+     * @param tagged the block that the node calls by the tag that was asked for, if it does
+     */
     record Head(Block latest, OptionalLong tagged) {}
 
     /** Where the chain and one key are. */

@@ -77,9 +77,8 @@ public class ChainStart {
         if (config.chains().isEmpty()) {
             LOG.log(
                     Level.INFO,
-                    () ->
-                            "chain.off no chain is configured: registration, stake, invites, verdicts and rewards on chain"
-                                    + " are off, everything else works without");
+                    () -> "chain.off no chain is configured: registration, stake, invites, verdicts and rewards on"
+                            + " chain are off, everything else works without");
             return;
         }
         Map<ChainSettings, SigningKey> keys = keys();

@@ -66,7 +66,11 @@ final class DevDeployment {
         }
     }
 
-    /** Asks for what can be asked for now. @return the contracts' addresses once everything is final */
+    /**
+     * Asks for what can be asked for now.
+     *
+     * @return the contracts' addresses once everything is final
+     */
     Optional<Map<String, String>> round() {
         return database.inTransaction(this::round);
     }

@@ -29,7 +29,11 @@ final class Endpoints implements Rpc {
     private int current;
     private boolean lost;
 
-    /** What a node must show. @param codeHashes of contracts by their addresses */
+    /**
+     * What a node must show.
+     *
+     * @param codeHashes of contracts by their addresses
+     */
     record Identity(long chainId, Map<String, String> codeHashes) {
         Identity {
             codeHashes = Map.copyOf(codeHashes);

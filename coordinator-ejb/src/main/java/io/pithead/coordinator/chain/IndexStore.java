@@ -53,7 +53,11 @@ final class IndexStore {
         this.chainId = chainId;
     }
 
-    /** How far the chain was read. @param finalised less than any block when nothing is final */
+    /**
+     * How far the chain was read.
+     *
+     * @param finalised less than any block when nothing is final
+     */
     record Cursor(
             int generation,
             long first,
@@ -221,7 +225,11 @@ final class IndexStore {
         }
     }
 
-    /** Reads everything again. @return whether the chain is known */
+    /**
+     * Reads everything again.
+     *
+     * @return whether the chain is known
+     */
     boolean reindex(Connection connection) throws SQLException {
         try (var update = connection.prepareStatement("update chain set generation = generation + 1,"
                 + " next_block = first_block, finalised = null, halted = null where chain_id = ?")) {

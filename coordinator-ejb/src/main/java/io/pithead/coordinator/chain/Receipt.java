@@ -2,7 +2,11 @@ package io.pithead.coordinator.chain;
 
 import org.jspecify.annotations.Nullable;
 
-/** What became of a transaction in a block. @param contract that it made, if it did */
+/**
+ * What became of a transaction in a block.
+ *
+ * @param contract that it made, if it did
+ */
 record Receipt(
         String hash,
         long block,

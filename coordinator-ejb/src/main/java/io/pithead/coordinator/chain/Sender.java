@@ -163,7 +163,11 @@ final class Sender {
         return open.size() - settled;
     }
 
-    /** Writes down what blocks have become of transactions. @return how many are over */
+    /**
+     * Writes down what blocks have become of transactions.
+     *
+     * @return how many are over
+     */
     private int settle(List<OpenTransaction> open, Map<String, Receipt> receipts, Situation situation)
             throws RpcException {
         long head = situation.head().latest().number();

@@ -38,7 +38,7 @@ class DevDeploymentIT {
         return new DevDeployment(rig.database.database(), rig.gateway, rig.chainId, rig.key.address());
     }
 
-    /** @param lives each of which goes some rounds */
+    /** By lives each of which goes some rounds. */
     private Map<String, String> deploy(int roundsPerLife) throws Exception {
         for (int life = 0; life < 100; life++) {
             DevDeployment deployment = deployment();
