@@ -267,6 +267,22 @@ class ContainerFaultIT extends ContainerScene {
         }
     }
 
+    /** 1 GB without one line feed, then bytes that are no text: both ends are kept, and no more than the ring holds. */
+    @Test
+    void a_line_of_a_gigabyte_and_bytes_that_are_no_text_fill_neither_disk_nor_memory() throws Exception {
+        try (var agent = agent()) {
+            UUID job = coordinator.submit(
+                    Specs.shell("echo begun; tr '\\0' x < /dev/zero | head -c 1000000000; printf '\\377\\376 end'")
+                            .spec());
+            docker("wait", running(job));
+            proof(job);
+            List<String> lines = coordinator.log(job).lines();
+            assertThat(lines.getFirst()).isEqualTo("begun");
+            assertThat(lines.getLast()).endsWith("xxx\ufffd\ufffd end");
+            assertThat(coordinator.log(job).text()).hasSizeLessThan(16 << 20);
+        }
+    }
+
     @Test
     void a_container_that_ignores_the_signal_is_ended_all_the_same() throws Exception {
         try (var agent = agent()) {

@@ -6,10 +6,14 @@ import io.pithead.miner.container.core.CriLines;
 import io.pithead.miner.log.LogRing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class LogFollower {
     private static final System.Logger LOG = System.getLogger(LogFollower.class.getName());
     private static final int LOOK_BACK = 64 * 1024;
+    /** An engine that says nothing for so long has said it. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(10);
+
+    private static final int UNKNOWN = 0;
+    /** Pieces, each of at most 16 KiB as the engine cuts them. */
+    private static final int MAX_UNLIKE = 4;
 
     /** An output that ends at once again and again must not keep the machine busy. */
     private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
@@ -35,6 +44,8 @@ final class LogFollower {
     private @Nullable Instant last;
 
     private int ofLast;
+    /** What the last one was like, as far as this miner has seen it. */
+    private int lastPiece = UNKNOWN;
 
     /** @param ended is called when the container's output ends, on another thread */
     LogFollower(Engine engine, LogRing ring, Runnable ended) {
@@ -99,6 +110,7 @@ final class LogFollower {
             opened(opened);
             var sink = new Resumed();
             opened.forEach(sink::accept);
+            sink.end();
             out.end();
             err.end();
             whole = true;
@@ -131,20 +143,64 @@ final class LogFollower {
         }
     }
 
-    /** Leaves out what came before the break. */
+    /**
+     * Leaves out what came before the break: so many pieces of the newest time as were seen of it. All of a long line have one
+     * time, and an engine that threw some of them away has fewer than were seen; then those go on after the last one that is
+     * like the last that was seen.
+     */
     private final class Resumed {
         private final @Nullable Instant from = last;
+        private final int seen = lastPiece;
+        private final Deque<Piece> unlike = new ArrayDeque<>();
         private int toSkip = ofLast;
 
         void accept(boolean stderr, Instant time, byte[] bytes, int begin, int end) {
-            if (from != null && (time.isBefore(from) || (time.equals(from) && toSkip > 0))) {
-                toSkip -= time.equals(from) ? 1 : 0;
+            if (from != null && time.isBefore(from)) {
                 return;
             }
+            if (from != null && time.equals(from) && toSkip > 0) {
+                toSkip--;
+                if (digest(stderr, bytes, begin, end) == seen) {
+                    unlike.clear();
+                } else {
+                    keep(new Piece(stderr, Arrays.copyOfRange(bytes, begin, end)));
+                }
+                return;
+            }
+            end();
+            take(stderr, time, bytes, begin, end);
+        }
+
+        private void keep(Piece piece) {
+            unlike.add(piece);
+            if (unlike.size() > MAX_UNLIKE) {
+                unlike.remove();
+            }
+        }
+
+        /** Nothing more of the newest time comes. */
+        void end() {
+            if (toSkip > 0 && from != null && seen != UNKNOWN) {
+                toSkip = 0;
+                unlike.forEach(piece -> take(piece.stderr, from, piece.bytes, 0, piece.bytes.length));
+            }
+            unlike.clear();
+        }
+
+        private void take(boolean stderr, Instant time, byte[] bytes, int begin, int end) {
             ofLast = time.equals(last) ? ofLast + 1 : 1;
             last = time;
+            lastPiece = digest(stderr, bytes, begin, end);
             (stderr ? err : out).accept(time, bytes, begin, end);
         }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    private record Piece(boolean stderr, byte[] bytes) {}
+
+    private static int digest(boolean stderr, byte[] bytes, int begin, int end) {
+        int digest = ByteBuffer.wrap(bytes, begin, end - begin).hashCode() + (stderr ? 2 : 1);
+        return digest == UNKNOWN ? 1 : digest;
     }
 
     /** The container has ended: waits until all it wrote is kept, within reason. */
@@ -176,6 +232,7 @@ final class LogFollower {
         }
     }
 
+    /** As long as more comes: of much output the engine's own files may be far behind. */
     private void join() throws InterruptedException {
         Thread running;
         lock.lock();
@@ -184,8 +241,14 @@ final class LogFollower {
         } finally {
             lock.unlock();
         }
-        if (running != null) {
-            running.join(LAST_WORDS);
+        if (running == null) {
+            return;
+        }
+        long before = -1;
+        long kept = ring.end();
+        while (kept > before && !running.join(LAST_WORDS)) {
+            before = kept;
+            kept = ring.end();
         }
     }
 
