@@ -100,6 +100,7 @@ public class ChainStart {
                 index(chain, abis, onError);
             }
         }
+        loops.onStop(this::stop);
         var gauges = new ChainGauges(metrics.registry());
         loops.start("chain-count", COUNT_PAUSE, ALLOWED_AGE, () -> gauges.show(facade.states()));
     }
@@ -175,8 +176,10 @@ public class ChainStart {
 
     @PreDestroy
     void stop() {
-        running.forEach(ChainLoop::stop);
-        running.forEach(ChainLoop::await);
+        List<ChainLoop> ending = List.copyOf(running);
+        running.clear();
+        ending.forEach(ChainLoop::stop);
+        ending.forEach(ChainLoop::await);
         nodes.forEach(HttpRpc::close);
     }
 }

@@ -20,6 +20,8 @@ public class Loops {
     private final Map<String, Loop> loops = new ConcurrentHashMap<>();
     private final Queue<LoopThread> threads = new ConcurrentLinkedQueue<>();
 
+    private final Queue<Runnable> others = new ConcurrentLinkedQueue<>();
+
     @Resource
     ManagedThreadFactory threadFactory;
 
@@ -52,6 +54,11 @@ public class Loops {
         thread.start(threadFactory);
     }
 
+    /** For loops on threads of their own: runs when all end. */
+    public void onStop(Runnable stop) {
+        others.add(stop);
+    }
+
     public Map<String, Age> ages() {
         long now = System.nanoTime();
         var ages = new TreeMap<String, Age>();
@@ -63,6 +70,7 @@ public class Loops {
     @PreDestroy
     public void stop() {
         threads.forEach(LoopThread::stop);
+        others.forEach(Runnable::run);
         threads.forEach(LoopThread::await);
     }
 }
