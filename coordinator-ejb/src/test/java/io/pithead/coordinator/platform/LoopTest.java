@@ -59,6 +59,7 @@ class LoopTest {
         begun.await();
 
         thread.stop();
+        thread.await();
 
         assertThat(ended.getCount()).isZero();
     }

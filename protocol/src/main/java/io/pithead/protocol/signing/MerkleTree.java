@@ -1,4 +1,4 @@
-package io.pithead.coordinator.ledger.core;
+package io.pithead.protocol.signing;
 
 import java.util.ArrayList;
 import java.util.Arrays;

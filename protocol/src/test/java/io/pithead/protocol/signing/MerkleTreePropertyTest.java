@@ -1,4 +1,4 @@
-package io.pithead.coordinator.ledger.core;
+package io.pithead.protocol.signing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.pithead.coordinator.ledger.core;
-
-import org.jspecify.annotations.NullMarked;
