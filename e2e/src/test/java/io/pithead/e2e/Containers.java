@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Containers(Tenant owner, String minerId, JsonNode task) {
     private static final Duration SOON = Duration.ofSeconds(30);
+    private static final int KINDS = 1_000_000;
     private static int hosts;
 
     static Containers on(Tenant owner, String minerId) {
@@ -22,19 +23,10 @@ record Containers(Tenant owner, String minerId, JsonNode task) {
     }
 
     static synchronized Containers on(Tenant owner, String minerId, Map<String, ?> more) {
-        int ramMb = 1_000_000 + ++hosts;
-        host(owner, minerId, ramMb, Map.of());
+        int kind = ++hosts;
+        host(owner, minerId, kind, Map.of());
         var request = new HashMap<String, Object>(Map.of(
-                "name",
-                "sample",
-                "image",
-                "ubuntu:latest",
-                "replicas",
-                1,
-                "price",
-                "2",
-                "requirements",
-                "ram_mb=" + ramMb));
+                "name", "sample", "image", "ubuntu:latest", "replicas", 1, "price", "2", "requirements", needs(kind)));
         request.putAll(more);
         if (more.containsKey("metered")) {
             request.remove("price");
@@ -49,9 +41,9 @@ record Containers(Tenant owner, String minerId, JsonNode task) {
 
     /** A group of two hosts whose addresses for each other are their names; the task is on them. */
     static synchronized Containers pair(Tenant owner, String name, Map<String, ?> more) {
-        int ramMb = 1_000_000 + ++hosts;
+        int kind = ++hosts;
         for (String host : List.of(name + "-a", name + "-b")) {
-            host(owner, host, ramMb, Map.of("p2p_address", host, "location", Map.of("latitude", 1, "longitude", 2.5)));
+            host(owner, host, kind, Map.of("p2p_address", host, "location", Map.of("latitude", 1, "longitude", 2.5)));
         }
         var request = new HashMap<String, Object>(Map.of(
                 "name",
@@ -61,7 +53,7 @@ record Containers(Tenant owner, String minerId, JsonNode task) {
                 "price",
                 "2",
                 "requirements",
-                "ram_mb=" + ramMb,
+                needs(kind),
                 "cmd",
                 List.of("${GROUP_INDEX}", "${GROUP_SIZE}", "${NEXT_P2P_ADDRESS}", "${GROUP_ID}"),
                 "scheduling_config",
@@ -79,7 +71,12 @@ record Containers(Tenant owner, String minerId, JsonNode task) {
         return new Containers(owner, name + "-a", placed.look());
     }
 
-    private static void host(Tenant owner, String minerId, int ramMb, Map<String, ?> more) {
+    /** Machines of one kind fit a task for it, and those of no other do, made before or after. */
+    private static String needs(int kind) {
+        return "ram_mb=" + (KINDS + kind) + ";storage_gb=" + (KINDS - kind);
+    }
+
+    private static void host(Tenant owner, String minerId, int kind, Map<String, ?> more) {
         var capabilities = new HashMap<String, Object>(Map.of(
                 "miner_id",
                 minerId,
@@ -92,15 +89,15 @@ record Containers(Tenant owner, String minerId, JsonNode task) {
                 "workloads",
                 List.of("container"),
                 "limits",
-                Map.of("ram_mb", ramMb)));
+                Map.of("ram_mb", KINDS + kind, "disk_mb", (KINDS - kind) * 1_000L)));
         capabilities.putAll(more);
         owner.miner().post("/v1/miner/register", capabilities).expect(201);
     }
 
     /** Another host that the task fits. */
     void sameHost(String other) {
-        String memory = task.at("/requirements").asText();
-        host(owner, other, Integer.parseInt(memory.substring(memory.indexOf('=') + 1)), Map.of());
+        String memory = task.at("/requirements").asText().split("[=;]")[1];
+        host(owner, other, Integer.parseInt(memory) - KINDS, Map.of());
     }
 
     /** As the buyer sees the node. */

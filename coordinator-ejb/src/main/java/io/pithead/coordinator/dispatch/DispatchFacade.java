@@ -97,6 +97,7 @@ public class DispatchFacade {
                 new Offers(database, secrets),
                 work.answers(),
                 new Wakes(metrics::woke));
+        loops.onStop(claimer::close);
         metrics.start(claimer::parked);
         claimer.start(work.threads(), loops.register("claimer", CLAIMER_ALLOWED_AGE));
         keys.onRevoked(this::evict);

@@ -63,6 +63,7 @@ public class FeedFacade implements TransitionSink {
     /** Begins to serve followers. */
     void start() {
         Loop loop = loops.register("job-feed", MAX_AGE);
+        loops.onStop(this::stop);
         Thread started = work.threads().newThread(() -> run(loop));
         started.setName("pithead-job-feed");
         thread = started;

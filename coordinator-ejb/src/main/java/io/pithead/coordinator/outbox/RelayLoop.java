@@ -54,6 +54,7 @@ public class RelayLoop {
     @PostConstruct
     void start() {
         Loop loop = loops.register("outbox-relay", ALLOWED_AGE);
+        loops.onStop(this::stop);
         var relay = new OutboxRelay(database, broker);
         Thread started = work.threads().newThread(() -> run(relay, loop));
         started.setName("pithead-outbox-relay");

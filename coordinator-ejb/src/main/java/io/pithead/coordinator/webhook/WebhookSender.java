@@ -63,6 +63,7 @@ public class WebhookSender {
     @PostConstruct
     void start() {
         Loop loop = loops.register("webhook-sender", ALLOWED_AGE);
+        loops.onStop(this::stop);
         var calling = new ThreadPoolExecutor(
                 0, CallsInFlight.TOTAL, IDLE_THREAD_S, TimeUnit.SECONDS, new SynchronousQueue<>(), work.threads());
         HttpCaller caller = HttpCaller.of(config);
