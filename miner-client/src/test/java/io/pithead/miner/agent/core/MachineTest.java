@@ -271,6 +271,14 @@ class MachineTest {
     }
 
     @Test
+    void a_node_that_another_miner_took_asks_to_register_and_takes_no_work_meanwhile() {
+        registered();
+        assertThat(on(new Event.Troubled(Call.BEAT, Optional.empty(), new Trouble(409, "NODE_TAKEN", Duration.ZERO))))
+                .contains(new Order.Register());
+        assertThat(machine.view().registered()).isFalse();
+    }
+
+    @Test
     void a_stored_result_is_delivered_until_it_arrives() {
         registered();
         Attempt attempt = running(1);
