@@ -16,6 +16,7 @@ import io.pithead.protocol.key.ApiKey;
 import io.pithead.protocol.seal.EndpointSeal;
 import io.pithead.protocol.signing.Address;
 import io.pithead.protocol.signing.CanonicalJson;
+import io.pithead.protocol.signing.ContractMessages;
 import io.pithead.protocol.signing.SignedRequest;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -48,6 +49,8 @@ class GoldenTest {
     private static final Set<Class<?>> NOT_OF_THE_WIRE = Set.of(
             Address.class,
             ApiKey.class,
+            ContractMessages.InviteTerms.class,
+            ContractMessages.RegistrationTerms.class,
             EndpointSeal.Place.class,
             ErrorCode.Category.class,
             SignedRequest.class,
