@@ -9,10 +9,10 @@ import org.web3j.abi.datatypes.Function;
 import org.web3j.abi.datatypes.Type;
 
 /** Calls of contracts as the bytes of a transaction. */
-final class Calls {
+public final class Calls {
     private Calls() {}
 
-    static Intent call(String target, String function, Type<?>... arguments) {
+    public static Intent call(String target, String function, Type<?>... arguments) {
         String data = FunctionEncoder.encode(new Function(function, List.of(arguments), List.of()));
         return new Intent(target, BigInteger.ZERO, HexFormat.of().parseHex(data.substring(2)));
     }

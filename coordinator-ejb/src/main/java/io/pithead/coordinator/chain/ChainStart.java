@@ -54,6 +54,9 @@ public class ChainStart {
     ChainFacade facade;
 
     @Inject
+    KnownChains known;
+
+    @Inject
     ChainGateway gateway;
 
     @Inject
@@ -91,6 +94,7 @@ public class ChainStart {
         for (ChainSettings chain : config.chains()) {
             Runnable onError = () -> errors.labelValues(chain.name()).inc();
             SigningKey key = keys.get(chain);
+            known.know(chain, key);
             if (key != null) {
                 send(chain, key, abis, onError);
             }
@@ -134,7 +138,9 @@ public class ChainStart {
                 config.devChain().deployed(contracts, firstBlock);
                 done.set(true);
                 LOG.log(Level.INFO, () -> "chain.deployed chain=" + chain.name() + " contracts=" + contracts.size());
-                index(chain.withContracts(contracts, firstBlock), abis, onError);
+                ChainSettings whole = chain.withContracts(contracts, firstBlock);
+                known.know(whole, key);
+                index(whole, abis, onError);
             }
             return false;
         };

@@ -3,6 +3,8 @@ package io.pithead.coordinator.chain;
 import io.pithead.coordinator.chain.core.FeePolicy.Offer;
 import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.json.Json;
+import io.pithead.protocol.signing.RecoverableSignature;
+import io.pithead.protocol.signing.WalletKey;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import org.web3j.crypto.ECKeyPair;
 import org.web3j.crypto.Hash;
 import org.web3j.crypto.RawTransaction;
 import org.web3j.crypto.TransactionEncoder;
+import org.web3j.utils.Numeric;
 
 /** A key that sends transactions, from an encrypted keystore file (version 3, scrypt). It never shows itself. */
 public final class SigningKey {
@@ -29,9 +32,11 @@ public final class SigningKey {
     private static final long MAX_BYTES = 1 << 16;
 
     private final Credentials credentials;
+    private final WalletKey wallet;
 
     SigningKey(Credentials credentials) {
         this.credentials = credentials;
+        wallet = WalletKey.of(Numeric.toBytesPadded(credentials.getEcKeyPair().getPrivateKey(), WalletKey.BYTES));
     }
 
     /** Bytes as a node takes them, and the hash that the chain will know them by. */
@@ -69,6 +74,11 @@ public final class SigningKey {
 
     public String address() {
         return credentials.getAddress().toLowerCase(Locale.ROOT);
+    }
+
+    /** Of a digest that our own code made of typed data. */
+    public RecoverableSignature sign(byte[] digest) {
+        return wallet.sign(digest);
     }
 
     Signed sign(long chainId, long nonce, long gasLimit, Intent intent, Offer offer) {
