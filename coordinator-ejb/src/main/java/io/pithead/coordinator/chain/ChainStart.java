@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** The loops of this instance's chains: one reads each, one sends with each key. */
 @Singleton
@@ -94,7 +95,7 @@ public class ChainStart {
         for (ChainSettings chain : config.chains()) {
             Runnable onError = () -> errors.labelValues(chain.name()).inc();
             SigningKey key = keys.get(chain);
-            known.know(chain, key);
+            know(chain, key, onError);
             if (key != null) {
                 send(chain, key, abis, onError);
             }
@@ -107,6 +108,14 @@ public class ChainStart {
         loops.onStop(this::stop);
         var gauges = new ChainGauges(metrics.registry());
         loops.start("chain-count", COUNT_PAUSE, ALLOWED_AGE, () -> gauges.show(facade.states()));
+    }
+
+    private void know(ChainSettings chain, @Nullable SigningKey key, Runnable onError) {
+        List<HttpRpc> peers = peers(chain);
+        known.know(
+                chain,
+                key,
+                () -> new Endpoints(chain.name(), peers, chain.identity(), InstantSource.system(), onError));
     }
 
     private void index(ChainSettings chain, Map<String, Abi> abis, Runnable onError) {
@@ -139,7 +148,7 @@ public class ChainStart {
                 done.set(true);
                 LOG.log(Level.INFO, () -> "chain.deployed chain=" + chain.name() + " contracts=" + contracts.size());
                 ChainSettings whole = chain.withContracts(contracts, firstBlock);
-                known.know(whole, key);
+                know(whole, key, onError);
                 index(whole, abis, onError);
             }
             return false;
@@ -167,11 +176,15 @@ public class ChainStart {
     }
 
     private Endpoints endpoints(ChainSettings chain, Runnable onError) {
+        return new Endpoints(chain.name(), peers(chain), chain.identity(), InstantSource.system(), onError);
+    }
+
+    private List<HttpRpc> peers(ChainSettings chain) {
         List<HttpRpc> peers = chain.rpc().stream()
                 .map(url -> new HttpRpc(url, config.timeout()))
                 .toList();
         nodes.addAll(peers);
-        return new Endpoints(chain.name(), peers, chain.identity(), InstantSource.system(), onError);
+        return peers;
     }
 
     private void begin(String name, ChainLoop.Round round, Runnable stop, Bell bell, Duration pause) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class KnownChains {
     private final Map<Long, Known> chains = new ConcurrentHashMap<>();
+    private final Map<Long, Supplier<Endpoints>> nodes = new ConcurrentHashMap<>();
 
     /**
      * @param contracts by their names
@@ -58,7 +60,25 @@ public class KnownChains {
         return Optional.ofNullable(chains.get(chainId));
     }
 
-    void know(ChainSettings chain, @Nullable SigningKey key) {
+    /** What a contract answers at the newest block. For what cannot be had from the projection: each asks a node. */
+    byte[] read(long chainId, Intent call) throws RpcException {
+        Supplier<Endpoints> open = nodes.get(chainId);
+        if (open == null) {
+            throw new RpcException("there is no such chain");
+        }
+        // of its own: they are not thread-safe, and learn by themselves which node is to be trusted
+        Rpc.Answer answer = open.get()
+                .call(List.of(Rpc.Call.of(
+                        "eth_call",
+                        Map.of("to", String.valueOf(call.target()), "data", Hex.of(call.data())),
+                        "latest")))
+                .getFirst();
+        return Hex.bytes(answer.orThrow());
+    }
+
+    /** @param open nodes to ask, anew for each asker */
+    void know(ChainSettings chain, @Nullable SigningKey key, Supplier<Endpoints> open) {
+        nodes.put(chain.chainId(), open);
         var contracts = new HashMap<String, Contract>();
         chain.contracts()
                 .forEach(

@@ -156,6 +156,32 @@ final class ChainRig implements AutoCloseable {
         return of.database().inTransaction(connection -> new IndexStore(chainId).digest(connection, Long.MAX_VALUE));
     }
 
+    /** Our contracts, deployed by lives each of which goes some rounds. */
+    Map<String, String> deployAll(int roundsPerLife) throws Exception {
+        for (int life = 0; life < MAX_ROUNDS; life++) {
+            var deployment = new DevDeployment(database.database(), gateway, chainId, key.address());
+            Sender sender = sender();
+            for (int i = 0; i < roundsPerLife; i++) {
+                Optional<Map<String, String>> made = deployment.round();
+                if (made.isPresent()) {
+                    contracts = new ChainNode(rpc).codeHashes(made.get());
+                    return made.get();
+                }
+                go(sender);
+                anvil.mine(1);
+                later();
+            }
+        }
+        throw new AssertionError("not deployed");
+    }
+
+    /** As the rest of the system knows this chain. */
+    KnownChains known() {
+        var known = new KnownChains();
+        known.know(settings(), key, () -> endpoints(rpc));
+        return known;
+    }
+
     /** Of one's own contract, deployed and final. */
     String deploy(String purpose, Intent deployment) throws Exception {
         ask(purpose, deployment);

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,34 +37,15 @@ class DevDeploymentIT {
         return new DevDeployment(rig.database.database(), rig.gateway, rig.chainId, rig.key.address());
     }
 
-    /** By lives each of which goes some rounds. */
-    private Map<String, String> deploy(int roundsPerLife) throws Exception {
-        for (int life = 0; life < 100; life++) {
-            DevDeployment deployment = deployment();
-            Sender sender = rig.sender();
-            for (int i = 0; i < roundsPerLife; i++) {
-                Optional<Map<String, String>> made = deployment.round();
-                if (made.isPresent()) {
-                    return made.get();
-                }
-                ChainRig.go(sender);
-                rig.anvil.mine(1);
-                rig.later();
-            }
-        }
-        throw new AssertionError("not deployed");
-    }
-
     @Test
     void every_contract_is_deployed_once_and_works_however_often_the_start_was_killed() throws Exception {
-        Map<String, String> made = deploy(2);
+        Map<String, String> made = rig.deployAll(2);
 
         assertThat(made.keySet()).containsExactlyInAnyOrderElementsOf(ContractFiles.NAMES);
         assertThat(rig.database.number(
                         "select count(*) from chain_transaction where purpose like 'deploy/%'" + " and state = 'DONE'"))
                 .isEqualTo(ContractFiles.NAMES.size());
         assertThat(rig.open()).isZero();
-        rig.contracts = new ChainNode(rig.rpc).codeHashes(made);
         ChainRig.read(rig.indexer());
         assertThat(rig.database.number("select count(*) from chain_state where kind = 'validator' and key = '"
                         + rig.key.address() + "'"))

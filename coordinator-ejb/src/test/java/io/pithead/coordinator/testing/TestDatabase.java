@@ -150,6 +150,16 @@ public final class TestDatabase {
         });
     }
 
+    public String text(String sql, Object... values) {
+        return database.withConnection(connection -> {
+            try (PreparedStatement statement = bind(connection.prepareStatement(sql), values);
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getString(1);
+            }
+        });
+    }
+
     private static PreparedStatement bind(PreparedStatement statement, Object... values) throws SQLException {
         for (int i = 0; i < values.length; i++) {
             statement.setObject(i + 1, values[i]);

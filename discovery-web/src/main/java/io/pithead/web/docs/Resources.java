@@ -2,6 +2,7 @@ package io.pithead.web.docs;
 
 import io.pithead.web.admin.AccountsResource;
 import io.pithead.web.admin.AuditResource;
+import io.pithead.web.admin.ChainOrderResource;
 import io.pithead.web.admin.ChainResource;
 import io.pithead.web.admin.DeadWebhookResource;
 import io.pithead.web.admin.DepositsResource;
@@ -12,6 +13,7 @@ import io.pithead.web.admin.OverviewResource;
 import io.pithead.web.admin.QueueResource;
 import io.pithead.web.api.AitbcMinerResource;
 import io.pithead.web.api.ArtifactResource;
+import io.pithead.web.api.ChainsResource;
 import io.pithead.web.api.DiscoveryResource;
 import io.pithead.web.api.GroupResource;
 import io.pithead.web.api.JobEventResource;
@@ -48,7 +50,9 @@ final class Resources {
             AitbcMinerResource.class,
             ArtifactResource.class,
             AuditResource.class,
+            ChainOrderResource.class,
             ChainResource.class,
+            ChainsResource.class,
             DeadWebhookResource.class,
             DepositsResource.class,
             DiscoveryFactsResource.class,
