@@ -3,8 +3,6 @@ package io.pithead.protocol.signing;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Optional;
-import org.bouncycastle.math.ec.ECAlgorithms;
-import org.bouncycastle.math.ec.ECPoint;
 
 /**
  * An ECDSA signature from which its key is recovered: r, s and v, 65 bytes, {@code 0x} and 130 digits on the wire. There is one
@@ -13,9 +11,9 @@ import org.bouncycastle.math.ec.ECPoint;
 public final class RecoverableSignature {
     public static final int BYTES = 2 * Secp256k1.SCALAR_BYTES + 1;
     /** v for an even and an odd y. What recovery would do with r above the order is left out: nobody can make one. */
-    static final int[] RECOVERY = {27, 28};
+    static final int[] VALUES = {27, 28};
 
-    private static final byte EVEN = 2;
+    private static final Recovery RECOVERY = Recovery.best();
 
     private final BigInteger r;
     private final BigInteger s;
@@ -38,7 +36,7 @@ public final class RecoverableSignature {
         boolean good = Secp256k1.isScalar(r)
                 && Secp256k1.isScalar(s)
                 && s.compareTo(Secp256k1.HALF_N) <= 0
-                && (v == RECOVERY[0] || v == RECOVERY[1]);
+                && (v == VALUES[0] || v == VALUES[1]);
         return good ? Optional.of(new RecoverableSignature(r, s, v)) : Optional.empty();
     }
 
@@ -48,20 +46,7 @@ public final class RecoverableSignature {
 
     /** The one key that made this signature of this digest; empty when none can have (SEC 1, §4.1.6). */
     public Optional<PublicKey> signer(byte[] digest) {
-        byte[] compressed = new byte[Secp256k1.POINT_BYTES];
-        compressed[0] = (byte) (EVEN + v - RECOVERY[0]);
-        System.arraycopy(Secp256k1.bytes(r), 0, compressed, 1, Secp256k1.SCALAR_BYTES);
-        ECPoint nonce;
-        try {
-            nonce = Secp256k1.point(compressed);
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
-        BigInteger inverse = r.modInverse(Secp256k1.N);
-        BigInteger ofG = new BigInteger(1, digest).negate().multiply(inverse).mod(Secp256k1.N);
-        BigInteger ofNonce = s.multiply(inverse).mod(Secp256k1.N);
-        ECPoint key = ECAlgorithms.sumOfTwoMultiplies(Secp256k1.G, ofG, nonce, ofNonce);
-        return key.isInfinity() ? Optional.empty() : Optional.of(new PublicKey(key));
+        return RECOVERY.recover(r, s, v == VALUES[1], digest).map(PublicKey::new);
     }
 
     public byte[] bytes() {

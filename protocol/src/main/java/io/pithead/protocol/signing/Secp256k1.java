@@ -35,4 +35,9 @@ final class Secp256k1 {
         }
         return DOMAIN.validatePublicPoint(CURVE.getCurve().decodePoint(compressed));
     }
+
+    /** @throws IllegalArgumentException */
+    static ECPoint uncompressed(byte[] bytes) {
+        return DOMAIN.validatePublicPoint(CURVE.getCurve().decodePoint(bytes));
+    }
 }

@@ -67,7 +67,7 @@ public final class WalletKey {
         signer.init(true, key);
         BigInteger[] parts = signer.generateSignature(digest);
         BigInteger s = parts[1].compareTo(Secp256k1.HALF_N) > 0 ? Secp256k1.N.subtract(parts[1]) : parts[1];
-        for (int v : RecoverableSignature.RECOVERY) {
+        for (int v : RecoverableSignature.VALUES) {
             var signature = new RecoverableSignature(parts[0], s, v);
             if (signature.signer(digest).filter(publicKey::equals).isPresent()) {
                 return signature;
