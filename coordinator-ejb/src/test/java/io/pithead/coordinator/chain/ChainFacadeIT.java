@@ -52,7 +52,10 @@ class ChainFacadeIT {
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        // there is none where there is no chain, and the test is skipped
+        if (rig != null) {
+            rig.close();
+        }
     }
 
     private ChainView state() {

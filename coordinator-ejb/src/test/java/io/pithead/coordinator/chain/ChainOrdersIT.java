@@ -51,7 +51,10 @@ class ChainOrdersIT {
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        // there is none where there is no chain, and the test is skipped
+        if (rig != null) {
+            rig.close();
+        }
     }
 
     private String at(String contract) {
@@ -168,9 +171,9 @@ class ChainOrdersIT {
     @Test
     void a_pause_holds_until_it_is_lifted() throws Exception {
         done(orders.pause(operator, CHAIN, "ProviderRegistry", true));
-        rig.ask("register", Calls.call(at("ProviderRegistry"), "register", new Uint256(200_000_000)));
+        rig.ask("paused", Calls.call(at("ProviderRegistry"), "register", new Uint256(200_000_000)));
         rig.finish(rig.sender());
-        assertThat(rig.database.text("select error_code from chain_transaction where purpose = 'register'"))
+        assertThat(rig.database.text("select error_code from chain_transaction where purpose = 'paused'"))
                 .isEqualTo("UNAVAILABLE");
         done(orders.pause(operator, CHAIN, "ProviderRegistry", false));
         registered();

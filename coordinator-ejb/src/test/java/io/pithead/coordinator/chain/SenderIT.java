@@ -32,7 +32,10 @@ class SenderIT {
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        // there is none where there is no chain, and the test is skipped
+        if (rig != null) {
+            rig.close();
+        }
     }
 
     private void ask(int from, int to) {
