@@ -215,6 +215,16 @@ final class BadRows {
                         .map(figure -> in("container_metrics", figure, "-1"))
                         .toArray(Row[]::new));
         refuses(
+                "container_metrics_gpus_list",
+                each(
+                        "container_metrics",
+                        "gpus",
+                        "'{}'",
+                        "'null'",
+                        "'1'",
+                        "'[]'",
+                        "array_to_json(array_fill(1, array[65]))"));
+        refuses(
                 "node_work_not_negative",
                 in("node_work", "jobs", "0"),
                 in("node_work", "work", "-1"),

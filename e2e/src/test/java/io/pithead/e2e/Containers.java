@@ -148,6 +148,11 @@ record Containers(Tenant owner, String minerId, JsonNode task) {
 
     /** The directives of a heartbeat that lists the offered job. */
     JsonNode beat(JsonNode offer) {
+        return beat(offer, Map.of());
+    }
+
+    /** The same, with what its container uses. */
+    JsonNode beat(JsonNode offer, Map<String, ?> figures) {
         return owner.miner()
                 .post(
                         "/v1/miner/heartbeat",
@@ -155,7 +160,8 @@ record Containers(Tenant owner, String minerId, JsonNode task) {
                                 "miner_id",
                                 minerId,
                                 "running",
-                                List.of(Map.of("id", offer.get("id"), "lease", offer.get("lease")))))
+                                List.of(Map.of(
+                                        "id", offer.get("id"), "lease", offer.get("lease"), "container", figures))))
                 .expect(200)
                 .body()
                 .get("directives");

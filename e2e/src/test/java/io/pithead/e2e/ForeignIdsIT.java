@@ -301,6 +301,7 @@ class ForeignIdsIT {
         String path = "/tasks/" + task.at("/id").asText();
         attempts.put("GET /tasks/{id}", () -> thief.buyer().get(path));
         attempts.put("GET /tasks/{id}/files", () -> thief.buyer().get(path + "/files"));
+        attempts.put("GET /tasks/{id}/metrics", () -> thief.buyer().get(path + "/metrics"));
         attempts.put("DELETE /tasks/{id}", () -> thief.buyer().send("DELETE", path, NO_BODY));
         for (String verb : List.of("stop", "pause", "resume")) {
             attempts.put("POST /tasks/{id}/" + verb, () -> thief.buyer().post(path + "/" + verb, Map.of()));

@@ -39,7 +39,8 @@ class MetricsIT {
                     .post("/v1/miner/heartbeat", Map.of("miner_id", miner))
                     .expect(200);
         }
-        assertThat(value("pithead_heartbeats_total")).isGreaterThanOrEqualTo(before + 3);
+        // another story's miner may have sent one meanwhile, not as many again
+        assertThat(value("pithead_heartbeats_total")).isBetween(before + 3, before + 5);
     }
 
     @Test

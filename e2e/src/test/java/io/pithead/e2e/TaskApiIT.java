@@ -127,6 +127,40 @@ class TaskApiIT {
     }
 
     @Test
+    void what_a_container_and_its_gpus_do_is_read_by_node_and_by_task() {
+        Containers host = Containers.on(tenant, SharedServer.name("host"));
+        String byTask = "/tasks/" + host.task().get("id").asText() + "/metrics";
+        JsonNode offer = tenant.next(host.minerId());
+        assertThat(tenant.buyer().get(byTask).expect(200).body().get("containers"))
+                .isEmpty();
+        Map<String, ?> figures = Map.of(
+                "cpu_ms",
+                1_500,
+                "gpus",
+                List.of(
+                        Map.of(
+                                "uuid", "GPU-a",
+                                "utilization_percent", 97,
+                                "memory_used_mb", 61_440,
+                                "power_w", 412.37,
+                                "temperature_c", 64),
+                        Map.of("uuid", "GPU-b")));
+        host.beat(offer, figures);
+        JsonNode told = Json.own(Json.text(figures), JsonNode.class);
+        assertThat(tenant.buyer()
+                        .get("/nodes/" + address(host) + "/metrics")
+                        .expect(200)
+                        .body()
+                        .at("/metrics/" + host.task().get("id").asText()))
+                .isEqualTo(told);
+        JsonNode containers = tenant.buyer().get(byTask).expect(200).body().get("containers");
+        assertThat(containers).hasSize(1);
+        assertThat(containers.at("/0/job")).isEqualTo(offer.get("id"));
+        assertThat(containers.at("/0/address").asText()).isEqualTo(address(host));
+        assertThat(containers.at("/0/metrics")).isEqualTo(told);
+    }
+
+    @Test
     void secrets_reach_the_holder_and_nobody_else() {
         Containers host = Containers.on(
                 tenant,

@@ -27,12 +27,13 @@ public class ContainerMetricsFacade implements RunningSink {
     private static final int MAX_FIGURES = 1_024;
 
     private static final String FIGURES = "cpu_ms, memory_bytes, memory_limit_bytes, network_rx_bytes,"
-            + " network_tx_bytes, block_read_bytes, block_write_bytes, pids, reported";
+            + " network_tx_bytes, block_read_bytes, block_write_bytes, pids, gpus, reported";
 
     private static final String KEEP = "insert into container_metrics (job_id, node_id, account_id, " + FIGURES + ")"
             + " select r.job_id, t.node_id, t.account_id, r.cpu_ms, r.memory_bytes, r.memory_limit_bytes,"
-            + " r.network_rx_bytes, r.network_tx_bytes, r.block_read_bytes, r.block_write_bytes, r.pids, r.reported::json"
-            + " from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as r(node_id, job_id, lease, " + FIGURES + ")"
+            + " r.network_rx_bytes, r.network_tx_bytes, r.block_read_bytes, r.block_write_bytes, r.pids, r.gpus::json,"
+            + " r.reported::json"
+            + " from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as r(node_id, job_id, lease, " + FIGURES + ")"
             + " join task_node t on t.job_id = r.job_id and t.node_id = r.node_id and t.finished_at is null"
             // who held it once and lists it still tells nothing of the container that runs now
             + " join job j on j.id = r.job_id and j.lease_node = r.node_id and j.lease_token = r.lease"
@@ -40,7 +41,7 @@ public class ContainerMetricsFacade implements RunningSink {
             + " memory_bytes = excluded.memory_bytes, memory_limit_bytes = excluded.memory_limit_bytes,"
             + " network_rx_bytes = excluded.network_rx_bytes, network_tx_bytes = excluded.network_tx_bytes,"
             + " block_read_bytes = excluded.block_read_bytes, block_write_bytes = excluded.block_write_bytes,"
-            + " pids = excluded.pids, reported = excluded.reported, at = now()";
+            + " pids = excluded.pids, gpus = excluded.gpus, reported = excluded.reported, at = now()";
 
     private static final String READ = "select t.task_id, t.job_id, t.node_id, m.at, " + FIGURES
             + " from container_metrics m join task_node t on t.job_id = m.job_id where t.account_id = ?"
@@ -82,10 +83,8 @@ public class ContainerMetricsFacade implements RunningSink {
                     .longs(figures, one -> one.metrics().blockReadBytes())
                     .longs(figures, one -> one.metrics().blockWriteBytes())
                     .longs(figures, one -> one.metrics().pids())
-                    .texts(figures, one -> {
-                        var reported = one.metrics().reported();
-                        return reported == null ? null : Json.text(reported);
-                    });
+                    .texts(figures, one -> json(one.metrics().gpus()))
+                    .texts(figures, one -> json(one.metrics().reported()));
             upsert.executeUpdate();
         }
     }
@@ -124,7 +123,14 @@ public class ContainerMetricsFacade implements RunningSink {
         });
     }
 
+    private static @Nullable String json(@Nullable Object value) {
+        return value == null ? null : Json.text(value);
+    }
+
     private static ContainerFigures figures(ResultSet row) throws SQLException {
+        ContainerMetrics lists = Json.own(
+                "{\"gpus\":" + row.getString("gpus") + ",\"reported\":" + row.getString("reported") + "}",
+                ContainerMetrics.class);
         return new ContainerFigures(
                 Columns.uuid(row, "task_id"),
                 Columns.uuid(row, "job_id"),
@@ -138,14 +144,8 @@ public class ContainerMetricsFacade implements RunningSink {
                         Columns.nullableLong(row, "block_read_bytes"),
                         Columns.nullableLong(row, "block_write_bytes"),
                         Columns.nullableLong(row, "pids"),
-                        reported(row.getString("reported"))),
+                        lists.gpus(),
+                        lists.reported()),
                 Columns.requiredInstant(row, "at"));
-    }
-
-    private static @Nullable Map<String, Double> reported(@Nullable String json) {
-        return json == null
-                ? null
-                : Json.own("{\"reported\":" + json + "}", ContainerMetrics.class)
-                        .reported();
     }
 }

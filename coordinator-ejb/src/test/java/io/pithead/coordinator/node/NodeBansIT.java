@@ -94,6 +94,29 @@ class NodeBansIT {
     }
 
     @Test
+    void a_ban_is_seen_behind_more_changes_than_one_look_at_them_brings() {
+        require(there);
+        SCENE.rows.update("update node set updated_at = clock_timestamp() where id = ?", machine.node());
+        there.refresh();
+        // all at one moment, as one statement leaves them, and the banned one last
+        SCENE.rows.update(
+                "insert into node (id, account_id, miner_id, mode, concurrency, renews, registered, capabilities)"
+                        + " select ('00000000-0000-4000-8000-' || lpad(i::text, 12, '0'))::uuid, account_id, 'rig' || i,"
+                        + " mode, concurrency, renews, registered, capabilities"
+                        + " from node, generate_series(1, ?::integer) as i where id = ?",
+                NodeStore.MAX_CHANGES + 1,
+                machine.node());
+        SCENE.rows.update(
+                "update node set ban = 'it cheats', updated_at = (select max(updated_at) from node) where id = ?",
+                machine.node());
+
+        there.refresh();
+
+        refused("it cheats", () -> require(there));
+        SCENE.rows.update("delete from node where account_id = ? and id <> ?", machine.provider(), machine.node());
+    }
+
+    @Test
     void who_parks_polls_hears_of_it() {
         require(there);
         var heard = new ArrayList<UUID>();

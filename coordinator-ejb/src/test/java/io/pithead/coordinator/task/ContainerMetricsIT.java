@@ -83,6 +83,26 @@ class ContainerMetricsIT {
     }
 
     @Test
+    void what_its_gpus_do_stands_beside_and_goes_when_it_is_no_longer_told() {
+        var busy = using(1).with(List.of(
+                new ContainerMetrics.Gpu("GPU-a", 97, 61_440L, 412.37, 64),
+                new ContainerMetrics.Gpu("GPU-b", null, null, null, null)));
+        beat(host, running(lease, busy));
+        assertThat(figures())
+                .singleElement()
+                .satisfies(one -> assertThat(one.metrics()).isEqualTo(busy));
+        var both = busy.with(Map.of("loss", 0.25));
+        beat(host, running(lease, both));
+        assertThat(figures())
+                .singleElement()
+                .satisfies(one -> assertThat(one.metrics()).isEqualTo(both));
+        beat(host, running(lease, using(2).with(List.of())));
+        assertThat(figures())
+                .singleElement()
+                .satisfies(one -> assertThat(one.metrics()).isEqualTo(using(2)));
+    }
+
+    @Test
     void a_figure_that_the_engine_does_not_give_stays_absent() {
         var little = new ContainerMetrics(null, 2L, null, null, null, null, null, null);
         beat(host, running(lease, using(1)));

@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pithead.coordinator.account.Caller;
 import io.pithead.coordinator.idempotency.IdempotencyTicket;
+import io.pithead.coordinator.task.ContainerFigures;
+import io.pithead.coordinator.task.ContainerMetricsFacade;
 import io.pithead.coordinator.task.TaskFacade;
 import io.pithead.coordinator.task.TaskFileFacade;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.key.Scope;
+import io.pithead.protocol.task.ContainerMetrics;
 import io.pithead.protocol.task.TaskFile;
 import io.pithead.protocol.task.TaskRequest;
 import io.pithead.protocol.task.TaskView;
@@ -34,6 +37,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +54,9 @@ public class TaskResource {
 
     @Inject
     TaskFileFacade files;
+
+    @Inject
+    ContainerMetricsFacade metrics;
 
     @Context
     SecurityContext security;
@@ -71,6 +78,16 @@ public class TaskResource {
     /** The same around a page of what its containers brought; the bytes are at {@code /v1/artifacts/{sha256}}. */
     public record FilesAnswer(
             boolean success, List<TaskFile> files, @Nullable String nextCursor) {}
+
+    /** The same around what each of its containers used when its node last told. */
+    public record FiguresAnswer(boolean success, List<Used> containers) {}
+
+    /** One container's figures; {@code address} is its node's. */
+    public record Used(UUID job, UUID address, Instant at, ContainerMetrics metrics) {
+        static Used of(ContainerFigures figures) {
+            return new Used(figures.job(), figures.node(), figures.at(), figures.metrics());
+        }
+    }
 
     /** The envelope around nothing. */
     public record Done(boolean success) {}
@@ -107,6 +124,16 @@ public class TaskResource {
     public FilesAnswer files(@PathParam("id") UUID id, @BeanParam PageRequest page) {
         Page<TaskFile> found = files.list(caller().accountId(), id, page.limit(), page.cursor());
         return new FilesAnswer(true, found.items(), found.nextCursor());
+    }
+
+    @GET
+    @Path("{id}/metrics")
+    public FiguresAnswer metrics(@PathParam("id") UUID id) {
+        // a task of nobody or of somebody else is none, and one whose containers have told nothing is one
+        tasks.get(caller().accountId(), id);
+        return new FiguresAnswer(
+                true,
+                metrics.ofTask(caller().accountId(), id).stream().map(Used::of).toList());
     }
 
     /** Stops it; what it did stays to be read. */

@@ -15,6 +15,7 @@ import io.pithead.miner.config.MinerConfig;
 import io.pithead.miner.container.Engine;
 import io.pithead.miner.container.Labels;
 import io.pithead.miner.hardware.EnergyMeter;
+import io.pithead.miner.hardware.GpuWatch;
 import io.pithead.miner.workload.Workload;
 import io.pithead.miner.workload.Workloads;
 import io.pithead.protocol.job.Failure;
@@ -117,6 +118,7 @@ public final class Agent {
 
     private Containers containers(Engine engine, Capabilities capabilities, Set<Attempt> unsent) throws IOException {
         var folders = new TaskFolders(dir.tasks());
+        var gpus = new Gpus(capabilities.gpuPolicy());
         var files = new FileSpool(dir.files());
         var containerShop = new ContainerShop(
                 engine,
@@ -124,7 +126,8 @@ public final class Agent {
                 Labels.miner(config.minerId(), dir.root()),
                 config.minerId(),
                 config.containers(),
-                new Gpus(capabilities.gpuPolicy()),
+                gpus,
+                new GpuWatch(capabilities.inventory().smi(), gpus::held),
                 new PulledImages(dir.images(), engine),
                 folders,
                 new Snapshots(dir.snapshots(), shop.api(), folders),

@@ -1,5 +1,7 @@
 package io.pithead.miner.agent;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.pithead.miner.agent.core.Attempt;
 import io.pithead.miner.agent.core.Event;
 import io.pithead.miner.agent.core.StopReason;
@@ -23,6 +25,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -84,7 +87,7 @@ final class ContainerRun implements Runnable {
         this.ring = shop.shop().logs().open(attempt);
         this.follower = new LogFollower(shop.engine(), ring, control::wake);
         this.following = new LogFollowing(shop.shop().api(), attempt, ring);
-        this.use = new ContainerUse(shop.engine());
+        this.use = new ContainerUse(shop.engine(), shop.gpuWatch());
         this.reports = new ContainerReports(() -> events.accept(new Event.Changed(attempt)));
         this.renewedUntil = held.expires();
         this.ran = held.startedAt() != null;
@@ -101,7 +104,7 @@ final class ContainerRun implements Runnable {
     }
 
     Optional<ContainerMetrics> metrics() {
-        return bridge.beside(use.latest());
+        return bridge.beside(use.latest(requireNonNullElse(held.gpus(), List.of())));
     }
 
     Optional<String> note() {

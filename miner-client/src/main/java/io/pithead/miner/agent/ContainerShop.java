@@ -5,6 +5,7 @@ import io.pithead.miner.config.ContainerConfig;
 import io.pithead.miner.container.Engine;
 import io.pithead.miner.container.Labels;
 import io.pithead.miner.container.core.OwnerPolicy;
+import io.pithead.miner.hardware.GpuWatch;
 import java.util.Map;
 
 /**
@@ -21,6 +22,7 @@ record ContainerShop(
         String address,
         ContainerConfig room,
         Gpus gpus,
+        GpuWatch gpuWatch,
         PulledImages images,
         TaskFolders folders,
         Snapshots snapshots,

@@ -2,9 +2,11 @@ package io.pithead.miner.agent;
 
 import io.pithead.miner.container.Engine;
 import io.pithead.miner.container.EngineException;
+import io.pithead.miner.hardware.GpuWatch;
 import io.pithead.protocol.task.ContainerMetrics;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ final class ContainerUse {
     private static final Duration EVERY = Duration.ofSeconds(5);
 
     private final Engine engine;
+    private final GpuWatch gpuWatch;
     private Instant due = Instant.EPOCH;
     private boolean looked;
     private volatile @Nullable ContainerMetrics latest;
@@ -22,8 +25,9 @@ final class ContainerUse {
     private long thisRunNanos;
     private long peakBytes;
 
-    ContainerUse(Engine engine) {
+    ContainerUse(Engine engine, GpuWatch gpuWatch) {
         this.engine = engine;
+        this.gpuWatch = gpuWatch;
     }
 
     /** The engine counts from zero with each start. */
@@ -48,9 +52,13 @@ final class ContainerUse {
         });
     }
 
-    /** As it was last seen running; from any thread. */
-    Optional<ContainerMetrics> latest() {
-        return Optional.ofNullable(latest);
+    /** As it was last seen running, and what its GPUs do; from any thread, and waits for nothing. */
+    Optional<ContainerMetrics> latest(List<String> gpus) {
+        Optional<ContainerMetrics> seen = Optional.ofNullable(latest);
+        List<ContainerMetrics.Gpu> use = gpuWatch.of(gpus);
+        return use.isEmpty()
+                ? seen
+                : Optional.of(seen.orElse(ContainerMetrics.NONE).with(use));
     }
 
     private ContainerMetrics metrics(Engine.Usage usage) {

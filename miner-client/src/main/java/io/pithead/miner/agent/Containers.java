@@ -78,6 +78,7 @@ final class Containers {
         runs.keySet().forEach(this::begin);
         own.add(Thread.ofVirtual().name("container-sweep").start(this::sweep));
         own.add(Thread.ofVirtual().name("file-sender").start(shop.sender()));
+        own.add(Thread.ofVirtual().name("gpu-watch").start(shop.gpuWatch()));
     }
 
     private void begin(Attempt attempt) {

@@ -8,6 +8,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Who has which GPU. None is given away before a container has shown that the engine passes them on. */
 final class Gpus {
@@ -43,6 +45,11 @@ final class Gpus {
         List<String> chosen = (shown ? policy : NONE).choose(asked, others);
         has(attempt, chosen);
         return chosen;
+    }
+
+    /** UUIDs of those that containers have. */
+    synchronized Set<String> held() {
+        return taken.values().stream().flatMap(Collection::stream).collect(Collectors.toSet());
     }
 
     synchronized void giveBack(Attempt attempt) {

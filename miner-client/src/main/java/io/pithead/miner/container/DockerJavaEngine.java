@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** The engine by docker-java, over a unix socket or TCP. */
@@ -37,6 +38,7 @@ public final class DockerJavaEngine implements Engine {
 
     private final DockerLink link;
     private final DockerClient client;
+    private final ReentrantLock networks = new ReentrantLock();
     private volatile String architecture = "";
 
     public DockerJavaEngine(DockerHost host) {
@@ -153,17 +155,28 @@ public final class DockerJavaEngine implements Engine {
 
     @Override
     public void provideNetwork() throws EngineException, InterruptedException {
-        Optional<Network> network = link.call(LOOK, this::network);
-        if (network.isEmpty()) {
-            link.act(ACT, this::createNetwork);
-            network = link.call(LOOK, this::network);
-        }
+        Optional<Network> network = madeOnce();
         boolean ours = network.map(Network::getLabels)
                 .map(labels -> labels.containsKey(Labels.SHARED))
                 .orElse(false);
         if (!ours) {
             throw new EngineException(
                     Kind.OTHER, "there is a network called " + NETWORK + " on this engine which is not the miner's");
+        }
+    }
+
+    /** Whom two ask at one moment, the engine makes two of the name, and finds neither by it from then on. */
+    private Optional<Network> madeOnce() throws EngineException, InterruptedException {
+        networks.lockInterruptibly();
+        try {
+            Optional<Network> network = link.call(LOOK, this::network);
+            if (network.isPresent()) {
+                return network;
+            }
+            link.act(ACT, this::createNetwork);
+            return link.call(LOOK, this::network);
+        } finally {
+            networks.unlock();
         }
     }
 
@@ -185,7 +198,7 @@ public final class DockerJavaEngine implements Engine {
                     .withLabels(Map.of(Labels.SHARED, "network"))
                     .exec();
         } catch (ConflictException e) {
-            // another container of ours was quicker
+            // another miner was quicker
         }
     }
 

@@ -2,11 +2,12 @@ package io.pithead.miner.container;
 
 import com.github.dockerjava.transport.DockerHttpClient;
 import io.pithead.miner.container.EngineException.Kind;
+import io.pithead.miner.container.core.EngineTime;
 import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.Instant;
 
@@ -21,10 +22,12 @@ final class DockerOutput implements Engine.Output {
     /** Where the engine says that it cannot go on. */
     private static final int COMPLAINT = 3;
 
-    private static final int HEADER_REST = 3;
+    private static final int HEADER = 8;
+    private static final int LENGTH_AT = 4;
     private static final int MAX_TIME = 40;
 
     private final DockerHttpClient.Response response;
+    private final byte[] header = new byte[HEADER];
     private final byte[] buffer = new byte[BUFFER];
 
     DockerOutput(DockerHttpClient.Response response) {
@@ -33,13 +36,14 @@ final class DockerOutput implements Engine.Output {
 
     @Override
     public void forEach(Engine.Sink sink) throws EngineException {
-        try (var in = new DataInputStream(new BufferedInputStream(response.getBody(), BUFFER))) {
-            for (int stream = in.read(); stream >= 0; stream = in.read()) {
-                in.skipNBytes(HEADER_REST);
+        try (var in = new BufferedInputStream(response.getBody(), BUFFER)) {
+            while (in.readNBytes(header, 0, HEADER) == HEADER) {
+                int stream = header[0];
                 if (stream == COMPLAINT) {
                     throw new IOException("the engine cannot read its own log");
                 }
-                frame(in, stream == STDERR, Integer.toUnsignedLong(in.readInt()), sink);
+                int length = ByteBuffer.wrap(header).getInt(LENGTH_AT);
+                frame(in, stream == STDERR, Integer.toUnsignedLong(length), sink);
             }
         } catch (EOFException e) {
             // the engine went away in the middle of a frame: whether the container did shows by itself
@@ -48,7 +52,7 @@ final class DockerOutput implements Engine.Output {
         }
     }
 
-    private void frame(DataInputStream in, boolean stderr, long length, Engine.Sink sink) throws IOException {
+    private void frame(InputStream in, boolean stderr, long length, Engine.Sink sink) throws IOException {
         Instant time = Instant.EPOCH;
         long left = length;
         boolean first = true;
@@ -80,7 +84,7 @@ final class DockerOutput implements Engine.Output {
 
     private Instant time(int blank) {
         try {
-            return blank < 0 ? Instant.EPOCH : Instant.parse(new String(buffer, 0, blank, StandardCharsets.US_ASCII));
+            return blank < 0 ? Instant.EPOCH : EngineTime.parse(buffer, 0, blank);
         } catch (DateTimeException e) {
             return Instant.EPOCH;
         }

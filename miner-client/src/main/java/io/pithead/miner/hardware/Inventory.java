@@ -8,8 +8,12 @@ import oshi.SystemInfo;
 import oshi.hardware.CentralProcessor;
 import oshi.software.os.OSFileStore;
 
-/** The machine, read once. */
-public record Inventory(Hardware hardware, List<Hardware.Gpu> nvidia) {
+/**
+ * The machine, read once.
+ *
+ * @param smi the tool that told of its GPUs
+ */
+public record Inventory(Hardware hardware, List<Hardware.Gpu> nvidia, NvidiaSmi smi) {
     private static final int MAX_DISKS = 64;
     private static final int MAX_TEXT = 200;
     private static final long MIB = 1024 * 1024;
@@ -31,7 +35,7 @@ public record Inventory(Hardware hardware, List<Hardware.Gpu> nvidia) {
                 .toList();
         long ramMb = hardware.getMemory().getTotal() / MIB;
         String os = text(system.getOperatingSystem().toString());
-        return new Inventory(new Hardware(cpu, ramMb, nvidia, disks, null, null, os), nvidia);
+        return new Inventory(new Hardware(cpu, ramMb, nvidia, disks, null, null, os), nvidia, smi);
     }
 
     /** With the engine, which is known later than the rest. */

@@ -30,10 +30,12 @@ class GpusTest {
     void one_is_given_again_only_after_it_was_given_back() throws Exception {
         gpus.shown(true);
         gpus.take(first, ONE);
+        assertThat(gpus.held()).containsExactly("GPU-a");
         assertThatThrownBy(() -> gpus.take(second, ONE)).isInstanceOf(Refusal.class);
         // the same attempt tries again after the engine was away
         assertThat(gpus.take(first, ONE)).containsExactly("GPU-a");
         gpus.giveBack(first);
+        assertThat(gpus.held()).isEmpty();
         assertThat(gpus.take(second, ONE)).containsExactly("GPU-a");
     }
 

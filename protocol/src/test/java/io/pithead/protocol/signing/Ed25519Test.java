@@ -96,9 +96,10 @@ class Ed25519Test {
 
     @Test
     void a_key_travels_in_text_without_padding() {
-        byte[] raw = Ed25519.raw(Ed25519.generate().getPublic());
-        String text = Ed25519.base64Url(raw);
-        assertThat(text).hasSize(43).matches("[A-Za-z0-9_-]+");
+        byte[] raw = HEX.parseHex("fbefbe" + "ff".repeat(29));
+        // both characters in which the alphabets differ
+        String text = "----" + "_".repeat(38) + "8";
+        assertThat(Ed25519.base64Url(raw)).isEqualTo(text);
         assertThat(Ed25519.fromBase64Url(text)).isEqualTo(raw);
         assertThatThrownBy(() -> Ed25519.fromBase64Url("a+b")).isInstanceOf(IllegalArgumentException.class);
     }

@@ -1,13 +1,10 @@
 package io.pithead.miner.container.core;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -18,41 +15,61 @@ import java.util.function.Consumer;
 public final class CriLines {
     public static final int MAX_PIECE = 16 * 1024;
     private static final int LONGEST_CHARACTER = 4;
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.nnnnnnnnn'Z'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter SECOND =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.").withZone(ZoneOffset.UTC);
+    private static final String NANOS = "000000000";
+    private static final char FULL = 'F';
+    private static final char PARTIAL = 'P';
 
-    private final String stream;
+    /** What stands between a line's time and its text. */
+    private final String rest;
+
     private final Consumer<byte[]> lines;
     private final byte[] piece = new byte[MAX_PIECE];
     private int filled;
+    /** Of the last line: most that follow are of the same second. */
+    private byte[] head = {};
+
+    private long headSecond = Long.MIN_VALUE;
     private Instant begun = Instant.EPOCH;
 
     /** @param lines takes each line with its line feed */
     public CriLines(String stream, Consumer<byte[]> lines) {
-        this.stream = stream;
+        this.rest = "Z " + stream + " " + FULL + " ";
         this.lines = lines;
     }
 
     public void accept(Instant time, byte[] bytes, int from, int to) {
+        int begin = from;
         for (int i = from; i < to; i++) {
             if (bytes[i] == '\n') {
-                emit(time, filled, "F");
-                continue;
+                hold(time, bytes, begin, i);
+                emit(time, filled, FULL);
+                begin = i + 1;
             }
+        }
+        hold(time, bytes, begin, to);
+    }
+
+    private void hold(Instant time, byte[] bytes, int from, int to) {
+        for (int at = from; at < to; ) {
             if (filled == piece.length) {
-                emit(time, whole(), "P");
+                emit(time, whole(), PARTIAL);
             }
             if (filled == 0) {
                 begun = time;
             }
-            piece[filled++] = bytes[i];
+            int part = Math.min(to - at, piece.length - filled);
+            System.arraycopy(bytes, at, piece, filled, part);
+            filled += part;
+            at += part;
         }
     }
 
     /** The output has ended, perhaps in the middle of a line. */
     public void end() {
         if (filled > 0) {
-            emit(begun, filled, "F");
+            emit(begun, filled, FULL);
         }
     }
 
@@ -71,15 +88,14 @@ public final class CriLines {
         return filled;
     }
 
-    private void emit(Instant time, int length, String mark) {
+    private void emit(Instant time, int length, char mark) {
         Instant at = filled == 0 ? time : begun;
-        String text = decode(length);
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = new String(piece, 0, length, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
         // each byte that was replaced has become three
         for (int from = 0; ; ) {
             int to = cut(bytes, from);
             boolean last = to == bytes.length;
-            line(at, last ? mark : "P", bytes, from, to);
+            line(at, last ? mark : PARTIAL, bytes, from, to);
             if (last) {
                 break;
             }
@@ -98,23 +114,26 @@ public final class CriLines {
         return to;
     }
 
-    private void line(Instant at, String mark, byte[] text, int from, int to) {
-        byte[] head = (TIME.format(at) + " " + stream + " " + mark + " ").getBytes(StandardCharsets.US_ASCII);
-        byte[] line = new byte[head.length + to - from + 1];
-        System.arraycopy(head, 0, line, 0, head.length);
-        System.arraycopy(text, from, line, head.length, to - from);
+    private void line(Instant at, char mark, byte[] text, int from, int to) {
+        byte[] before = head(at, mark);
+        byte[] line = Arrays.copyOf(before, before.length + to - from + 1);
+        System.arraycopy(text, from, line, before.length, to - from);
         line[line.length - 1] = '\n';
         lines.accept(line);
     }
 
-    private String decode(int length) {
-        CharsetDecoder decoder = StandardCharsets.UTF_8
-                .newDecoder()
-                .onMalformedInput(CodingErrorAction.REPLACE)
-                .onUnmappableCharacter(CodingErrorAction.REPLACE);
-        CharBuffer chars = CharBuffer.allocate(length + 1);
-        decoder.decode(ByteBuffer.wrap(piece, 0, length), chars, true);
-        decoder.flush(chars);
-        return chars.flip().toString();
+    private byte[] head(Instant at, char mark) {
+        if (at.getEpochSecond() != headSecond) {
+            headSecond = at.getEpochSecond();
+            head = (SECOND.format(at) + NANOS + rest).getBytes(StandardCharsets.US_ASCII);
+        }
+        int end = head.length - rest.length();
+        int nano = at.getNano();
+        for (int i = end - 1; i >= end - NANOS.length(); i--) {
+            head[i] = (byte) ('0' + nano % 10);
+            nano /= 10;
+        }
+        head[head.length - 2] = (byte) mark;
+        return head;
     }
 }

@@ -3,8 +3,13 @@ package io.pithead.miner.container.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CriLinesTest {
     private static final Instant TIME = Instant.parse("2026-11-01T12:00:00.000000001Z");
     private static final String HEAD = "2026-11-01T12:00:00.000000001Z stdout ";
+
+    private static final DateTimeFormatter LIBRARYS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.nnnnnnnnn'Z'").withZone(ZoneOffset.UTC);
 
     private final List<byte[]> raw = new ArrayList<>();
     private final CriLines lines = new CriLines("stdout", raw::add);
@@ -109,6 +117,50 @@ class CriLinesTest {
         byte[] whole = output(bytes, bytes.length);
         assertThat(output(bytes, 1)).isEqualTo(whole);
         assertThat(output(bytes, 1 + dice.nextInt(5_000))).isEqualTo(whole);
+    }
+
+    /** Times jump, stand still and run within one second; the text is any bytes, or nearly UTF-8. */
+    @Property(tries = 300)
+    void times_and_texts_are_written_as_the_library_writes_them(@ForAll Random dice) {
+        var written = new ByteArrayOutputStream();
+        var ofStderr = new CriLines("stderr", written::writeBytes);
+        var expected = new StringBuilder();
+        Instant time = TIME;
+        for (int i = 0; i < 20; i++) {
+            time = switch (dice.nextInt(4)) {
+                case 0 -> Instant.ofEpochSecond(dice.nextLong(-100_000_000_000L, 1_000_000_000_000L));
+                case 1 -> Instant.ofEpochSecond(time.getEpochSecond(), dice.nextInt(1_000_000_000));
+                case 2 -> time.plusSeconds(dice.nextInt(3));
+                default -> time;
+            };
+            byte[] text = text(dice);
+            byte[] line = Arrays.copyOf(text, text.length + 1);
+            line[text.length] = '\n';
+            ofStderr.accept(time, line, 0, line.length);
+            expected.append(LIBRARYS.format(time) + " stderr F " + decoded(text) + "\n");
+        }
+        assertThat(written.toByteArray()).isEqualTo(expected.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] text(Random dice) {
+        byte[] text = "a\u00e9\u20ac\ud83d\ude00 \r".repeat(dice.nextInt(10)).getBytes(StandardCharsets.UTF_8);
+        int odd = text.length == 0 ? 0 : dice.nextInt(4);
+        for (int i = 0; i < odd; i++) {
+            text[dice.nextInt(text.length)] = (byte) dice.nextInt('\n' + 1, 256);
+        }
+        return Arrays.copyOf(text, text.length - dice.nextInt(Math.min(4, text.length + 1)));
+    }
+
+    private static String decoded(byte[] text) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPLACE)
+                    .decode(ByteBuffer.wrap(text))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static byte[] output(byte[] bytes, int chunk) {
