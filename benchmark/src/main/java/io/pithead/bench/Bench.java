@@ -48,12 +48,18 @@ final class Bench {
             if (rows.contains(Row.PARKED)) {
                 measureParked(network);
             }
+            if (rows.contains(Row.VERIFICATIONS)) {
+                measureVerifications(server);
+            }
             if (rows.contains(Row.ENGINE)) {
                 measureEngine(network);
             }
             if (rows.contains(Row.CONTAINERS)) {
                 measureContainers(network);
             }
+        }
+        if (rows.contains(Row.CHAIN)) {
+            measureChain();
         }
         if (rows.contains(Row.BOOT)) {
             measureBoot(firstBoot);
@@ -70,7 +76,7 @@ final class Bench {
      * the compiler than of the server. So everything is run in turn until no-ops do not get faster any more.
      */
     private void warmUp(Throughput throughput) throws IOException, InterruptedException, SQLException {
-        if (rows.equals(Set.of(Row.BOOT))) {
+        if (Set.of(Row.BOOT, Row.CHAIN).containsAll(rows)) {
             return;
         }
         double before = 0;
@@ -267,6 +273,36 @@ final class Bench {
                     "10 MB/s",
                     "limit: docker logs -f with times; live heap grew by " + followed.serverMb()
                             + " MiB at the server, " + followed.minerMb() + " MiB at the miner");
+        }
+    }
+
+    private void measureVerifications(Server server) throws IOException, InterruptedException {
+        say("signed requests");
+        Verifications.Result result = new Verifications(server).measure(sizes.signatures());
+        figures.rate(
+                "signed requests checked",
+                "verifications",
+                result.perSecond(),
+                result.limit(),
+                NO_AIM,
+                "CPU of server + database: " + result.cpuEach() + "; limit: keys recovered on all cores, nothing else");
+    }
+
+    private void measureChain() throws IOException, InterruptedException, SQLException {
+        if (!Server.hasChain()) {
+            say("the chain: not measured, npm ci in contracts/ brings one");
+            return;
+        }
+        say("starting a server with a chain");
+        try (Server server = Server.startWithChain(jar, folder.resolve("chain-data"), javaFlags)) {
+            var chain = new ChainLoad(server);
+            chain.open();
+            say("transactions of one key");
+            ChainLoad.Result sent = chain.transactions(sizes.transactions());
+            figures.rate("transactions of one key", "chain_tx", sent.perSecond(), sent.limit(), NO_AIM, sent.note());
+            say("reading the chain again");
+            ChainLoad.Result read = chain.indexer();
+            figures.rate("events indexed", "indexer_events", read.perSecond(), read.limit(), NO_AIM, read.note());
         }
     }
 

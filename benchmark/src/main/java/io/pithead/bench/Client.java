@@ -68,8 +68,20 @@ final class Client {
     }
 
     byte[] post(String path, String key, String body) {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        byte[] head = ("POST " + path + " HTTP/1.1\r\n" + common(key)
+        return withBody("POST", path, common(key), body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    byte[] put(String path, String key, String body) {
+        return withBody("PUT", path, common(key), body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** @param authorization the whole header's value */
+    byte[] signed(String method, String path, String authorization, byte[] body) {
+        return withBody(method, path, host() + "Authorization: " + authorization + "\r\n", body);
+    }
+
+    private static byte[] withBody(String method, String path, String headers, byte[] bytes) {
+        byte[] head = (method + " " + path + " HTTP/1.1\r\n" + headers
                         + "Content-Type: application/json\r\nContent-Length: " + bytes.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         byte[] request = new byte[head.length + bytes.length];
@@ -79,6 +91,10 @@ final class Client {
     }
 
     private String common(String key) {
-        return "Host: " + origin.getHost() + ":" + origin.getPort() + "\r\nAuthorization: Bearer " + key + "\r\n";
+        return host() + "Authorization: Bearer " + key + "\r\n";
+    }
+
+    private String host() {
+        return "Host: " + origin.getHost() + ":" + origin.getPort() + "\r\n";
     }
 }

@@ -12,6 +12,8 @@ enum Row {
     PARKED,
     CONTAINERS,
     ENGINE,
+    CHAIN,
+    VERIFICATIONS,
     BOOT;
 
     String word() {

@@ -47,13 +47,29 @@ final class Server implements AutoCloseable {
 
     /** Starts it and waits for its ready line. */
     static Server start(Path jar, Path data, List<String> javaFlags) throws IOException, InterruptedException {
+        return start(jar, data, javaFlags, List.of("-Dpithead.chain.enabled=false"));
+    }
+
+    /** With a development chain beside it, where the program for one is found. */
+    static Server startWithChain(Path jar, Path data, List<String> javaFlags) throws IOException, InterruptedException {
+        return start(jar, data, javaFlags, List.of());
+    }
+
+    /** What npm puts below the working directory; the server finds it by itself. */
+    static boolean hasChain() {
+        return Files.isExecutable(Path.of("contracts/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"));
+    }
+
+    private static Server start(Path jar, Path data, List<String> javaFlags, List<String> more)
+            throws IOException, InterruptedException {
         Files.createDirectories(data);
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(javaFlags);
+        command.addAll(more);
         command.addAll(List.of(
                 "-Dpithead.bench.noop=true",
-                "-Dpithead.chain.enabled=false",
+                "-Dpithead.discovery.audience=" + Verifications.AUDIENCE,
                 "-jar",
                 jar.toString(),
                 "--data",

@@ -14,13 +14,17 @@ record Sizes(
         int boots,
         int warmUps,
         List<Integer> fleets,
-        int containers) {
+        int containers,
+        int transactions,
+        int signatures) {
     private static final int CLIENTS = 64;
     private static final int BATCH_CLIENTS = 12;
     private static final int BATCH = 100;
     private static final int PARKED = 10_000;
     private static final int BOOTS = 3;
     private static final int CONTAINERS = 20;
+    private static final int TRANSACTIONS = 10_000;
+    private static final int SIGNATURES = 8_000;
     private static final List<Integer> FLEETS = List.of(10, 1_000, 3_000, 10_000);
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final int WARM_UPS = 10;
@@ -31,7 +35,19 @@ record Sizes(
     private static final Duration WARMING_TIME = Duration.ofSeconds(8);
 
     static Sizes full(Duration time) {
-        return new Sizes(CLIENTS, BATCH_CLIENTS, BATCH, WARM_UP, time, PARKED, BOOTS, WARM_UPS, FLEETS, CONTAINERS);
+        return new Sizes(
+                CLIENTS,
+                BATCH_CLIENTS,
+                BATCH,
+                WARM_UP,
+                time,
+                PARKED,
+                BOOTS,
+                WARM_UPS,
+                FLEETS,
+                CONTAINERS,
+                TRANSACTIONS,
+                SIGNATURES);
     }
 
     static Sizes quick() {
@@ -45,7 +61,9 @@ record Sizes(
                 1,
                 1,
                 List.of(10, 100),
-                3);
+                3,
+                TRANSACTIONS / 10,
+                SIGNATURES / 10);
     }
 
     /** A round of warm-up. */
@@ -60,6 +78,8 @@ record Sizes(
                 boots,
                 warmUps,
                 fleets,
-                containers);
+                containers,
+                transactions,
+                signatures);
     }
 }
