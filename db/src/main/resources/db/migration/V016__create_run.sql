@@ -22,7 +22,11 @@ create table discovery_feed (
 alter table discovery_run
     alter column manager_key drop not null,
     add column number bigint constraint discovery_run_number_positive check (number > 0),
-    add column ends_at timestamptz;
+    add column ends_at timestamptz,
+    add column state text constraint discovery_run_state check (state in ('created', 'started', 'ended')),
+    add column max_nodes bigint constraint discovery_run_max_nodes_natural check (max_nodes >= 0),
+    add column discovery_uri text;
+create index discovery_run_of_uri on discovery_run (chain, discovery_uri) where discovery_uri is not null;
 create unique index discovery_run_number_once on discovery_run (chain, number);
 create index discovery_run_ending on discovery_run (chain, ends_at) where open and ends_at is not null;
 create index discovery_run_unknown_manager on discovery_run (chain, manager) where manager_key is null;

@@ -349,6 +349,8 @@ final class BadRows {
         refuses("chain_rewinds_natural", in("chain", "rewinds", "-1"));
         refuses("discovery_feed_chain_positive", in("discovery_feed", "chain", "0"));
         refuses("discovery_run_number_positive", in("discovery_run", "number", "0"));
+        refuses("discovery_run_state", in("discovery_run", "state", "'open'"));
+        refuses("discovery_run_max_nodes_natural", in("discovery_run", "max_nodes", "-1"));
         refuses("discovery_provider_standing", in("discovery_provider", "standing", "'BAD'"));
         refuses("discovery_chain_node_placed_positive", in("discovery_chain_node", "placed", "0"));
         refuses("run_name_length", each("run", "name", "''", "repeat('x', 101)"));
