@@ -25,6 +25,9 @@ final class BadRows {
             Row.of("node_group_member").with("position", "0"),
             Row.minedTransaction("MINED"),
             Row.of("chain_attempt"),
+            Row.of("run"),
+            Row.of("discovery_run").with("number", "2"),
+            Row.of("invite"),
             reserve());
 
     private BadRows() {}
@@ -73,6 +76,7 @@ final class BadRows {
         meters();
         chains();
         discovery();
+        runs();
         repeated();
         unknownReferences();
     }
@@ -341,6 +345,58 @@ final class BadRows {
         refuses("wallet_nonce_length", each("wallet_nonce", "nonce", "'\\x00'", "decode(repeat('00', 33), 'hex')"));
     }
 
+    private static void runs() {
+        refuses("chain_rewinds_natural", in("chain", "rewinds", "-1"));
+        refuses("discovery_feed_chain_positive", in("discovery_feed", "chain", "0"));
+        refuses("discovery_run_number_positive", in("discovery_run", "number", "0"));
+        refuses("discovery_run_state", in("discovery_run", "state", "'open'"));
+        refuses("discovery_run_max_nodes_natural", in("discovery_run", "max_nodes", "-1"));
+        refuses("discovery_provider_standing", in("discovery_provider", "standing", "'BAD'"));
+        refuses("discovery_chain_node_placed_positive", in("discovery_chain_node", "placed", "0"));
+        refuses("run_name_length", each("run", "name", "''", "repeat('x', 101)"));
+        refuses("run_chain_positive", in("run", "chain_id", "0"));
+        refuses("run_number_positive", in("run", "number", "0"));
+        refuses("run_requirements_length", anotherRun("requirements", "repeat('x', 4001)"));
+        refuses(
+                "run_discovery_uri_length",
+                anotherRun("discovery_uri", "''"),
+                anotherRun("discovery_uri", "repeat('x', 513)"));
+        refuses("run_max_nodes_range", anotherRun("max_nodes", "0"), anotherRun("max_nodes", "4294967296"));
+        refuses("run_max_units_positive", anotherRun("max_units", "0"));
+        refuses("run_budget_natural", anotherRun("budget", "-1"));
+        refuses("run_state", anotherRun("state", "'CLOSED'"));
+        refuses("run_escrow_reserved_natural", anotherRun("escrow_reserved", "-1"));
+        refuses("run_escrow_credited_natural", anotherRun("escrow_credited", "-1"));
+        refuses("run_escrow_released_natural", anotherRun("escrow_released", "-1"));
+        refuses("run_escrow_returned_natural", anotherRun("escrow_returned", "-1"));
+        refuses("run_next_invite_positive", anotherRun("next_invite", "0"));
+        refuses(
+                "run_on_chain_has_number",
+                anotherRun("number", "null").with("state", "'PENDING'"),
+                anotherRun("number", "null").with("state", "'OPEN'"));
+        refuses("run_was_reserved_when_credited", anotherRun("escrow_credited", "1"));
+        refuses("run_node_state", in("run_node", "state", "'ALIVE'"));
+        refuses("run_node_reason_length", each("run_node", "reason", "''", "repeat('x', 101)"));
+        refuses("run_node_seq_positive", in("run_node", "seq", "0"));
+        refuses("invite_number_positive", anotherInvite("number", "0"));
+        refuses("invite_nonce_positive", anotherInvite("nonce", "0"));
+        refuses("invite_signature_form", anotherInvite("signature", "'0x' || repeat('0A', 65)"));
+        refuses("invite_acceptance_form", anotherInvite("acceptance", "'0x' || repeat('0a', 64)"));
+        refuses("invite_state", anotherInvite("state", "'NEW'"));
+        refuses("invite_taken_with_word", anotherInvite("state", "'TAKEN'"));
+        refuses("invite_node_fkey", anotherInvite("address", "'0x' || repeat('0c', 20)"));
+        refuses("invite_live_once", anotherInvite("number", "1"));
+        refuses("run_node_event_node_fkey", in("run_node_event", "run_id", NOBODY));
+    }
+
+    private static Row anotherRun(String column, String value) {
+        return in("run", "number", "3").with(column, value);
+    }
+
+    private static Row anotherInvite(String column, String value) {
+        return in("invite", "nonce", "2").with(column, value);
+    }
+
     /** A second row of these, with a primary key of its own: the good row is there already. */
     private static void repeated() {
         refuses("api_key_sha256_unique", Row.of("api_key"));
@@ -367,6 +423,9 @@ final class BadRows {
         refuses("chain_transaction_once", Row.of("chain_transaction"));
         refuses("chain_transaction_nonce_once", Row.minedTransaction("MINED").with("purpose", "'another'"));
         refuses("chain_attempt_hash_once", in("chain_attempt", "seq", "2"));
+        refuses("discovery_run_number_once", in("discovery_run", "number", "2"));
+        refuses("run_number_once", Row.of("run"));
+        refuses("invite_nonce_once", in("invite", "state", "'OVER'"));
     }
 
     /** The price of a job, set aside. */
@@ -386,6 +445,7 @@ final class BadRows {
                 "ledger_account",
                 "meter",
                 "node",
+                "run",
                 "task",
                 "task_file",
                 "task_snapshot",
@@ -415,6 +475,8 @@ final class BadRows {
         refuses("container_metrics_job_id_fkey", in("container_metrics", "job_id", NOBODY));
         refuses("task_node_task_id_fkey", in("task_node", "job_id", NOBODY).with("task_id", NOBODY));
         refuses("chain_attempt_transaction_id_fkey", unlike("chain_attempt").with("transaction_id", NOBODY));
+        refuses("run_node_run_id_fkey", in("run_node", "run_id", NOBODY));
+        refuses("run_node_node_id_fkey", in("run_node", "node_id", NOBODY));
         refuses("task_node_node_id_fkey", in("task_node", "job_id", NOBODY).with("node_id", NOBODY));
     }
 
@@ -426,6 +488,7 @@ final class BadRows {
             case "task_file" -> row.with("name", "'m'").with("path", "'q'").with("position", "1");
             case "chain_transaction" ->
                 Row.minedTransaction("MINED").with("purpose", "'another'").with("nonce", "1");
+            case "run" -> row.with("number", "3");
             case "chain_attempt" -> row.with("hash", "'0x' || repeat('1', 64)");
             default -> row;
         };

@@ -63,6 +63,18 @@ record Row(String table, Map<String, String> values) {
                 + WALLET + ", " + WALLET + ", true, true, false)",
     };
 
+    static final String SIGNATURE = "'0x' || repeat('0a', 65)";
+
+    /** A run of a buyer's, with a node. */
+    static final String[] RUN_OF_THE_WORLD = {
+        "insert into run (id, account_id, name, chain_id, number, owner, manager, requirements, discovery_uri, max_nodes,"
+                + " max_units, ends_at, state) values (" + RUN + ", " + ACCOUNT + ", 'r', 1, 1, " + WALLET + ", "
+                + WALLET
+                + ", '', 'urn:x', 1, 1, now(), 'OPEN')",
+        "insert into run_node (run_id, address, provider, state, reason) values (" + RUN + ", " + WALLET + ", " + WALLET
+                + ", 'DISCOVERED', 'NEW')",
+    };
+
     static Row of(String table) {
         return switch (table) {
             case "account" -> row(table, "id", "gen_random_uuid()", "name", "'another'");
@@ -270,11 +282,45 @@ record Row(String table, Map<String, String> values) {
                         .with("run", RUN)
                         .with("hardware", "'{}'")
                         .with("origin", "decode(repeat('00', 32), 'hex')");
+            case "discovery_feed" ->
+                row(table, "chain", "1", "generation", "1").with("rewinds", "0").with("next_block", "0");
+            case "run" -> run(table);
+            case "run_node" ->
+                row(table, "run_id", RUN, "address", OTHER_WALLET)
+                        .with("provider", WALLET)
+                        .with("state", "'DISCOVERED'")
+                        .with("reason", "'NEW'");
+            case "run_node_event" ->
+                row(table, "run_id", RUN, "address", WALLET)
+                        .with("seq", "1")
+                        .with("state", "'DISCOVERED'")
+                        .with("reason", "'NEW'");
+            case "invite" ->
+                row(table, "id", "gen_random_uuid()", "run_id", RUN)
+                        .with("address", WALLET)
+                        .with("number", "1")
+                        .with("nonce", "1")
+                        .with("expires_at", "now()")
+                        .with("signature", SIGNATURE);
             case "wallet_nonce" ->
                 row(table, "signer", WALLET, "nonce", "decode(repeat('00', 32), 'hex')")
                         .with("forget_at", "now()");
             default -> throw new AssertionError("no good row for a new table: " + table);
         };
+    }
+
+    private static Row run(String table) {
+        return row(table, "id", "gen_random_uuid()", "account_id", ACCOUNT)
+                .with("name", "'r'")
+                .with("chain_id", "1")
+                .with("number", "2")
+                .with("owner", WALLET)
+                .with("manager", WALLET)
+                .with("requirements", "''")
+                .with("discovery_uri", "'urn:x'")
+                .with("max_nodes", "1")
+                .with("max_units", "1")
+                .with("ends_at", "now()");
     }
 
     private static Row job(String table) {

@@ -36,6 +36,7 @@ class TriggerIT {
         connection = database.getConnection();
         connection.setAutoCommit(false);
         TestServer.run(connection, Row.WORLD);
+        TestServer.run(connection, Row.RUN_OF_THE_WORLD);
         TestServer.run(
                 connection,
                 Row.of("api_key").insert(),
@@ -43,6 +44,7 @@ class TriggerIT {
                 Row.of("job_event").insert(),
                 Row.of("ledger_entry").insert(),
                 Row.of("receipt").insert(),
+                Row.of("run_node_event").insert(),
                 Row.of("signing_key").insert(),
                 Row.of("webhook_subscription").insert(),
                 Row.of("artifact").insert(),
@@ -116,6 +118,7 @@ class TriggerIT {
         cases.put("job_event_append_only", appendOnly("job_event", "actor"));
         cases.put("ledger_entry_append_only", appendOnly("ledger_entry", "amount"));
         cases.put("ledger_entry_not_truncated", untruncated("ledger_entry"));
+        cases.put("run_node_event_append_only", appendOnly("run_node_event", "reason"));
         cases.put("receipt_append_only", appendOnly("receipt", "body"));
         cases.put("receipt_not_truncated", untruncated("receipt"));
         cases.put(

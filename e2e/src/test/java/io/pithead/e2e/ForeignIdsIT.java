@@ -47,12 +47,14 @@ class ForeignIdsIT {
             "GET /nodes",
             "GET /tasks",
             "GET /v1/jobs",
+            "GET /v1/runs",
             "GET /v1/wallet/balance",
             "GET /v1/wallet/entries",
             "GET /v1/webhooks",
             "POST /groups/force-regroup",
             "POST /tasks",
             "POST /v1/jobs",
+            "POST /v1/runs",
             "POST /v1/miner/register",
             "POST /v1/miner/heartbeat",
             "POST /v1/miners/drain",
@@ -315,6 +317,19 @@ class ForeignIdsIT {
         attempts.put("GET /groups/{id}/logs", () -> thief.buyer().get(pair + "/logs"));
         attempts.put("DELETE /groups/{id}", () -> thief.buyer().send("DELETE", pair, NO_BODY));
         String node = "/nodes/" + task.at("/nodes/0/address").asText();
+        // a run needs a chain: that others' are told from nobody's by nothing is told in RunsIT
+        String run = "/v1/runs/" + task.at("/id").asText();
+        attempts.put("GET /v1/runs/{id}", () -> thief.buyer().get(run));
+        attempts.put("GET /v1/runs/{id}/nodes", () -> thief.buyer().get(run + "/nodes"));
+        for (String verb : List.of("start", "close")) {
+            attempts.put("POST /v1/runs/{id}/" + verb, () -> thief.buyer().post(run + "/" + verb, Map.of()));
+        }
+        attempts.put(
+                "POST /v1/miner/invites/{id}/accept",
+                () -> thief.miner()
+                        .post(
+                                "/v1/miner/invites/" + task.at("/id").asText() + "/accept",
+                                Map.of("signature", "0x" + "11".repeat(64) + "1b")));
         attempts.put("GET /nodes/{address}/logs", () -> thief.buyer().get(node + "/logs"));
         attempts.put("GET /nodes/{address}/metrics", () -> thief.buyer().get(node + "/metrics"));
         attempts.put("POST /nodes/{address}/restart", () -> thief.buyer().post(node + "/restart", Map.of()));

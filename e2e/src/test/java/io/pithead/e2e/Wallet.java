@@ -12,7 +12,7 @@ import java.time.Instant;
 /** Somebody with a key of a chain, who signs requests. Each seems to ask from an address of its own. */
 final class Wallet {
     static final String AUDIENCE = "https://registry.example";
-    static final long CHAIN = 31_337;
+    static final long CHAIN = 31_338;
     private static final byte[] NO_BODY = {};
     private static final SecureRandom RANDOM = new SecureRandom();
 

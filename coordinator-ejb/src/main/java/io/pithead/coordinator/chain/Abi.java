@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.web3j.abi.FunctionReturnDecoder;
 import org.web3j.abi.TypeReference;
 import org.web3j.abi.datatypes.Address;
@@ -24,6 +25,7 @@ final class Abi {
     static final Abi NONE = new Abi(Json.toTree(List.of()));
 
     private static final int SELECTOR = 10;
+    private static final Pattern WORD = Pattern.compile("address|bool|u?int[0-9]*|bytes[0-9]+");
 
     private final Map<String, Item> events = new HashMap<>();
     private final Map<String, Item> errors = new HashMap<>();
@@ -49,12 +51,8 @@ final class Abi {
             var params = new ArrayList<Param>();
             var types = new ArrayList<String>();
             for (JsonNode input : node.path("inputs")) {
-                String canonical = canonical(input);
-                types.add(canonical);
-                params.add(new Param(
-                        input.path("name").asText(),
-                        canonical,
-                        input.path("indexed").asBoolean(false)));
+                types.add(canonical(input));
+                add(params, input);
             }
             String name = node.path("name").asText();
             String signature = name + "(" + String.join(",", types) + ")";
@@ -65,6 +63,28 @@ final class Abi {
                 errors.put(hash.substring(0, SELECTOR), new Item(name, List.copyOf(params)));
             }
         }
+    }
+
+    /** A struct whose members are all of one word lies in the data as its members do, and is read as these. */
+    private static void add(List<Param> params, JsonNode input) {
+        boolean indexed = input.path("indexed").asBoolean(false);
+        if (!indexed && isFlat(input)) {
+            input.path("components").forEach(member -> add(params, member));
+        } else {
+            params.add(new Param(input.path("name").asText(), canonical(input), indexed));
+        }
+    }
+
+    private static boolean isFlat(JsonNode input) {
+        if (!input.path("type").asText().equals("tuple")) {
+            return false;
+        }
+        for (JsonNode member : input.path("components")) {
+            if (!WORD.matcher(member.path("type").asText()).matches()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String canonical(JsonNode input) {

@@ -14,6 +14,8 @@ import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -56,6 +58,10 @@ public class ChainStart {
 
     @Inject
     KnownChains known;
+
+    @Inject
+    @Any
+    Instance<ChainFollower> followers;
 
     @Inject
     ChainGateway gateway;
@@ -120,7 +126,14 @@ public class ChainStart {
 
     private void index(ChainSettings chain, Map<String, Abi> abis, Runnable onError) {
         var indexer = new Indexer(database, chain, endpoints(chain, onError), abis, holder);
-        begin("chain-index-" + chain.name(), indexer::round, indexer::stop, new Bell(), chain.poll());
+        ChainLoop.Round round = () -> {
+            boolean more = indexer.round();
+            for (ChainFollower follower : followers) {
+                follower.follow(chain.chainId());
+            }
+            return more;
+        };
+        begin("chain-index-" + chain.name(), round, indexer::stop, new Bell(), chain.poll());
     }
 
     private void send(ChainSettings chain, SigningKey key, Map<String, Abi> abis, Runnable onError) {

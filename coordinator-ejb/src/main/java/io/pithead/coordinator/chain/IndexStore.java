@@ -43,7 +43,8 @@ final class IndexStore {
             update chain set next_block = ?, head = ?, finalised = ?, seen_at = now()
              where chain_id = ? and next_block = ? and generation = ? and halted is null""";
     private static final String REWIND = """
-            update chain set next_block = ? where chain_id = ? and next_block = ? and generation = ? and halted is null""";
+            update chain set next_block = ?, rewinds = rewinds + 1
+             where chain_id = ? and next_block = ? and generation = ? and halted is null""";
 
     private static final int FETCH = 1_000;
 
@@ -64,6 +65,9 @@ final class IndexStore {
             long next,
             long finalised,
             @Nullable String halted) {}
+
+    /** A change of a thing, and what made it. */
+    record LoggedChange(ChainLog log, Change change) {}
 
     void open(Connection connection, long first) throws SQLException {
         try (var insert = connection.prepareStatement(
@@ -142,16 +146,16 @@ final class IndexStore {
         return Json.own(text, TreeMap.class);
     }
 
-    void change(Connection connection, Map<ChainLog, Change> changes) throws SQLException {
+    void change(Connection connection, List<LoggedChange> changes) throws SQLException {
         try (var insert = connection.prepareStatement(
                 "insert into chain_state (chain_id, kind, key, block, log_index, body) values (?, ?, ?, ?, ?, ?)")) {
-            for (var one : changes.entrySet()) {
+            for (LoggedChange one : changes) {
                 insert.setLong(1, chainId);
-                insert.setString(2, one.getValue().key().kind());
-                insert.setString(3, one.getValue().key().id());
-                insert.setLong(4, one.getKey().block());
-                insert.setInt(5, one.getKey().index());
-                insert.setString(6, Json.text(one.getValue().body()));
+                insert.setString(2, one.change().key().kind());
+                insert.setString(3, one.change().key().id());
+                insert.setLong(4, one.log().block());
+                insert.setInt(5, one.log().index());
+                insert.setString(6, Json.text(one.change().body()));
                 insert.addBatch();
             }
             insert.executeBatch();

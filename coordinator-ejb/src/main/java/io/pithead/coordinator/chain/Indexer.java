@@ -3,6 +3,7 @@ package io.pithead.coordinator.chain;
 import io.pithead.coordinator.chain.ChainNode.Head;
 import io.pithead.coordinator.chain.ChainNode.Logs;
 import io.pithead.coordinator.chain.IndexStore.Cursor;
+import io.pithead.coordinator.chain.IndexStore.LoggedChange;
 import io.pithead.coordinator.chain.core.LogRange;
 import io.pithead.coordinator.chain.core.LogRange.Stretch;
 import io.pithead.coordinator.chain.core.Projection;
@@ -17,7 +18,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -191,26 +191,23 @@ final class Indexer {
         store.remember(connection, answer.headers().values(), latest - chain.window());
     }
 
-    private Map<ChainLog, Change> changes(Connection connection, List<ChainLog> logs) throws SQLException {
+    private List<LoggedChange> changes(Connection connection, List<ChainLog> logs) throws SQLException {
         var now = new HashMap<Key, Map<String, String>>();
-        var changes = new LinkedHashMap<ChainLog, Change>();
+        var changes = new ArrayList<LoggedChange>();
         for (ChainLog log : logs) {
             Optional<Event> event = event(log);
             if (event.isEmpty()) {
                 continue;
             }
-            Optional<Key> key = Projection.keyOf(event.get());
-            if (key.isEmpty()) {
-                continue;
+            for (Key key : Projection.keysOf(event.get())) {
+                Map<String, String> before = now.get(key);
+                if (before == null) {
+                    before = store.current(connection, key);
+                }
+                Change change = Projection.apply(event.get(), key, before);
+                now.put(key, change.body());
+                changes.add(new LoggedChange(log, change));
             }
-            Map<String, String> before = now.get(key.get());
-            if (before == null) {
-                before = store.current(connection, key.get());
-            }
-            Projection.apply(event.get(), before).ifPresent(change -> {
-                now.put(change.key(), change.body());
-                changes.put(log, change);
-            });
         }
         return changes;
     }

@@ -3,6 +3,7 @@ package io.pithead.coordinator.chain;
 import io.pithead.coordinator.chain.core.FeePolicy.Offer;
 import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.json.Json;
+import io.pithead.protocol.signing.PublicKey;
 import io.pithead.protocol.signing.RecoverableSignature;
 import io.pithead.protocol.signing.WalletKey;
 import java.io.IOException;
@@ -74,6 +75,10 @@ public final class SigningKey {
 
     public String address() {
         return credentials.getAddress().toLowerCase(Locale.ROOT);
+    }
+
+    public PublicKey publicKey() {
+        return wallet.publicKey();
     }
 
     /** Of a digest that our own code made of typed data. */

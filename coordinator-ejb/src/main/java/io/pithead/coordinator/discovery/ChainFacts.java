@@ -63,13 +63,14 @@ final class ChainFacts {
         }
     }
 
-    /** Everybody who may read an endpoint of the run: its manager, its owner where a key is known, the chain's validators. */
+    /** Everybody who may read an endpoint of the run and whose key is known: its manager, its owner, the chain's validators. */
     static List<Reader> readers(Connection connection, UUID run) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("select manager as address, manager_key as key"
-                + " from discovery_run where run = ?"
+                + " from discovery_run where run = ? and manager_key is not null"
                 + " union select owner, owner_key from discovery_run where run = ? and owner_key is not null"
                 + " union select v.address, v.public_key from discovery_validator v"
-                + " join discovery_run r on r.chain = v.chain where r.run = ? order by 1")) {
+                + " join discovery_run r on r.chain = v.chain where r.run = ?"
+                + " and v.public_key is not null order by 1")) {
             select.setObject(1, run);
             select.setObject(2, run);
             select.setObject(3, run);

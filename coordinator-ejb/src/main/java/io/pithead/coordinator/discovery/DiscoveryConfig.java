@@ -8,6 +8,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -54,13 +56,19 @@ public class DiscoveryConfig implements ConfigSection {
     }
 
     private static Optional<Set<String>> audiences(String text) {
-        Set<String> names =
-                Arrays.stream(text.split(",", -1)).map(String::strip).collect(Collectors.toUnmodifiableSet());
+        Set<String> names = Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
         boolean good = names.size() <= MAX_AUDIENCES
                 && names.stream()
                         .allMatch(name -> name.length() <= SignedRequest.MAX_AUDIENCE
                                 && ORIGIN.matcher(name).matches());
-        return good ? Optional.of(names) : Optional.empty();
+        return good ? Optional.of(Collections.unmodifiableSet(names)) : Optional.empty();
+    }
+
+    /** The name by which nodes are sent here; the first that is configured. */
+    public Optional<String> origin() {
+        return audiences.stream().findFirst();
     }
 
     public boolean isOn() {
@@ -72,7 +80,7 @@ public class DiscoveryConfig implements ConfigSection {
     }
 
     /** A node that is silent for so long is no longer listed. */
-    Duration ttl() {
+    public Duration ttl() {
         return ttl;
     }
 

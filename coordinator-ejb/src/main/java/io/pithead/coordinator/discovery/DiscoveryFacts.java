@@ -3,6 +3,7 @@ package io.pithead.coordinator.discovery;
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.account.Audit;
 import io.pithead.coordinator.account.Caller;
+import io.pithead.coordinator.chain.KnownChains;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.task.core.Requirements;
 import io.pithead.protocol.discovery.DiscoveryProvider;
@@ -28,9 +29,20 @@ public class DiscoveryFacts {
     @Inject
     Audit audit;
 
+    @Inject
+    KnownChains chains;
+
     public DiscoveryRun putRun(Caller by, UUID run, DiscoveryRun facts) {
         checkRequirements(facts.requirements());
-        Address manager = key(facts.managerKey()).address();
+        requireNone(facts.chain());
+        String managerKey = facts.managerKey();
+        if (managerKey == null) {
+            throw new CoordinatorException(
+                    ErrorCode.INVALID_PAYLOAD,
+                    "The body is not what this path takes.",
+                    Map.of("/manager_key", "must be given"));
+        }
+        Address manager = key(managerKey).address();
         database.doInTransaction(connection -> {
             if (!FactStore.putRun(connection, run, facts, manager)) {
                 throw new CoordinatorException(ErrorCode.CONFLICT_STATE, "This run is one of another chain.");
@@ -48,6 +60,7 @@ public class DiscoveryFacts {
     }
 
     public DiscoveryValidators putValidators(Caller by, DiscoveryValidators validators) {
+        requireNone(validators.chain());
         List<PublicKey> keys =
                 validators.publicKeys().stream().map(DiscoveryFacts::key).toList();
         database.doInTransaction(connection -> {
@@ -71,6 +84,7 @@ public class DiscoveryFacts {
     }
 
     public DiscoveryProvider putProvider(Caller by, Address provider, DiscoveryProvider facts) {
+        requireNone(facts.chain());
         database.doInTransaction(connection -> {
             FactStore.putProvider(connection, provider, facts);
             if (FactStore.putNodes(connection, provider, facts) < facts.nodes().size()) {
@@ -94,6 +108,16 @@ public class DiscoveryFacts {
     public DiscoveryProvider provider(long chain, Address provider) {
         return database.withConnection(connection -> FactStore.provider(connection, chain, provider))
                 .orElseThrow(() -> new CoordinatorException(ErrorCode.NOT_FOUND, "There is no such provider."));
+    }
+
+    /** What two would say, nobody could rely on. */
+    private void requireNone(long chain) {
+        if (chains.find(chain).isPresent()) {
+            throw new CoordinatorException(
+                    ErrorCode.CONFLICT_STATE,
+                    "This server reads the chain itself: what the registry knows of it comes from there.",
+                    Map.of("chain", chain));
+        }
     }
 
     private static PublicKey key(String text) {

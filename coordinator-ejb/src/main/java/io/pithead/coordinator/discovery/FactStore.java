@@ -39,8 +39,9 @@ final class FactStore {
     }
 
     static Optional<DiscoveryRun> run(Connection connection, UUID run) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("select chain, owner, owner_key, manager_key,"
-                + " requirements, open from discovery_run where run = ?")) {
+        try (PreparedStatement select =
+                connection.prepareStatement("select chain, owner, owner_key, manager, manager_key,"
+                        + " requirements, open from discovery_run where run = ?")) {
             select.setObject(1, run);
             try (ResultSet row = select.executeQuery()) {
                 return row.next()
@@ -48,6 +49,7 @@ final class FactStore {
                                 row.getLong("chain"),
                                 row.getString("owner"),
                                 row.getString("owner_key"),
+                                row.getString("manager_key") == null ? row.getString("manager") : null,
                                 row.getString("manager_key"),
                                 row.getString("requirements"),
                                 row.getBoolean("open")))
@@ -72,8 +74,8 @@ final class FactStore {
     }
 
     static List<String> validators(Connection connection, long chain) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                "select public_key from discovery_validator where chain = ? order by address")) {
+        try (PreparedStatement select = connection.prepareStatement("select public_key from discovery_validator"
+                + " where chain = ? and public_key is not null order by address")) {
             select.setLong(1, chain);
             try (ResultSet rows = select.executeQuery()) {
                 var keys = new ArrayList<String>();

@@ -109,7 +109,7 @@ public class Registry {
                     .isEmpty()) {
                 throw new CoordinatorException(ErrorCode.NOT_FOUND, "There is no such run.");
             }
-            Nonces.take(connection, signer);
+            take(connection, signer);
             return page(RegistryStore.ofRun(connection, run, signer.address(), config.ttl(), after, limit + 1), limit);
         });
     }
@@ -121,7 +121,7 @@ public class Registry {
             if (!ChainFacts.isValidator(connection, signer.chain(), signer.address())) {
                 throw new CoordinatorException(ErrorCode.FORBIDDEN_SIGNER, "The signer is no validator of this chain.");
             }
-            Nonces.take(connection, signer);
+            take(connection, signer);
             return page(
                     RegistryStore.ofChain(
                             connection, signer.chain(), validated, signer.address(), config.ttl(), after, limit + 1),
@@ -138,9 +138,15 @@ public class Registry {
             if (node == null || !mayRead(connection, signer, node)) {
                 throw new CoordinatorException(ErrorCode.NODE_NOT_FOUND, "There is no such node.");
             }
-            Nonces.take(connection, signer);
+            take(connection, signer);
             return node;
         });
+    }
+
+    /** Who is told something is somebody whom the chain knows: from here on the registry knows the key, too. */
+    private static void take(Connection connection, Signer signer) throws SQLException {
+        Nonces.take(connection, signer);
+        FeedStore.learn(connection, signer.chain(), signer.key());
     }
 
     private static boolean mayRead(Connection connection, Signer signer, DiscoveredNode node) throws SQLException {

@@ -2,6 +2,7 @@ package io.pithead.coordinator.discovery;
 
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.protocol.error.ErrorCode;
+import io.pithead.protocol.signing.PublicKey;
 import io.pithead.protocol.signing.SignedRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -25,8 +26,19 @@ public class Signatures {
         this.config = config;
     }
 
+    /** A request whose signature is good, and the key that made it. */
+    public record Checked(SignedRequest request, PublicKey key) {
+        public Signer signer() {
+            return new Signer(
+                    key,
+                    request.chain(),
+                    request.nonceBytes(),
+                    request.expiresAt().plus(KEEP_AFTER));
+        }
+    }
+
     /** A request whose signature is good for this server, now, for this method and path. */
-    public SignedRequest check(String authorization, String method, String path, Instant now) {
+    public Checked check(String authorization, String method, String path, Instant now) {
         if (!config.isOn()) {
             throw new CoordinatorException(ErrorCode.NOT_FOUND, "This server keeps no discovery registry.");
         }
@@ -38,19 +50,10 @@ public class Signatures {
             throw new CoordinatorException(ErrorCode.WRONG_AUDIENCE, "The signature is for another server.");
         }
         checkTime(request, now);
-        if (!request.isSignedFor(method, path)) {
-            throw new CoordinatorException(
-                    ErrorCode.SIGNATURE_INVALID, "The signature is not the signer's of this method and path.");
-        }
-        return request;
-    }
-
-    public static Signer signer(SignedRequest request) {
-        return new Signer(
-                request.signer(),
-                request.chain(),
-                request.nonceBytes(),
-                request.expiresAt().plus(KEEP_AFTER));
+        PublicKey key = request.signerKey(method, path)
+                .orElseThrow(() -> new CoordinatorException(
+                        ErrorCode.SIGNATURE_INVALID, "The signature is not the signer's of this method and path."));
+        return new Checked(request, key);
     }
 
     private static void checkTime(SignedRequest request, Instant now) {

@@ -37,14 +37,55 @@ class AbiTest {
                     }
                     known++;
                     var arguments = new java.util.HashMap<String, String>();
-                    item.path("inputs")
-                            .forEach(input -> arguments.put(input.path("name").asText(), "1"));
+                    item.path("inputs").forEach(input -> {
+                        arguments.put(input.path("name").asText(), "1");
+                        input.path("components")
+                                .forEach(member ->
+                                        arguments.put(member.path("name").asText(), "1"));
+                    });
                     var event = new Projection.Event(name, item.path("name").asText(), arguments);
-                    assertThat(Projection.apply(event, Map.of())).isPresent();
+                    assertThat(Projection.keysOf(event))
+                            .isNotEmpty()
+                            .allSatisfy(key -> assertThat(Projection.apply(event, key, Map.of())
+                                            .body())
+                                    .isNotEmpty());
                 }
             }
         }
         assertThat(known).isEqualTo(Projection.size());
+    }
+
+    /** As the compiler lays it out: the members of a struct of words follow each other. */
+    @Test
+    void a_struct_of_words_in_an_event_is_read_as_its_members() {
+        String words = "0".repeat(63) + "5" + "0".repeat(63) + "7" + "0".repeat(24) + "ab".repeat(20) + "0".repeat(63)
+                + "1" + "0".repeat(63) + "2" + "0".repeat(63) + "3";
+        String topic = "0x"
+                + HexFormat.of()
+                        .formatHex(Hash.sha3("ProviderParametersChanged((uint128,uint128,address,uint64,uint64,uint64))"
+                                .getBytes(StandardCharsets.UTF_8)));
+        var log = new ChainLog(
+                1, 0, "0x", "0x", "0x", List.of(topic), HexFormat.of().parseHex(words));
+
+        assertThat(ContractFiles.abis()
+                        .getOrDefault("ProviderRegistry", Abi.NONE)
+                        .event(log)
+                        .orElseThrow())
+                .isEqualTo(new Abi.Said(
+                        "ProviderParametersChanged",
+                        Map.of(
+                                "minimumStake",
+                                "5",
+                                "stakePerNode",
+                                "7",
+                                "treasury",
+                                "0x" + "ab".repeat(20),
+                                "unbondingDelay",
+                                "1",
+                                "appealWindow",
+                                "2",
+                                "decisionWindow",
+                                "3")));
     }
 
     @Test

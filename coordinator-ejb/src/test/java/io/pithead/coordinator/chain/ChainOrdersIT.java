@@ -142,14 +142,14 @@ class ChainOrdersIT {
         Address node = node();
 
         done(orders.node(operator, CHAIN, "approve", node, null));
-        assertThat(state("node", node.text(), "state")).isEqualTo("validated");
+        assertThat(state("node", node.text(), "validated")).isEqualTo("true");
         done(orders.node(operator, CHAIN, "eject", node, "no answer"));
-        assertThat(state("node", node.text(), "state")).isEqualTo("ejected");
+        assertThat(state("node", node.text(), "ejected")).isEqualTo("true");
         done(orders.node(operator, CHAIN, "reinstate", node, "back"));
         done(orders.node(operator, CHAIN, "reject", node, "a fake"));
-        assertThat(state("node", node.text(), "state")).isEqualTo("rejected");
+        assertThat(state("node", node.text(), "validated")).isEqualTo("false");
         done(orders.node(operator, CHAIN, "approve", node, null));
-        assertThat(state("node", node.text(), "state")).isEqualTo("validated");
+        assertThat(state("node", node.text(), "validated")).isEqualTo("true");
     }
 
     @Test

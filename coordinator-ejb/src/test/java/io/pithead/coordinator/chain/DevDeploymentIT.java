@@ -54,6 +54,11 @@ class DevDeploymentIT {
                         + rig.key.address() + "'"))
                 .isEqualTo(1);
 
+        assertThat(rig.database.number("select count(*) from chain_state where kind = 'provider_parameters'"
+                        + " and body::json->>'minimum_stake' = '100000000' and body::json->>'treasury' = '"
+                        + rig.key.address() + "'"))
+                .isEqualTo(1);
+
         // what needs roles and the other contracts
         String token = made.getOrDefault("AiToken", "");
         String providers = made.getOrDefault("ProviderRegistry", "");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.account.Audit;
 import io.pithead.coordinator.account.Caller;
+import io.pithead.coordinator.chain.KnownChains;
 import io.pithead.coordinator.platform.ConfigReader;
 import io.pithead.coordinator.testing.Scene;
 import io.pithead.coordinator.testing.TestDatabase;
@@ -86,6 +87,7 @@ class RegistryIT {
         config.read(new ConfigReader(key -> Optional.ofNullable(settings.get(key))));
         facts.database = ROWS.database();
         facts.audit = new Audit();
+        facts.chains = new KnownChains();
         registry.database = ROWS.database();
         registry.config = config;
         registry.origins = new Origins();
@@ -96,7 +98,7 @@ class RegistryIT {
     }
 
     private DiscoveryRun runOpen(boolean open) {
-        return new DiscoveryRun(chain, owner.address().text(), null, text(manager), "ram_mb=32000", open);
+        return new DiscoveryRun(chain, owner.address().text(), null, null, text(manager), "ram_mb=32000", open);
     }
 
     private static String text(WalletKey key) {
@@ -120,7 +122,7 @@ class RegistryIT {
     private Signer signed(WalletKey key) {
         byte[] nonce = new byte[32];
         RANDOM.nextBytes(nonce);
-        return new Signer(key.address(), chain, nonce, Instant.now().plusSeconds(600));
+        return new Signer(key.publicKey(), chain, nonce, Instant.now().plusSeconds(600));
     }
 
     private NodeAnnounced announce(WalletKey key, NodeAnnouncement announcement) {
@@ -264,7 +266,7 @@ class RegistryIT {
                 () -> facts.putRun(
                         operator,
                         run,
-                        new DiscoveryRun(before + 1, owner.address().text(), null, text(manager), null, true)));
+                        new DiscoveryRun(before + 1, owner.address().text(), null, null, text(manager), null, true)));
         assertThat(facts.run(run)).isEqualTo(runOpen(true));
         announce(node, plain());
     }
@@ -284,7 +286,7 @@ class RegistryIT {
             assertThat(registry.node(signed(one), node.address()).address())
                     .isEqualTo(node.address().text());
         }
-        var elsewhere = new Signer(manager.address(), chain + 1, new byte[32], Instant.now());
+        var elsewhere = new Signer(manager.publicKey(), chain + 1, new byte[32], Instant.now());
         refused(ErrorCode.NOT_FOUND, "null", () -> registry.ofRun(elsewhere, run, null, 10));
         assertThat(ROWS.number(
                         "select count(*) from wallet_nonce where signer = ?",
@@ -335,7 +337,7 @@ class RegistryIT {
         registry.announce(signer, plain(), "203.0.113.1");
         refused(ErrorCode.NONCE_USED, "null", () -> registry.announce(signer, plain(), "203.0.113.1"));
         var same = new Signer(
-                manager.address(), chain, signer.nonce(), Instant.now().minusSeconds(1));
+                manager.publicKey(), chain, signer.nonce(), Instant.now().minusSeconds(1));
         registry.ofRun(same, run, null, 10);
         refused(ErrorCode.NONCE_USED, "null", () -> registry.ofRun(same, run, null, 10));
         ROWS.database().inTransaction(connection -> Nonces.sweep(connection, 1_000));
@@ -383,7 +385,8 @@ class RegistryIT {
                 () -> facts.putRun(
                         operator,
                         run,
-                        new DiscoveryRun(chain, owner.address().text(), null, text(manager), "gpu:colour=red", true)));
+                        new DiscoveryRun(
+                                chain, owner.address().text(), null, null, text(manager), "gpu:colour=red", true)));
         assertThat(facts.validators(chain).publicKeys()).containsExactly(text(validator));
     }
 

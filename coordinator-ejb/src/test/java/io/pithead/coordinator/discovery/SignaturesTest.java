@@ -55,8 +55,9 @@ class SignaturesTest {
 
     @Test
     void a_good_signature_says_who_it_is_and_how_long_its_nonce_is_kept() {
-        SignedRequest request = signatures.check(header(HERE), "PUT", PATH, NOW);
-        Signer signer = Signatures.signer(request);
+        Signatures.Checked checked = signatures.check(header(HERE), "PUT", PATH, NOW);
+        Signer signer = checked.signer();
+        SignedRequest request = checked.request();
         assertThat(signer.address()).isEqualTo(KEY.address());
         assertThat(signer.chain()).isEqualTo(1);
         // an instance whose clock is a minute late takes it for two minutes more than it says

@@ -21,10 +21,12 @@ import io.pithead.web.api.JobLogResource;
 import io.pithead.web.api.JobResource;
 import io.pithead.web.api.LogFollowResource;
 import io.pithead.web.api.MinerFileResource;
+import io.pithead.web.api.MinerInviteResource;
 import io.pithead.web.api.MinerLogResource;
 import io.pithead.web.api.MinerResource;
 import io.pithead.web.api.MinerSnapshotResource;
 import io.pithead.web.api.NodeResource;
+import io.pithead.web.api.RunResource;
 import io.pithead.web.api.TaskResource;
 import io.pithead.web.api.TaskSnapshotResource;
 import io.pithead.web.api.WalletResource;
@@ -66,6 +68,7 @@ final class Resources {
             LogFollowResource.class,
             MetricsResource.class,
             MinerFileResource.class,
+            MinerInviteResource.class,
             MinerLogResource.class,
             MinerSnapshotResource.class,
             MinerResource.class,
@@ -73,6 +76,7 @@ final class Resources {
             NodeResource.class,
             OverviewResource.class,
             QueueResource.class,
+            RunResource.class,
             TaskResource.class,
             TaskSnapshotResource.class,
             WalletResource.class,

@@ -42,8 +42,9 @@ final class WalletFilter implements ContainerRequestFilter {
         List<String> offered = request.getHeaders().getOrDefault(HttpHeaders.AUTHORIZATION, List.of());
         String authorization =
                 offered.size() == 1 && !request.getHeaders().containsKey(Credentials.API_KEY) ? offered.getFirst() : "";
-        SignedRequest signed =
+        Signatures.Checked checked =
                 signatures.check(authorization, servletRequest.getMethod(), pathOf(servletRequest), Instant.now());
+        SignedRequest signed = checked.request();
         takeRate(request, signed);
         byte[] body = request.getEntityStream().readNBytes(MAX_BODY + 1);
         if (body.length > MAX_BODY) {
@@ -56,8 +57,8 @@ final class WalletFilter implements ContainerRequestFilter {
             throw new CoordinatorException(ErrorCode.SIGNATURE_INVALID, "The signature is of another body.");
         }
         request.setEntityStream(new ByteArrayInputStream(body));
-        request.setSecurityContext(new SignerContext(
-                Signatures.signer(signed), request.getSecurityContext().isSecure()));
+        request.setSecurityContext(
+                new SignerContext(checked.signer(), request.getSecurityContext().isSecure()));
     }
 
     /** As it was sent: what a filter or the container makes of it is not what was signed. */

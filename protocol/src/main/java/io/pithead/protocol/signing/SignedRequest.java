@@ -107,11 +107,15 @@ public record SignedRequest(
 
     /** Whether the signer signed this method and path, and all that the header says. */
     public boolean isSignedFor(String method, String path) {
+        return signerKey(method, path).isPresent();
+    }
+
+    /** The signer's key, which its address alone does not tell; nothing unless it signed this method, path and header. */
+    public Optional<PublicKey> signerKey(String method, String path) {
         var terms = new Terms(chain, audience, nonceBytes(), issuedAt, Duration.between(issuedAt, expiresAt));
         return signature
                 .signer(digest(method, path, terms, bodySha256, expiresAt))
-                .filter(key -> key.address().equals(signer))
-                .isPresent();
+                .filter(key -> key.address().equals(signer));
     }
 
     public boolean isOfBody(byte[] body) {

@@ -5,16 +5,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * What events add up to: each changes one thing at most, from what it was and what the event says, and from nothing else. So
- * the same events in the same order give the same things, whenever they are read.
+ * What events add up to: each changes a few things at most, each from what it was and what the event says, and from nothing
+ * else. So the same events in the same order give the same things, whenever they are read.
  */
 public final class Projection {
     private static final Map<String, Rule> RULES = rules();
+    /** What an event does to another thing besides: a slash takes stake, and gives it back. */
+    private static final Map<String, Rule> ALSO = Map.of(
+            "ProviderRegistry.SlashProposed", on("provider", "provider").subtract("stake", "amount"),
+            "ProviderRegistry.SlashReturned", on("provider", "provider").add("stake", "amount"));
 
     private Projection() {}
 
@@ -35,7 +40,8 @@ public final class Projection {
      * @param keys arguments that name the thing
      * @param taken members that are arguments, by their names
      * @param added members that an argument is added to
-     * @param subtracted members that an argument is taken from
+     * @param subtracted members that an argument is taken from, down to nothing: a slash takes what there is, and the rest
+     *     elsewhere
      * @param fixed members that the event sets by having happened
      */
     private record Rule(
@@ -111,6 +117,16 @@ public final class Projection {
         rules.put(
                 "ProviderRegistry.ProviderPardoned",
                 provider.set("blacklisted", "false").take("reason"));
+        rules.put(
+                "ProviderRegistry.ProviderParametersChanged",
+                on("provider_parameters")
+                        .take(
+                                "minimumStake",
+                                "stakePerNode",
+                                "treasury",
+                                "unbondingDelay",
+                                "appealWindow",
+                                "decisionWindow"));
         Rule slash = on("slash", "id");
         rules.put(
                 "ProviderRegistry.SlashProposed",
@@ -128,18 +144,24 @@ public final class Projection {
         rules.put(
                 "ComputeNodes.NodeRegistered",
                 node.take("provider", "round", "capabilitiesUri")
-                        .set("state", "registered")
+                        .set("registered", "true")
+                        .set("validated", "false")
                         .set("run", "0"));
         rules.put(
                 "ComputeNodes.NodeDescribed",
-                node.take("round", "capabilitiesUri").set("state", "registered"));
-        rules.put("ComputeNodes.NodeValidated", node.take("reason").set("state", "validated"));
-        rules.put("ComputeNodes.NodeRejected", node.take("reason").set("state", "rejected"));
+                node.take("round", "capabilitiesUri").set("validated", "false"));
+        rules.put("ComputeNodes.NodeValidated", node.take("reason").set("validated", "true"));
+        rules.put("ComputeNodes.NodeRejected", node.take("reason").set("validated", "false"));
         rules.put("ComputeNodes.NodePlaced", node.take("run"));
         rules.put("ComputeNodes.NodeDisplaced", node.set("run", "0"));
-        rules.put("ComputeNodes.NodeEjected", node.take("reason").set("state", "ejected"));
-        rules.put("ComputeNodes.NodeReinstated", node.take("reason").set("state", "registered"));
-        rules.put("ComputeNodes.NodeRemoved", node.set("state", "removed"));
+        // a member of its own: whatever else happens to an ejected node, it stays ejected
+        rules.put("ComputeNodes.NodeEjected", node.take("reason").set("ejected", "true"));
+        rules.put(
+                "ComputeNodes.NodeReinstated",
+                node.take("reason").set("ejected", "false").set("validated", "false"));
+        rules.put(
+                "ComputeNodes.NodeRemoved",
+                node.set("registered", "false").set("validated", "false").set("run", "0"));
     }
 
     private static void runs(Map<String, Rule> rules) {
@@ -218,10 +240,14 @@ public final class Projection {
         return RULES.size();
     }
 
-    /** Which thing the event changes, if any. */
-    public static Optional<Key> keyOf(Event event) {
-        return Optional.ofNullable(RULES.get(event.contract() + "." + event.name()))
-                .map(rule -> key(rule, event));
+    /** Which things the event changes. */
+    public static List<Key> keysOf(Event event) {
+        return rulesOf(event).map(rule -> key(rule, event)).toList();
+    }
+
+    private static Stream<Rule> rulesOf(Event event) {
+        String name = event.contract() + "." + event.name();
+        return Stream.of(RULES, ALSO).map(rules -> rules.get(name)).filter(Objects::nonNull);
     }
 
     private static Key key(Rule rule, Event event) {
@@ -232,12 +258,15 @@ public final class Projection {
                         rule.keys().stream().map(key -> argument(event, key)).toList()));
     }
 
-    /** @param before what the thing was; empty when it was not */
-    public static Optional<Change> apply(Event event, Map<String, String> before) {
-        Rule rule = RULES.get(event.contract() + "." + event.name());
-        if (rule == null) {
-            return Optional.empty();
-        }
+    /**
+     * @param key one of those that the event changes
+     * @param before what the thing was; empty when it was not
+     */
+    public static Change apply(Event event, Key key, Map<String, String> before) {
+        Rule rule = rulesOf(event)
+                .filter(one -> one.kind().equals(key.kind()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(event.name() + " changes no " + key.kind()));
         SortedMap<String, String> body = new TreeMap<>(before);
         rule.taken().forEach((member, argument) -> body.put(member, argument(event, argument)));
         rule.added()
@@ -251,9 +280,10 @@ public final class Projection {
                         member,
                         number(body, member)
                                 .subtract(new BigInteger(argument(event, argument)))
+                                .max(BigInteger.ZERO)
                                 .toString()));
         body.putAll(rule.fixed());
-        return Optional.of(new Change(key(rule, event), body));
+        return new Change(key, body);
     }
 
     private static BigInteger number(Map<String, String> body, String member) {

@@ -34,12 +34,63 @@ class ProjectionTest {
     }
 
     @Test
+    void a_slash_takes_the_stake_that_there_is_and_gives_back_what_it_held() {
+        var proposed = new Event(
+                "ProviderRegistry",
+                "SlashProposed",
+                Map.of(
+                        "id",
+                        "1",
+                        "provider",
+                        "0xa",
+                        "proposer",
+                        "0xb",
+                        "amount",
+                        "7",
+                        "appealUntil",
+                        "9",
+                        "reason",
+                        ""));
+        var provider = new Key("provider", "0xa");
+        assertThat(Projection.keysOf(proposed)).containsExactly(new Key("slash", "1"), provider);
+        assertThat(Projection.apply(proposed, provider, Map.of("stake", "10")).body())
+                .isEqualTo(Map.of("stake", "3"));
+        // the rest was unbonding
+        assertThat(Projection.apply(proposed, provider, Map.of("stake", "5")).body())
+                .isEqualTo(Map.of("stake", "0"));
+        var returned = new Event(
+                "ProviderRegistry",
+                "SlashReturned",
+                Map.of("id", "1", "provider", "0xa", "why", "4", "amount", "7", "reason", ""));
+        assertThat(Projection.apply(returned, provider, Map.of("stake", "0")).body())
+                .isEqualTo(Map.of("stake", "7"));
+    }
+
+    @Test
+    void an_ejected_node_stays_ejected_whatever_else_it_does() {
+        Map<String, String> node = after(
+                Map.of(), new Event("ComputeNodes", "NodeEjected", Map.of("node", "0xa", "by", "0xb", "reason", "r")));
+        node = after(
+                node,
+                new Event(
+                        "ComputeNodes",
+                        "NodeDescribed",
+                        Map.of("node", "0xa", "by", "0xa", "round", "2", "capabilitiesUri", "u")));
+        node = after(
+                node, new Event("ComputeNodes", "NodeValidated", Map.of("node", "0xa", "round", "2", "reason", "0")));
+        assertThat(node).containsEntry("ejected", "true").containsEntry("validated", "true");
+        node = after(
+                node, new Event("ComputeNodes", "NodeReinstated", Map.of("node", "0xa", "by", "0xb", "reason", "r")));
+        assertThat(node).containsEntry("ejected", "false").containsEntry("validated", "false");
+    }
+
+    @Test
     void things_of_several_keys_have_one_id() {
-        assertThat(Projection.keyOf(new Event(
+        assertThat(Projection.keysOf(new Event(
                         "Memberships",
                         "NodeJoined",
                         Map.of("run", "7", "node", "0xa", "provider", "0xb", "nonce", "1"))))
-                .contains(new Key("member", "7/0xa"));
+                .containsExactly(new Key("member", "7/0xa"));
     }
 
     @Test
@@ -52,14 +103,17 @@ class ProjectionTest {
     void other_events_change_nothing() {
         var event = new Event("AiToken", "Transfer", Map.of());
         assertThat(Projection.knows("AiToken", "Transfer")).isFalse();
-        assertThat(Projection.keyOf(event)).isEmpty();
-        assertThat(Projection.apply(event, Map.of())).isEmpty();
+        assertThat(Projection.keysOf(event)).isEmpty();
+        assertThatIllegalArgumentException().isThrownBy(() -> Projection.apply(event, new Key("token", ""), Map.of()));
     }
 
     @Test
     void an_event_without_what_it_must_say_is_refused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Projection.apply(new Event("Runs", "RunStarted", Map.of()), Map.of()));
+                .isThrownBy(() -> Projection.keysOf(new Event("Runs", "RunStarted", Map.of())));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Projection.apply(
+                        new Event("Runs", "RunManagerChanged", Map.of("run", "1")), new Key("run", "1"), Map.of()));
     }
 
     private static Event escrow(String name, String amount) {
@@ -67,6 +121,7 @@ class ProjectionTest {
     }
 
     private static Map<String, String> after(Map<String, String> before, Event event) {
-        return Projection.apply(event, before).orElseThrow().body();
+        return Projection.apply(event, Projection.keysOf(event).getFirst(), before)
+                .body();
     }
 }

@@ -1,0 +1,124 @@
+package io.pithead.coordinator.chain;
+
+import io.pithead.coordinator.chain.core.Projection.Key;
+import io.pithead.coordinator.platform.Columns;
+import io.pithead.protocol.json.Json;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a chain says of things, for other components. All in their own transactions. */
+public final class ChainStates {
+    private static final String NEWEST = """
+            select distinct on (key) key, body from chain_state
+             where chain_id = ? and kind = ? and key = any(?) and block <= ?
+             order by key, block desc, log_index desc""";
+    private static final String PAGE = """
+            select distinct on (key) key, body from chain_state
+             where chain_id = ? and kind = ? and key > ?
+             order by key, block desc, log_index desc limit ?""";
+
+    private ChainStates() {}
+
+    /**
+     * How far a chain was read.
+     *
+     * @param generation grows when all is read again
+     * @param rewinds grows when blocks are taken back
+     * @param finalised the newest block that is final, less than any when none is
+     */
+    public record Position(int generation, long rewinds, long next, long head, long finalised, boolean halted) {
+        /** Up to the newest block that was seen. */
+        public boolean isCaughtUp() {
+            return next > head;
+        }
+    }
+
+    /** Keeps what was read as it is until the caller's transaction is over. Nothing for a chain that was never read. */
+    public static Optional<Position> hold(Connection connection, long chain) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("select generation, rewinds, next_block, head,"
+                + " finalised, halted is not null as halted from chain where chain_id = ? for share")) {
+            new Columns(connection, select).set(chain);
+            try (var row = select.executeQuery()) {
+                if (!row.next()) {
+                    return Optional.empty();
+                }
+                Long head = Columns.nullableLong(row, "head");
+                Long finalised = Columns.nullableLong(row, "finalised");
+                return Optional.of(new Position(
+                        row.getInt("generation"),
+                        row.getLong("rewinds"),
+                        row.getLong("next_block"),
+                        head == null ? Long.MAX_VALUE : head,
+                        finalised == null ? -1 : finalised,
+                        row.getBoolean("halted")));
+            }
+        }
+    }
+
+    /** Things that changed in this block or later ones. */
+    public static List<Key> changedSince(Connection connection, long chain, long block, int limit) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select distinct kind, key from chain_state where chain_id = ? and block >= ? limit ?")) {
+            new Columns(connection, select).set(chain).set(block).set(limit);
+            var keys = new ArrayList<Key>();
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    keys.add(new Key(row.getString("kind"), row.getString("key")));
+                }
+            }
+            return keys;
+        }
+    }
+
+    /** By their keys; what is not there is not among them. */
+    public static SortedMap<String, Map<String, String>> newest(
+            Connection connection, long chain, String kind, Collection<String> keys) throws SQLException {
+        return upTo(connection, chain, kind, keys, Long.MAX_VALUE);
+    }
+
+    /** As of a block: of one that is final, when money depends on it. */
+    public static SortedMap<String, Map<String, String>> upTo(
+            Connection connection, long chain, String kind, Collection<String> keys, long block) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(NEWEST)) {
+            new Columns(connection, select)
+                    .set(chain)
+                    .set(kind)
+                    .texts(keys, key -> key)
+                    .set(block);
+            return bodies(select);
+        }
+    }
+
+    /** Those after a key, in the order of keys. */
+    public static SortedMap<String, Map<String, String>> page(
+            Connection connection, long chain, String kind, @Nullable String after, int limit) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(PAGE)) {
+            new Columns(connection, select)
+                    .set(chain)
+                    .set(kind)
+                    .set(after == null ? "" : after)
+                    .set(limit);
+            return bodies(select);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static SortedMap<String, Map<String, String>> bodies(PreparedStatement select) throws SQLException {
+        var bodies = new TreeMap<String, Map<String, String>>();
+        try (var row = select.executeQuery()) {
+            while (row.next()) {
+                bodies.put(row.getString("key"), Json.own(row.getString("body"), TreeMap.class));
+            }
+        }
+        return bodies;
+    }
+}
