@@ -5,6 +5,8 @@ import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.signing.SignedRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -21,7 +23,7 @@ public class Signatures {
     /** For the container. */
     public Signatures() {}
 
-    Signatures(DiscoveryConfig config) {
+    public Signatures(DiscoveryConfig config) {
         this.config = config;
     }
 
@@ -43,6 +45,11 @@ public class Signatures {
                     ErrorCode.SIGNATURE_INVALID, "The signature is not the signer's of this method and path.");
         }
         return request;
+    }
+
+    /** The request is taken, once: in the transaction that does what it asks. */
+    public void take(Connection connection, Signer signer) throws SQLException {
+        Nonces.take(connection, signer);
     }
 
     public static Signer signer(SignedRequest request) {

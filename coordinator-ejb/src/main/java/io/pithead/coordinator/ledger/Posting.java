@@ -22,6 +22,10 @@ public record Posting(
         return new Posting(null, Pot.EXTERNAL, account, Pot.AVAILABLE, amount, "DEPOSIT", null, 0);
     }
 
+    public static Posting withdrawal(UUID account, BigInteger amount) {
+        return new Posting(account, Pot.AVAILABLE, null, Pot.EXTERNAL, amount, "WITHDRAWAL", null, 0);
+    }
+
     public static Posting reserve(UUID buyer, BigInteger price, UUID job) {
         return reserve(buyer, price, job, 0);
     }

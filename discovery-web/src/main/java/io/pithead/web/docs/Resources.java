@@ -11,10 +11,12 @@ import io.pithead.web.admin.GroupsResource;
 import io.pithead.web.admin.NodeBanResource;
 import io.pithead.web.admin.OverviewResource;
 import io.pithead.web.admin.QueueResource;
+import io.pithead.web.admin.SettlementResource;
 import io.pithead.web.api.AitbcMinerResource;
 import io.pithead.web.api.ArtifactResource;
 import io.pithead.web.api.ChainsResource;
 import io.pithead.web.api.DiscoveryResource;
+import io.pithead.web.api.EpochResource;
 import io.pithead.web.api.GroupResource;
 import io.pithead.web.api.JobEventResource;
 import io.pithead.web.api.JobLogResource;
@@ -57,6 +59,7 @@ final class Resources {
             DepositsResource.class,
             DiscoveryFactsResource.class,
             DiscoveryResource.class,
+            EpochResource.class,
             GroupResource.class,
             GroupsResource.class,
             HealthResource.class,
@@ -73,6 +76,7 @@ final class Resources {
             NodeResource.class,
             OverviewResource.class,
             QueueResource.class,
+            SettlementResource.class,
             TaskResource.class,
             TaskSnapshotResource.class,
             WalletResource.class,
