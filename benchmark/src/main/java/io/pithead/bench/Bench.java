@@ -18,6 +18,7 @@ final class Bench {
     private static final double STILL_RISING = 1.05;
 
     private final Path jar;
+    private final Path gasReport;
     private final Path folder;
     private final List<String> javaFlags;
     private final Sizes sizes;
@@ -25,8 +26,10 @@ final class Bench {
     private final Figures figures = new Figures();
     private double jobsPerSecond;
 
-    Bench(Path jar, Path folder, List<String> javaFlags, Sizes sizes, Set<Row> rows) {
+    /** @param gasReport {@code contracts/GAS.md} */
+    Bench(Path jar, Path gasReport, Path folder, List<String> javaFlags, Sizes sizes, Set<Row> rows) {
         this.jar = jar;
+        this.gasReport = gasReport;
         this.folder = folder;
         this.javaFlags = javaFlags;
         this.sizes = sizes;
@@ -34,6 +37,13 @@ final class Bench {
     }
 
     Figures run() throws IOException, InterruptedException, SQLException {
+        if (rows.contains(Row.EPOCHS)) {
+            say("trees of rewards");
+            Epochs.report(figures, gasReport);
+        }
+        if (rows.equals(Set.of(Row.EPOCHS))) {
+            return figures;
+        }
         say("starting the server");
         Duration firstBoot;
         try (Server server = start()) {

@@ -30,6 +30,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--jar", required = true, hidden = true, paramLabel = "FILE")
     private Path jar = Path.of("pithead.jar");
 
+    @Option(names = "--gas", required = true, hidden = true, paramLabel = "FILE")
+    private Path gas = Path.of("GAS.md");
+
     @Option(names = "--results", required = true, hidden = true, paramLabel = "FILE")
     private Path results = Path.of("RESULTS.md");
 
@@ -94,7 +97,8 @@ public final class BenchCommand implements Callable<Integer> {
         System.out.println(machine.line());
         Path folder = keep == null ? Files.createTempDirectory("pithead-bench") : Files.createDirectories(keep);
         try {
-            Figures figures = new Bench(jar, folder, javaFlags == null ? List.of() : javaFlags, sizes(), rows).run();
+            Figures figures =
+                    new Bench(jar, gas, folder, javaFlags == null ? List.of() : javaFlags, sizes(), rows).run();
             report(machine, figures);
             return 0;
         } catch (IOException | SQLException e) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 
 /** What can be measured, by the name that {@code --only} takes. */
 enum Row {
+    EPOCHS,
     HEARTBEATS,
     JOBS,
     BATCHED,

@@ -28,6 +28,9 @@ final class BadRows {
             Row.of("run"),
             Row.of("discovery_run").with("number", "2"),
             Row.of("invite"),
+            Row.of("epoch"),
+            Row.of("epoch_payout"),
+            Row.of("payout_leaf"),
             reserve());
 
     private BadRows() {}
@@ -77,6 +80,7 @@ final class BadRows {
         chains();
         discovery();
         runs();
+        settlement();
         repeated();
         unknownReferences();
     }
@@ -397,6 +401,41 @@ final class BadRows {
         return in("invite", "nonce", "2").with(column, value);
     }
 
+    private static void settlement() {
+        refuses("payout_address_chain_positive", in("payout_address", "chain_id", "0"));
+        refuses("payout_address_somebodys", in("payout_address", "address", "'0x' || repeat('0', 40)"));
+        refuses("epoch_chain_positive", in("epoch", "chain_id", "0"));
+        refuses("epoch_number_positive", in("epoch", "number", "0"));
+        refuses("epoch_state", Row.postedEpoch().with("state", "'POSTED'").with("active_at", "null"));
+        refuses("epoch_paid_natural", in("epoch", "paid", "-1"));
+        refuses("epoch_leaves_positive", Row.postedEpoch().with("leaves", "0"));
+        refuses("epoch_total_holds_paid", Row.postedEpoch().with("paid", "2"));
+        refuses("epoch_waits_given", each("epoch", "waits", "''", "repeat('x', 1001)"));
+        refuses(
+                "epoch_sums_when_paid",
+                in("epoch", "leaves", "1"),
+                in("epoch", "total", "1"),
+                Row.postedEpoch().with("leaves", "null"),
+                Row.postedEpoch().with("total", "null"));
+        refuses(
+                "epoch_root_when_hashed",
+                Row.postedEpoch().with("root", "null"),
+                Row.postedEpoch().with("leaves_hash", "null"),
+                Row.postedEpoch().with("state", "'HASHING'").with("active_at", "null"));
+        refuses(
+                "epoch_active_at_when_posted",
+                in("epoch", "active_at", "now()"),
+                Row.postedEpoch().with("active_at", "null"));
+        refuses("epoch_one_on_its_way", in("epoch", "number", "3"));
+        refuses("epoch_payout_amount_positive", in("epoch_payout", "amount", "0"));
+        refuses("epoch_payout_entry_once", in("epoch_payout", "account_id", Row.newAccount()));
+        refuses("epoch_payout_entry_id_fkey", unlike("epoch_payout").with("entry_id", NOBODY));
+        refuses("epoch_payout_epoch_fkey", unlike("epoch_payout").with("epoch", "9"));
+        refuses("payout_leaf_position_natural", in("payout_leaf", "position", "-1"));
+        refuses("payout_leaf_cumulative_positive", in("payout_leaf", "cumulative", "0"));
+        refuses("payout_leaf_position_once", in("payout_leaf", "address", "'0x' || repeat('0b', 20)"));
+    }
+
     /** A second row of these, with a primary key of its own: the good row is there already. */
     private static void repeated() {
         refuses("api_key_sha256_unique", Row.of("api_key"));
@@ -440,12 +479,14 @@ final class BadRows {
                 "artifact_upload",
                 "artifact_usage",
                 "deposit",
+                "epoch_payout",
                 "idempotency",
                 "job_class",
                 "ledger_account",
                 "meter",
                 "node",
                 "run",
+                "payout_address",
                 "task",
                 "task_file",
                 "task_snapshot",
@@ -489,6 +530,7 @@ final class BadRows {
             case "chain_transaction" ->
                 Row.minedTransaction("MINED").with("purpose", "'another'").with("nonce", "1");
             case "run" -> row.with("number", "3");
+            case "epoch_payout" -> row.with("account_id", Row.newAccount()).with("entry_id", Row.OTHER_ENTRY);
             case "chain_attempt" -> row.with("hash", "'0x' || repeat('1', 64)");
             default -> row;
         };

@@ -75,6 +75,17 @@ record Row(String table, Map<String, String> values) {
                 + ", 'DISCOVERED', 'NEW')",
     };
 
+    static final String ENTRY = "'00000000-0000-7000-8000-000000000011'";
+    static final String OTHER_ENTRY = "'00000000-0000-7000-8000-000000000012'";
+
+    /** An epoch that is over, and two entries of the ledger. */
+    static final String[] EPOCH_OF_THE_WORLD = {
+        "insert into epoch (chain_id, number, state, leaves, total, root, leaves_hash, active_at, due_at) values (1, 1,"
+                + " 'ACTIVE', 1, 1, " + HASH + ", " + HASH + ", now(), now())",
+        "insert into ledger_entry (id, debit, credit, amount, reason) select e, " + pot("EXTERNAL") + ", "
+                + pot("AVAILABLE") + ", 1, 'DEPOSIT' from unnest(array[" + ENTRY + ", " + OTHER_ENTRY + "]::uuid[]) e",
+    };
+
     static Row of(String table) {
         return switch (table) {
             case "account" -> row(table, "id", "gen_random_uuid()", "name", "'another'");
@@ -305,6 +316,19 @@ record Row(String table, Map<String, String> values) {
             case "wallet_nonce" ->
                 row(table, "signer", WALLET, "nonce", "decode(repeat('00', 32), 'hex')")
                         .with("forget_at", "now()");
+            case "payout_address" ->
+                row(table, "chain_id", "1", "account_id", ACCOUNT).with("address", WALLET);
+            case "epoch" -> row(table, "chain_id", "1", "number", "2").with("due_at", "now()");
+            case "epoch_payout" ->
+                row(table, "chain_id", "1", "epoch", "1")
+                        .with("account_id", ACCOUNT)
+                        .with("address", WALLET)
+                        .with("amount", "1")
+                        .with("entry_id", ENTRY);
+            case "payout_leaf" ->
+                row(table, "chain_id", "1", "address", WALLET)
+                        .with("position", "0")
+                        .with("cumulative", "5");
             default -> throw new AssertionError("no good row for a new table: " + table);
         };
     }
@@ -363,13 +387,24 @@ record Row(String table, Map<String, String> values) {
                 .with("gas_used", "21000");
     }
 
+    /** An epoch whose root is on its chain. */
+    static Row postedEpoch() {
+        return of("epoch")
+                .with("state", "'PENDING'")
+                .with("leaves", "1")
+                .with("total", "1")
+                .with("root", HASH)
+                .with("leaves_hash", HASH)
+                .with("active_at", "now()");
+    }
+
     /** An id of one of the pots of the world. */
     static String pot(String name) {
         return "(select id from ledger_account where pot = '" + name + "' and account_id is not distinct from "
                 + (name.equals("EXTERNAL") ? "null" : ACCOUNT) + ")";
     }
 
-    private static String newAccount() {
+    static String newAccount() {
         return "(select id from account where name = 'without pots')";
     }
 

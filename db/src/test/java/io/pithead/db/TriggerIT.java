@@ -49,6 +49,11 @@ class TriggerIT {
                 Row.of("webhook_subscription").insert(),
                 Row.of("artifact").insert(),
                 Row.of("artifact_upload").insert());
+        TestServer.run(connection, Row.EPOCH_OF_THE_WORLD);
+        TestServer.run(
+                connection,
+                Row.of("epoch_payout").insert(),
+                Row.of("payout_leaf").insert());
     }
 
     @AfterEach
@@ -165,6 +170,7 @@ class TriggerIT {
                                 "delete from webhook_subscription",
                                 Row.of("webhook_subscription").insert())));
         artifacts(cases);
+        settlement(cases);
         return cases;
     }
 
@@ -188,6 +194,23 @@ class TriggerIT {
                         List.of(
                                 "update artifact_upload set size = 2",
                                 "update artifact_upload set account_id = (select id from account where name = 'without pots')")));
+    }
+
+    private static void settlement(Map<String, Case> cases) {
+        cases.put("epoch_payout_append_only", appendOnly("epoch_payout", "amount"));
+        cases.put("epoch_payout_not_truncated", untruncated("epoch_payout"));
+        cases.put(
+                "payout_leaf_only_grows",
+                new Refuses(
+                        "a leaf only grows, at its place",
+                        List.of(
+                                "update payout_leaf set cumulative = cumulative",
+                                "update payout_leaf set cumulative = cumulative - 1",
+                                "update payout_leaf set cumulative = cumulative + 1, position = 1",
+                                "update payout_leaf set cumulative = cumulative + 1, chain_id = 2",
+                                "update payout_leaf set cumulative = cumulative + 1, address = '0x' || repeat('0b', 20)")));
+        cases.put("payout_leaf_kept", new Refuses("payout_leaf is append-only", List.of("delete from payout_leaf")));
+        cases.put("payout_leaf_not_truncated", untruncated("payout_leaf"));
     }
 
     @TestFactory
@@ -218,7 +241,7 @@ class TriggerIT {
                 reserve.insert() + ", " + tuple.replace("'RESERVE'", "'SETTLE'") + ", "
                         + tuple.replace("'RESERVE'", "'UNLOCK'"));
 
-        assertThat(TestServer.value(connection, AVAILABLE)).isEqualTo("90");
+        assertThat(TestServer.value(connection, AVAILABLE)).isEqualTo("92");
         assertThat(TestServer.value(connection, "select balance from ledger_account where id = " + Row.pot("RESERVED")))
                 .isEqualTo("15");
         assertThat(TestServer.value(connection, "select sum(balance) from ledger_account"))

@@ -30,8 +30,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ForeignIdsIT {
     private static final String ADMIN = "/v1/admin/";
     /** For all, by design; {@code /metrics} is for this machine. */
-    private static final Set<String> OPEN =
-            Set.of("GET /health/live", "GET /health/ready", "GET /metrics", "GET /v1/keys");
+    private static final Set<String> OPEN = Set.of(
+            "GET /health/live",
+            "GET /health/ready",
+            "GET /metrics",
+            "GET /v1/epochs",
+            "GET /v1/epochs/{number}",
+            "GET /v1/epochs/{number}/leaves",
+            "GET /v1/keys");
 
     /** No key opens these; a wallet's signature does, and what it opens to whom is told in {@link DiscoveryIT}. */
     private static final Set<String> SIGNED = Set.of(
@@ -49,7 +55,9 @@ class ForeignIdsIT {
             "GET /v1/jobs",
             "GET /v1/runs",
             "GET /v1/wallet/balance",
+            "GET /v1/wallet/claim",
             "GET /v1/wallet/entries",
+            "GET /v1/wallet/payout",
             "GET /v1/webhooks",
             "POST /groups/force-regroup",
             "POST /tasks",
@@ -63,7 +71,8 @@ class ForeignIdsIT {
             "POST /v1/miners/register",
             "POST /v1/wallet/deposits",
             "POST /v1/webhooks",
-            "POST /v1/webhooks/secret");
+            "POST /v1/webhooks/secret",
+            "PUT /v1/wallet/payout");
 
     private static final byte[] NO_BODY = {};
     private static final byte[] FILE = "the victim's file".getBytes(StandardCharsets.UTF_8);
@@ -347,6 +356,10 @@ class ForeignIdsIT {
         attempts.put(
                 "POST /v1/miner/progress",
                 () -> thief.miner().post("/v1/miner/progress", Map.of("id", job, "lease", lease, "percent", 99)));
+        // nobody's: all may read them
+        for (String read : List.of("", "/leaves")) {
+            attempts.put("GET /v1/epochs/{number}" + read, () -> thief.buyer().get("/v1/epochs/999" + read));
+        }
         String container = task.at("/nodes/0/job").asText();
         attempts.put(
                 "POST /v1/miner/snapshots",
@@ -403,7 +416,10 @@ class ForeignIdsIT {
         if (path.startsWith(ADMIN)) {
             return Set.of("admin");
         }
-        if (path.startsWith("/v1/miner/") || path.startsWith("/v1/miners/")) {
+        if (path.startsWith("/v1/miner/")
+                || path.startsWith("/v1/miners/")
+                || path.equals("/v1/wallet/payout")
+                || path.equals("/v1/wallet/claim")) {
             return Set.of("miner");
         }
         boolean both = path.startsWith("/v1/artifacts/")

@@ -31,7 +31,7 @@ public class ChainGateway {
     /** For the container. */
     public ChainGateway() {}
 
-    ChainGateway(Outbox outbox) {
+    public ChainGateway(Outbox outbox) {
         this.outbox = outbox;
     }
 

@@ -11,7 +11,7 @@ import java.util.UUID;
  * The right to do one thing for one chain, which one instance has at a time. Each write of its holder renews it first: the
  * row is locked until the commit, so whoever takes it over sees what was written, and a holder that lost it writes nothing.
  */
-final class ChainLease {
+public final class ChainLease {
     /** Longer than a round that waits for a slow node; what a killed instance held is taken over after it. */
     static final Duration TTL = Duration.ofSeconds(20);
 
@@ -41,12 +41,17 @@ final class ChainLease {
         return new ChainLease(chainId, "index", holder);
     }
 
+    /** To close epochs that the chain settles. */
+    public static ChainLease toSettle(long chainId, UUID holder) {
+        return new ChainLease(chainId, "settle", holder);
+    }
+
     static ChainLease toSend(long chainId, String address, UUID holder) {
         return new ChainLease(chainId, "send " + address, holder);
     }
 
     /** Thrown inside a transaction whose writer lost its lease; nothing of it stays. */
-    static final class LostException extends RuntimeException {
+    public static final class LostException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         LostException(String subject) {
@@ -55,7 +60,7 @@ final class ChainLease {
     }
 
     /** The token, if it is this instance's turn. */
-    OptionalLong take(Connection connection) throws SQLException {
+    public OptionalLong take(Connection connection) throws SQLException {
         try (var insert = connection.prepareStatement(TAKE)) {
             new Columns(connection, insert)
                     .set(chainId)
@@ -69,7 +74,7 @@ final class ChainLease {
     }
 
     /** First thing in each transaction of the holder's. */
-    void require(Connection connection, long token) throws SQLException {
+    public void require(Connection connection, long token) throws SQLException {
         try (var update = connection.prepareStatement(RENEW)) {
             new Columns(connection, update)
                     .set((double) TTL.toSeconds())
@@ -84,7 +89,7 @@ final class ChainLease {
     }
 
     /** At a stop in good order: the next holder need not wait. */
-    void giveUp(Connection connection) throws SQLException {
+    public void giveUp(Connection connection) throws SQLException {
         try (var update = connection.prepareStatement(
                 "update chain_lease set expires_at = now() - interval '1 s' where chain_id = ? and subject = ? and holder = ?")) {
             new Columns(connection, update).set(chainId).set(subject).set(holder);

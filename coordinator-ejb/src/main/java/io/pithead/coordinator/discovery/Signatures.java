@@ -6,6 +6,8 @@ import io.pithead.protocol.signing.PublicKey;
 import io.pithead.protocol.signing.SignedRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -22,7 +24,7 @@ public class Signatures {
     /** For the container. */
     public Signatures() {}
 
-    Signatures(DiscoveryConfig config) {
+    public Signatures(DiscoveryConfig config) {
         this.config = config;
     }
 
@@ -54,6 +56,11 @@ public class Signatures {
                 .orElseThrow(() -> new CoordinatorException(
                         ErrorCode.SIGNATURE_INVALID, "The signature is not the signer's of this method and path."));
         return new Checked(request, key);
+    }
+
+    /** The request is taken, once: in the transaction that does what it asks. */
+    public void take(Connection connection, Signer signer) throws SQLException {
+        Nonces.take(connection, signer);
     }
 
     private static void checkTime(SignedRequest request, Instant now) {

@@ -99,19 +99,46 @@ public class Ledger {
         return available;
     }
 
-    /** Enters all postings in one statement; nothing is moved for an amount of zero. */
-    public void post(Connection connection, List<Posting> postings, Instant now) throws SQLException {
+    /**
+     * Locks what is available of the accounts, and the outside world that it is to go to: all in id order, as entries do, so that
+     * a payout and a deposit do not wait for each other.
+     */
+    public Map<UUID, BigInteger> lockForPayout(Connection connection, Collection<UUID> accounts) throws SQLException {
+        var available = new HashMap<UUID, BigInteger>();
+        try (var select = connection.prepareStatement(
+                "select account_id, balance from ledger_account"
+                        + " where pot = 'EXTERNAL' or (account_id = any(?) and pot = 'AVAILABLE') order by id for no key update")) {
+            new Columns(connection, select).uuids(accounts, account -> account);
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    UUID account = rows.getObject("account_id", UUID.class);
+                    if (account != null) {
+                        available.put(account, amount(rows, "balance"));
+                    }
+                }
+            }
+        }
+        return available;
+    }
+
+    /**
+     * Enters all postings in one statement; nothing is moved for an amount of zero.
+     *
+     * @return the ids of the entries of those that move something, in their order
+     */
+    public List<UUID> post(Connection connection, List<Posting> postings, Instant now) throws SQLException {
         List<Posting> moving = postings.stream()
                 .filter(posting -> posting.amount().signum() > 0)
                 .toList();
+        List<UUID> ids = moving.stream().map(posting -> Ids.next(now)).toList();
         if (moving.isEmpty()) {
-            return;
+            return ids;
         }
         loadUnknown(connection, moving);
         try (var insert = connection.prepareStatement("insert into ledger_entry"
                 + " (id, debit, credit, amount, reason, job_id, slice) select * from unnest(?, ?, ?, ?, ?, ?, ?)")) {
             new Columns(connection, insert)
-                    .uuids(moving, posting -> Ids.next(now))
+                    .uuids(ids, id -> id)
                     .longs(moving, posting -> pot(posting.from(), posting.fromPot()))
                     .longs(moving, posting -> pot(posting.to(), posting.toPot()))
                     .amounts(moving, Posting::amount)
@@ -120,6 +147,7 @@ public class Ledger {
                     .ints(moving, Posting::slice);
             insert.executeUpdate();
         }
+        return ids;
     }
 
     /** A job may end at an instance that never heard of its buyer: the pots exist, this cache just does not have them. */

@@ -1,20 +1,24 @@
 package io.pithead.web.admin;
 
 import io.pithead.coordinator.account.AccountFacade;
+import io.pithead.coordinator.settlement.PayoutFacade;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.admin.Account;
 import io.pithead.protocol.admin.AccountRequest;
 import io.pithead.protocol.key.Scope;
+import io.pithead.protocol.wallet.PayoutAddress;
 import io.pithead.web.json.Answer;
 import io.pithead.web.json.PageRequest;
 import io.pithead.web.security.Callers;
 import io.pithead.web.security.Secured;
 import jakarta.ejb.EJB;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -32,6 +36,9 @@ import java.util.UUID;
 public class AccountsResource {
     @EJB
     AccountFacade accounts;
+
+    @Inject
+    PayoutFacade payouts;
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
@@ -56,5 +63,13 @@ public class AccountsResource {
     @Path("{id}/disable")
     public Account disable(@PathParam("id") UUID id, @Context SecurityContext security) {
         return accounts.disable(Callers.of(security), id);
+    }
+
+    /** For whoever lost the wallet that is paid. */
+    @PUT
+    @Path("{id}/payout")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public PayoutAddress payout(@PathParam("id") UUID id, PayoutAddress address, @Context SecurityContext security) {
+        return payouts.setFor(Callers.of(security), id, address);
     }
 }

@@ -1,6 +1,7 @@
 package io.pithead.web.api;
 
 import io.pithead.coordinator.chain.ChainOrders;
+import io.pithead.coordinator.settlement.Settling;
 import io.pithead.protocol.chain.PublicChains;
 import io.pithead.web.security.OpenToAll;
 import jakarta.enterprise.context.RequestScoped;
@@ -18,9 +19,12 @@ public class ChainsResource {
     @Inject
     ChainOrders orders;
 
+    @Inject
+    Settling settling;
+
     @GET
     @OpenToAll("contracts are public, and whoever joins must compare them")
     public PublicChains chains() {
-        return orders.terms(null);
+        return orders.terms(settling.chainId());
     }
 }

@@ -6,13 +6,16 @@ import io.pithead.coordinator.account.Caller;
 import io.pithead.coordinator.idempotency.IdempotencyTicket;
 import io.pithead.coordinator.ledger.DepositFacade;
 import io.pithead.coordinator.ledger.WalletFacade;
+import io.pithead.coordinator.settlement.PayoutFacade;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.wallet.Balance;
+import io.pithead.protocol.wallet.Claim;
 import io.pithead.protocol.wallet.Deposit;
 import io.pithead.protocol.wallet.DepositRequest;
 import io.pithead.protocol.wallet.Entry;
+import io.pithead.protocol.wallet.PayoutAddress;
 import io.pithead.web.idempotency.Tickets;
 import io.pithead.web.json.Answer;
 import io.pithead.web.json.PageRequest;
@@ -24,13 +27,16 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import org.jspecify.annotations.Nullable;
 
 /** The caller's own money; there is no way to name another account's. */
 @Path("v1/wallet")
@@ -44,6 +50,9 @@ public class WalletResource {
 
     @Inject
     DepositFacade deposits;
+
+    @Inject
+    PayoutFacade payouts;
 
     @Context
     SecurityContext security;
@@ -74,6 +83,28 @@ public class WalletResource {
                 request,
                 (connection, made) -> ticket.store(connection, CREATED.getStatusCode(), Json.write(made)));
         return Response.status(CREATED).entity(deposit).build();
+    }
+
+    @GET
+    @Path("payout")
+    @Secured(Scope.MINER)
+    public PayoutAddress payout() {
+        return payouts.find(caller().accountId());
+    }
+
+    /** @param signature {@code Wallet …} of this request, by the wallet that was paid until now; the first address needs none */
+    @PUT
+    @Path("payout")
+    @Secured(Scope.MINER)
+    public PayoutAddress payout(PayoutAddress address, @HeaderParam("X-Wallet-Signature") @Nullable String signature) {
+        return payouts.set(caller(), address, signature);
+    }
+
+    @GET
+    @Path("claim")
+    @Secured(Scope.MINER)
+    public Claim claim() {
+        return payouts.claim(caller().accountId());
     }
 
     private Caller caller() {

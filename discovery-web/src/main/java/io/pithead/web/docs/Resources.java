@@ -11,10 +11,12 @@ import io.pithead.web.admin.GroupsResource;
 import io.pithead.web.admin.NodeBanResource;
 import io.pithead.web.admin.OverviewResource;
 import io.pithead.web.admin.QueueResource;
+import io.pithead.web.admin.SettlementResource;
 import io.pithead.web.api.AitbcMinerResource;
 import io.pithead.web.api.ArtifactResource;
 import io.pithead.web.api.ChainsResource;
 import io.pithead.web.api.DiscoveryResource;
+import io.pithead.web.api.EpochResource;
 import io.pithead.web.api.GroupResource;
 import io.pithead.web.api.JobEventResource;
 import io.pithead.web.api.JobLogResource;
@@ -59,6 +61,7 @@ final class Resources {
             DepositsResource.class,
             DiscoveryFactsResource.class,
             DiscoveryResource.class,
+            EpochResource.class,
             GroupResource.class,
             GroupsResource.class,
             HealthResource.class,
@@ -77,6 +80,7 @@ final class Resources {
             OverviewResource.class,
             QueueResource.class,
             RunResource.class,
+            SettlementResource.class,
             TaskResource.class,
             TaskSnapshotResource.class,
             WalletResource.class,

@@ -9,10 +9,13 @@ import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.QueryParam;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code ?limit=} and {@code ?cursor=} of every list, as a {@code @BeanParam}. */
 public class PageRequest {
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+
     @QueryParam("limit")
     @DefaultValue("" + Page.DEFAULT_LIMIT)
     int limit;
@@ -42,6 +45,17 @@ public class PageRequest {
             return null;
         }
         return Address.parse(cursor).orElseThrow(() -> wrong("cursor", "must be a next_cursor of this list"));
+    }
+
+    /** Of lists in the order of numbers. */
+    public @Nullable Long numberCursor() {
+        if (cursor == null) {
+            return null;
+        }
+        if (!NUMBER.matcher(cursor).matches()) {
+            throw wrong("cursor", "must be a next_cursor of this list");
+        }
+        return Long.valueOf(cursor);
     }
 
     private static CoordinatorException wrong(String parameter, String problem) {

@@ -26,6 +26,16 @@ public final class MerkleTree {
     private BitSet changed = new BitSet();
     private int size;
 
+    /** As it is now; what happens to one later does not happen to the other. */
+    public MerkleTree copy() {
+        var copy = new MerkleTree();
+        copy.levels.clear();
+        levels.forEach(level -> copy.levels.add(level.clone()));
+        copy.changed = (BitSet) changed.clone();
+        copy.size = size;
+        return copy;
+    }
+
     public int size() {
         return size;
     }

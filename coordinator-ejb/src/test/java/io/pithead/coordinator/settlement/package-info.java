@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.coordinator.settlement;
+
+import org.jspecify.annotations.NullMarked;
