@@ -31,7 +31,7 @@ write_command() {
     local java=$1 to=$2
     cat >"$to" <<EOF
 #!/bin/sh
-exec "$java" -Xmx256m -XX:+UseSerialGC -jar /usr/local/lib/pithead-miner/pithead-miner.jar "\$@"
+exec "$java" -Xmx512m -XX:+UseSerialGC -jar /usr/local/lib/pithead-miner/pithead-miner.jar "\$@"
 EOF
     chmod 755 "$to"
 }

@@ -16,6 +16,7 @@ import io.pithead.miner.container.Engine;
 import io.pithead.miner.container.Labels;
 import io.pithead.miner.hardware.EnergyMeter;
 import io.pithead.miner.hardware.GpuWatch;
+import io.pithead.miner.membership.Membership;
 import io.pithead.miner.workload.Workload;
 import io.pithead.miner.workload.Workloads;
 import io.pithead.protocol.job.Failure;
@@ -61,6 +62,7 @@ public final class Agent {
     private final Map<String, String> findings = new ConcurrentHashMap<>();
     private final Map<Attempt, JobRun> jobs = new HashMap<>();
     private final Optional<Containers> containers;
+    private final Optional<Membership> membership;
     /** Bounded by what the machine has under way: one event for each call, job and signal. */
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
@@ -72,6 +74,7 @@ public final class Agent {
      * @param dir opened and locked by the caller, who closes it
      * @param clock the clock that the API stamps its calls with
      * @param engine runs containers; the caller closes it
+     * @param membership the node's part in runs, if it has a key; the caller closes it
      */
     public Agent(
             MinerConfig config,
@@ -81,9 +84,11 @@ public final class Agent {
             MonotonicClock clock,
             EnergyMeter energy,
             ChildSettings children,
-            Optional<Engine> engine)
+            Optional<Engine> engine,
+            Optional<Membership> membership)
             throws IOException {
         this.config = config;
+        this.membership = membership;
         this.dir = dir;
         this.clock = clock;
         this.calls = new Calls(api, config, capabilities, dir.instance());
@@ -157,6 +162,7 @@ public final class Agent {
                         + config.concurrency() + " coordinator="
                         + config.coordinator().url());
         containers.ifPresent(Containers::begin);
+        membership.ifPresent(Membership::begin);
         Thread prober = Thread.ofPlatform().name("prober").daemon().start(this::probe);
         try {
             Event event = new Event.Tick();
@@ -209,7 +215,10 @@ public final class Agent {
         switch (event) {
             case Event.Stored stored -> forget(stored.attempt());
             case Event.Gone gone -> forget(gone.attempt());
-            case Event.Beaten beaten -> containers.ifPresent(all -> all.renewed(beaten.sent()));
+            case Event.Beaten beaten -> {
+                containers.ifPresent(all -> all.renewed(beaten.sent()));
+                membership.ifPresent(node -> node.told(beaten.directives()));
+            }
             case Event.DrainAsked asked -> LOG.log(System.Logger.Level.INFO, "agent.draining");
             case Event.StopAsked asked -> LOG.log(System.Logger.Level.INFO, "agent.stopping");
             default -> {}

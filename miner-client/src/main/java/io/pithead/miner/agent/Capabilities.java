@@ -13,6 +13,7 @@ import io.pithead.protocol.node.Hardware;
 import io.pithead.protocol.node.MinerCapabilities;
 import io.pithead.protocol.node.Mode;
 import io.pithead.protocol.node.NodeLimits;
+import io.pithead.protocol.signing.Address;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -25,12 +26,17 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What this miner says of itself when it registers. */
-public record Capabilities(MinerConfig config, Inventory inventory) {
+public record Capabilities(MinerConfig config, Inventory inventory, Optional<Address> node) {
     private static final long MIB = 1024 * 1024;
     /** The rest is for the agent, the system and whatever else its owner does. */
     private static final int RAM_PARTS = 5;
 
     private static final long LEAST_RAM_MB = 64;
+
+    /** Of a machine that has no node's key. */
+    public Capabilities(MinerConfig config, Inventory inventory) {
+        this(config, inventory, Optional.empty());
+    }
 
     public Mode mode() {
         return config.accel().mode(inventory.gpuWorks());
@@ -92,7 +98,7 @@ public record Capabilities(MinerConfig config, Inventory inventory) {
                         config.maxRuntime().toSeconds(),
                         freeDiskMb()),
                 config.wallet().orElse(null),
-                null,
+                node.map(Address::text).orElse(null),
                 null,
                 null,
                 config.region().orElse(null),

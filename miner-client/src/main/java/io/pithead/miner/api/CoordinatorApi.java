@@ -3,6 +3,7 @@ package io.pithead.miner.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.miner.config.CoordinatorConfig;
 import io.pithead.miner.config.Secret;
+import io.pithead.protocol.chain.PublicChains;
 import io.pithead.protocol.job.Failure;
 import io.pithead.protocol.job.JobOffer;
 import io.pithead.protocol.job.JobOffers;
@@ -18,12 +19,17 @@ import io.pithead.protocol.node.HeartbeatAnswer;
 import io.pithead.protocol.node.MinerCapabilities;
 import io.pithead.protocol.node.Registered;
 import io.pithead.protocol.receipt.PublicKeys;
+import io.pithead.protocol.run.InviteAnswer;
+import io.pithead.protocol.run.InviteTaken;
+import io.pithead.protocol.signing.WalletKey;
 import io.pithead.protocol.task.Snapshot;
 import io.pithead.protocol.task.SnapshotAnswer;
 import io.pithead.protocol.task.SnapshotOffer;
 import io.pithead.protocol.task.TaskFileAnswer;
 import io.pithead.protocol.task.TaskFileOffer;
 import io.pithead.protocol.wallet.Balance;
+import io.pithead.protocol.wallet.Claim;
+import io.pithead.protocol.wallet.PayoutAddress;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -37,14 +43,17 @@ import java.util.UUID;
 /** The miner API (API.md §2). */
 public final class CoordinatorApi implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final String PAYOUT = "/v1/wallet/payout";
     private static final int NO_CONTENT = 204;
     private static final int NOT_FOUND = 404;
 
     private final Exchange exchange;
+    private final String origin;
 
     /** @param clock the clock that stamps when a call was sent */
     public CoordinatorApi(CoordinatorConfig coordinator, Optional<Secret> key, InstantSource clock) throws IOException {
         exchange = new Exchange(coordinator, key, clock);
+        origin = coordinator.origin();
     }
 
     public Answer<Registered> register(MinerCapabilities capabilities) {
@@ -120,6 +129,43 @@ public final class CoordinatorApi implements AutoCloseable {
                 exchange.request("/v1/wallet/entries?limit=" + limit).GET(),
                 TIMEOUT,
                 (status, body) -> Json.tree(body));
+    }
+
+    /** Of the chains what everybody may know. */
+    public Answer<PublicChains> chains() {
+        return get("/v1/chains", PublicChains.class);
+    }
+
+    /** What the account's payout address may claim on the chain. */
+    public Answer<Claim> claim() {
+        return get("/v1/wallet/claim", Claim.class);
+    }
+
+    /** Where the account is paid from now on; the first address is the key's to say. */
+    public Answer<JsonNode> payout(PayoutAddress address) {
+        return payout(address, Optional.empty());
+    }
+
+    /** Another address than before, which the wallet that is paid now agrees to. */
+    public Answer<JsonNode> payout(PayoutAddress address, WalletKey paidNow) {
+        String signature = new WalletSigner(paidNow, origin, InstantSource.system())
+                .header(address.chain(), "PUT", PAYOUT, Json.write(address));
+        return payout(address, Optional.of(signature));
+    }
+
+    private Answer<JsonNode> payout(PayoutAddress address, Optional<String> signature) {
+        byte[] body = Json.write(address);
+        var request = exchange.request(PAYOUT)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(body));
+        signature.ifPresent(header -> request.header("X-Wallet-Signature", header));
+        return exchange.call(
+                request, TIMEOUT, (status, answer) -> answer.length == 0 ? Json.toTree(address) : Json.tree(answer));
+    }
+
+    /** The node's word that it joins the run. */
+    public Answer<InviteTaken> accept(UUID invite, InviteAnswer answer) {
+        return post("/v1/miner/invites/" + invite + "/accept", answer, InviteTaken.class);
     }
 
     public Answer<PublicKeys> keys() {

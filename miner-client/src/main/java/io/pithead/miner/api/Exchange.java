@@ -55,6 +55,11 @@ final class Exchange implements AutoCloseable {
         return builder;
     }
 
+    /** The path that a request has on its way, which is what a signature is over. */
+    String sentPath(String path) {
+        return base.getRawPath() + path;
+    }
+
     Instant now() {
         return clock.instant();
     }

@@ -11,13 +11,13 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** Collects a body of at most a given length; a longer one fails the call. */
-final class LimitedBody implements BodySubscriber<byte[]> {
+public final class LimitedBody implements BodySubscriber<byte[]> {
     private final int maxBytes;
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
     private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
     private Flow.@Nullable Subscription subscription;
 
-    LimitedBody(int maxBytes) {
+    public LimitedBody(int maxBytes) {
         this.maxBytes = maxBytes;
     }
 

@@ -31,12 +31,18 @@ public final class Cli implements Runnable {
         var wallet = withSettings(new WalletCommand())
                 .addSubcommand(withSettings(new BalanceCommand()))
                 .addSubcommand(withSettings(new WalletCreateCommand()))
-                .addSubcommand(withSettings(new WalletShowCommand()));
+                .addSubcommand(withSettings(new WalletShowCommand()))
+                .addSubcommand(withSettings(new PayoutCommand()));
         return new CommandLine(new Cli())
                 .addSubcommand(withSettings(new RunCommand()))
                 .addSubcommand(withSettings(new CheckCommand()))
                 .addSubcommand(withSettings(new StatusCommand()))
                 .addSubcommand(wallet)
+                .addSubcommand(withSettings(new RegisterCommand()))
+                .addSubcommand(withSettings(new StakeCommand()))
+                .addSubcommand(withSettings(new UnstakeCommand()))
+                .addSubcommand(withSettings(new ClaimCommand()))
+                .addSubcommand(withSettings(new DeregisterCommand()))
                 .addSubcommand(receipt)
                 .addSubcommand(new CommandLine(new VersionCommand()))
                 .setExecutionExceptionHandler((problem, command, parsed) -> {
@@ -54,7 +60,8 @@ public final class Cli implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "which command? run, check, status, wallet, receipt or version");
+                spec.commandLine(),
+                "which command? run, check, status, wallet, register, stake, unstake, claim, deregister, receipt or version");
     }
 
     /** Only a name for what is below it. */

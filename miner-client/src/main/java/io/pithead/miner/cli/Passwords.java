@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** The password of the node's key: out of a file, or typed. There is no flag for it, because flags are public. */
+/** The password of a key: out of a file, or typed. There is no flag for it, because flags are public. */
 final class Passwords {
     private static final int MAX_BYTES = 1_024;
 
@@ -22,7 +22,7 @@ final class Passwords {
     static char[] known(WalletConfig config) throws ConfigException {
         return config.passwordFile().isPresent()
                 ? read(config.passwordFile().get())
-                : asked(console(), "Password of " + config.file() + ": ");
+                : asked(console(config), "Password of " + config.file() + ": ");
     }
 
     /** Typed twice. */
@@ -30,8 +30,8 @@ final class Passwords {
         if (config.passwordFile().isPresent()) {
             return read(config.passwordFile().get());
         }
-        char[] password = asked(console(), "New password for " + config.file() + ": ");
-        char[] again = asked(console(), "The same again: ");
+        char[] password = asked(console(config), "New password for " + config.file() + ": ");
+        char[] again = asked(console(config), "The same again: ");
         boolean same = Arrays.equals(password, again);
         Arrays.fill(again, '\0');
         if (!same) {
@@ -41,10 +41,10 @@ final class Passwords {
         return password;
     }
 
-    private static Console console() throws ConfigException {
+    private static Console console(WalletConfig config) throws ConfigException {
         Console console = System.console();
         if (console == null || !Terminal.isTypedInto()) {
-            throw unusable("nobody can be asked for the password here: set WALLET_PASSWORD_FILE");
+            throw unusable("nobody can be asked for the password here: set " + config.passwordKey());
         }
         return console;
     }

@@ -6,13 +6,21 @@ import io.pithead.miner.agent.ChildSettings;
 import io.pithead.miner.agent.MonotonicClock;
 import io.pithead.miner.agent.WorkDir;
 import io.pithead.miner.api.CoordinatorApi;
+import io.pithead.miner.config.ConfigException;
 import io.pithead.miner.config.MinerConfig;
 import io.pithead.miner.config.Settings;
+import io.pithead.miner.config.WalletConfig;
 import io.pithead.miner.hardware.EnergyMeter;
 import io.pithead.miner.hardware.Inventory;
 import io.pithead.miner.hardware.NvidiaSmi;
+import io.pithead.miner.membership.Membership;
+import io.pithead.protocol.keystore.KeyFile;
+import io.pithead.protocol.keystore.KeyFileException;
 import io.pithead.protocol.node.Mode;
+import io.pithead.protocol.signing.WalletKey;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +35,8 @@ import picocli.CommandLine.Command;
         },
         mixinStandardHelpOptions = true)
 final class RunCommand extends MinerCommand {
+    private static final System.Logger LOG = System.getLogger(RunCommand.class.getName());
+
     @Override
     int run(Screen screen) throws Exception {
         Settings settings = settings();
@@ -42,13 +52,24 @@ final class RunCommand extends MinerCommand {
         }
     }
 
-    private static void work(MinerConfig config, WorkDir dir) throws IOException, InterruptedException {
+    private static void work(MinerConfig config, WorkDir dir)
+            throws IOException, InterruptedException, ConfigException {
         var smi = new NvidiaSmi("nvidia-smi");
-        var capabilities = new Capabilities(config, Inventory.read(smi));
+        Optional<WalletKey> node = nodeKey(config.nodeWallet());
+        if (node.isEmpty() && config.discovery().isPresent()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "discovery.off why=no key of the node: pithead-miner wallet create, and WALLET_PASSWORD_FILE");
+        }
+        var inventory = Inventory.read(smi);
+        var capabilities = new Capabilities(config, inventory, node.map(WalletKey::address));
         var clock = new MonotonicClock();
         try (var energy = EnergyMeter.start(smi, capabilities.mode() == Mode.GPU);
                 var api = new CoordinatorApi(config.coordinator(), Optional.of(config.apiKey()), clock);
-                var engines = new Engines(config.containers())) {
+                var engines = new Engines(config.containers());
+                var membership = node.isEmpty()
+                        ? null
+                        : new Membership(config, node.get(), api, () -> inventory.hardware(Optional.empty()))) {
             var agent = new Agent(
                     config,
                     capabilities,
@@ -57,9 +78,25 @@ final class RunCommand extends MinerCommand {
                     clock,
                     energy,
                     childSettings(config, capabilities, dir),
-                    engines.engine());
+                    engines.engine(),
+                    Optional.ofNullable(membership));
             listen(agent);
             agent.run();
+        }
+    }
+
+    /** Nobody is asked for a password here: without a file of it the node has no key. */
+    private static Optional<WalletKey> nodeKey(WalletConfig wallet) throws IOException, ConfigException {
+        if (wallet.passwordFile().isEmpty() || !Files.exists(wallet.file())) {
+            return Optional.empty();
+        }
+        char[] password = Passwords.known(wallet);
+        try {
+            return Optional.of(KeyFile.open(wallet.file(), password));
+        } catch (KeyFileException e) {
+            throw new ConfigException(List.of(String.valueOf(e.getMessage())));
+        } finally {
+            Arrays.fill(password, '\0');
         }
     }
 

@@ -36,6 +36,12 @@ final class Screen {
         out.flush();
     }
 
+    /** For the owner's eyes, whatever a program reads on the other side. */
+    void note(String text) {
+        err.println(text);
+        err.flush();
+    }
+
     void complain(String text) {
         err.println("pithead-miner: " + text);
         err.flush();

@@ -1,7 +1,9 @@
 package io.pithead.miner.cli;
 
 import io.pithead.miner.agent.AgentStatus;
+import io.pithead.miner.config.OwnerConfig;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -14,26 +16,36 @@ import picocli.CommandLine.Command;
 final class StatusCommand extends MinerCommand {
     @Override
     int run(Screen screen) throws Exception {
-        Path workDir = reader(settings()).workDir();
+        OwnerConfig config = reader(settings()).owner();
+        Path workDir = config.workDir();
+        Optional<ChainView> chain = ChainView.ofFiles(config);
         Optional<AgentStatus> found =
                 AgentStatus.read(workDir.resolve("status.json")).filter(AgentStatus::isAlive);
         if (found.isEmpty()) {
             if (isJson()) {
-                screen.json(Map.of("running", false, "work_dir", workDir.toString()));
+                screen.json(document(chain, Map.of("running", false, "work_dir", workDir.toString())));
             } else {
                 screen.line("no miner runs in " + workDir);
+                chain.ifPresent(view -> view.lines().forEach(screen::line));
             }
             return BAD;
         }
+        if (isJson()) {
+            screen.json(document(chain, Map.of("running", true, "agent", found.get())));
+            return OK;
+        }
         print(screen, found.get());
+        chain.ifPresent(view -> view.lines().forEach(screen::line));
         return OK;
     }
 
-    private void print(Screen screen, AgentStatus status) {
-        if (isJson()) {
-            screen.json(Map.of("running", true, "agent", status));
-            return;
-        }
+    private static Map<String, Object> document(Optional<ChainView> chain, Map<String, Object> agent) {
+        var document = new LinkedHashMap<String, Object>(agent);
+        chain.ifPresent(view -> document.put("chain", view.document()));
+        return document;
+    }
+
+    private static void print(Screen screen, AgentStatus status) {
         screen.line("miner        " + status.minerId() + ", pid " + status.pid() + ", version " + status.version());
         screen.line("coordinator  " + status.coordinator() + " " + link(screen, status));
         screen.line(

@@ -73,6 +73,9 @@ public final class ConfigReader {
                 torch(),
                 workloads(),
                 new ContainerReader(this, settings).read(),
+                nodeWallet(),
+                new ChainReader(this, settings).chain(),
+                new ChainReader(this, settings).discovery(),
                 logLevel());
         throwProblems();
         return config;
@@ -94,11 +97,47 @@ public final class ConfigReader {
 
     /** For commands that use the node's key. */
     public WalletConfig wallet() throws ConfigException {
-        Path workDir = path(Key.WORK_DIR).orElseGet(this::defaultWorkDir);
-        var config = new WalletConfig(
-                path(Key.WALLET_FILE).orElseGet(() -> workDir.resolve("wallet.json")), file(Key.WALLET_PASSWORD_FILE));
+        WalletConfig config = nodeWallet();
         throwProblems();
         return config;
+    }
+
+    /** For commands that use the key of the stake. */
+    public WalletConfig stakeWallet() throws ConfigException {
+        WalletConfig config = stake();
+        throwProblems();
+        return config;
+    }
+
+    /** For commands that send money, and for those that show what the chain says where it is set. */
+    public OwnerConfig owner() throws ConfigException {
+        var config = new OwnerConfig(
+                path(Key.WORK_DIR).orElseGet(this::defaultWorkDir),
+                new ChainReader(this, settings).chain(),
+                stake(),
+                nodeWallet());
+        throwProblems();
+        return config;
+    }
+
+    /** For commands that ask the coordinator about the owner's account. */
+    public AccountConfig account() throws ConfigException {
+        var config = new AccountConfig(coordinatorUrl(), apiKey());
+        throwProblems();
+        return config;
+    }
+
+    private WalletConfig nodeWallet() {
+        return walletOr("wallet.json", Key.WALLET_FILE, Key.WALLET_PASSWORD_FILE);
+    }
+
+    private WalletConfig stake() {
+        return walletOr("stake.json", Key.STAKE_WALLET_FILE, Key.STAKE_PASSWORD_FILE);
+    }
+
+    private WalletConfig walletOr(String name, Key wallet, Key password) {
+        Path workDir = path(Key.WORK_DIR).orElseGet(this::defaultWorkDir);
+        return new WalletConfig(path(wallet).orElseGet(() -> workDir.resolve(name)), file(password), password.name());
     }
 
     private void throwProblems() throws ConfigException {
@@ -114,28 +153,38 @@ public final class ConfigReader {
             problem(Key.COORD_URL, "is required, for example https://coordinator.example.net");
             return new CoordinatorConfig(fallback, Optional.empty());
         }
-        return new CoordinatorConfig(url(text).orElse(fallback), file(Key.CA_FILE));
+        return new CoordinatorConfig(url(Key.COORD_URL, text).orElse(fallback), file(Key.CA_FILE));
     }
 
-    private Optional<URI> url(String text) {
+    /** A server's base URL, as it can be shown. */
+    Optional<URI> url(Key key, String text) {
+        Optional<URI> url = safeUrl(key, text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+        if (url.isPresent() && (url.get().getQuery() != null || url.get().getFragment() != null)) {
+            problem(key, "must not hold a user, a query or a fragment");
+        }
+        return url;
+    }
+
+    /** Over which nobody on the way reads or changes anything. */
+    Optional<URI> safeUrl(Key key, String text) {
         URI url;
         try {
-            url = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+            url = new URI(text);
         } catch (URISyntaxException e) {
-            problem(Key.COORD_URL, "is not a URL");
+            problem(key, "is not a URL");
             return Optional.empty();
         }
         String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
         if (url.getHost() == null || !(scheme.equals("https") || scheme.equals("http"))) {
-            problem(Key.COORD_URL, "must be https://host or https://host:port");
+            problem(key, "must be https://host or https://host:port");
             return Optional.empty();
         }
-        if (url.getUserInfo() != null || url.getQuery() != null || url.getFragment() != null) {
-            problem(Key.COORD_URL, "must not hold a user, a query or a fragment");
+        if (url.getUserInfo() != null) {
+            problem(key, "must not hold a user, a query or a fragment");
         }
         if (scheme.equals("http") && !LOOPBACK.matcher(url.getHost()).matches() && !flag(Key.ALLOW_HTTP)) {
             problem(
-                    Key.COORD_URL,
+                    key,
                     "is http:// to another machine, which shows the key to the network: use https://, or set ALLOW_HTTP=true");
         }
         return Optional.of(url);
@@ -302,7 +351,7 @@ public final class ConfigReader {
         }
     }
 
-    private Optional<Path> file(Key key) {
+    Optional<Path> file(Key key) {
         Optional<Path> path = path(key);
         if (path.isPresent() && !Files.isReadable(path.get())) {
             problem(key, "cannot be read: " + path.get());

@@ -10,6 +10,13 @@ public enum Key {
     WALLET_ADDR("", "payout address shown with this miner; payment goes to the key's account"),
     WALLET_FILE("", "encrypted file of this node's key; default: wallet.json in WORK_DIR"),
     WALLET_PASSWORD_FILE("", "file that holds its password; without it the password is asked for"),
+    STAKE_WALLET_FILE("", "encrypted file of the key that holds the stake; default: stake.json in WORK_DIR"),
+    STAKE_PASSWORD_FILE("", "file that holds its password; without it the password is asked for"),
+    CHAIN_RPC("", "URLs of the chain's nodes, separated by commas; never a flag, because such a URL often holds a key"),
+    CHAIN_MAX_FEE_GWEI("200", "most that a transaction offers for each unit of gas"),
+    DISCOVERY_URL("", "base URL of the registry in which this node announces itself"),
+    DISCOVERY_RUN("", "the run it is there for: CHAIN/NUMBER, CHAIN/ID or ID"),
+    ENDPOINT("", "where this node is reached, told to the run's readers alone; up to 254 bytes"),
     API_KEY("", "key of scope miner; never a flag, because every user of a machine can read another's flags"),
     API_KEY_FILE("", "file that holds the key, instead of API_KEY"),
     MINER_ID("$(hostname)", "name of this machine, unique within the account"),
@@ -68,7 +75,7 @@ public enum Key {
 
     /** {@code --coord-url}; empty for a secret. */
     public Optional<String> flag() {
-        return this == API_KEY
+        return this == API_KEY || this == CHAIN_RPC
                 ? Optional.empty()
                 : Optional.of("--" + name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }

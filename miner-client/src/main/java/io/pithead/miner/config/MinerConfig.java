@@ -27,4 +27,7 @@ public record MinerConfig(
         TorchConfig torch,
         WorkloadChoice workloads,
         ContainerConfig containers,
+        WalletConfig nodeWallet,
+        ChainConfig chain,
+        Optional<DiscoveryConfig> discovery,
         System.Logger.Level logLevel) {}

@@ -177,6 +177,38 @@ class CliTest {
         assertThat(json().path("problems")).hasSize(1);
     }
 
+    @Test
+    void the_stakes_key_has_a_file_of_its_own() throws Exception {
+        String work = "--work-dir=" + temp;
+        String password = "--stake-password-file=" + secret("password", "correct horse");
+        assertThat(runWithoutFile("wallet", "create", "--stake", "--json", work, password))
+                .isZero();
+        String address = json().path("address").asText();
+        assertThat(temp.resolve("stake.json")).exists();
+        assertThat(temp.resolve("wallet.json")).doesNotExist();
+        assertThat(runWithoutFile("wallet", "show", "--stake", "--json", work, password))
+                .isZero();
+        assertThat(json().path("address").asText()).isEqualTo(address);
+        assertThat(runWithoutFile("wallet", "show", "--stake", work)).isEqualTo(2);
+        assertThat(err.toString()).contains("STAKE_PASSWORD_FILE");
+    }
+
+    @Test
+    void commands_on_the_chain_want_a_chain_and_an_amount_that_is_one() throws Exception {
+        String work = "--work-dir=" + temp;
+        for (String command : List.of("register", "claim", "deregister")) {
+            assertThat(runWithoutFile(command, work)).as(command).isEqualTo(2);
+            assertThat(err.toString()).contains("CHAIN_RPC is required");
+        }
+        assertThat(runWithoutFile("stake", work)).isEqualTo(2);
+        assertThat(runWithoutFile("unstake", work)).isEqualTo(2);
+        assertThat(runWithoutFile("unstake", "5", "--all", work)).isEqualTo(2);
+        assertThat(runWithoutFile("stake", "5", "--chain-rpc=https://x.example.net", work))
+                .as("such a URL holds a key")
+                .isEqualTo(2);
+        assertThat(runWithoutFile("wallet", "payout", work)).isEqualTo(2);
+    }
+
     private static PublicKeys keys(KeyPair key) {
         return new PublicKeys(
                 "c",

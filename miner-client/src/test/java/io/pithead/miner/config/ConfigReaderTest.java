@@ -260,9 +260,67 @@ class ConfigReaderTest {
     }
 
     @Test
-    void only_the_key_has_no_flag_because_flags_are_public() {
+    void only_what_holds_a_key_has_no_flag_because_flags_are_public() {
         for (Key key : Key.values()) {
-            assertThat(key.flag().isPresent()).isEqualTo(key != Key.API_KEY);
+            assertThat(key.flag().isPresent()).isEqualTo(key != Key.API_KEY && key != Key.CHAIN_RPC);
         }
+    }
+
+    @Test
+    void a_chain_has_some_nodes_and_a_cap_on_fees() throws Exception {
+        assertThat(read().chain().isOn()).isFalse();
+        set(Key.CHAIN_RPC, "https://a.example.net/v2/s3cret, http://127.0.0.1:8545");
+        set(Key.CHAIN_MAX_FEE_GWEI, "0.5");
+        ChainConfig chain = read().chain();
+        assertThat(chain.rpc()).hasSize(2);
+        assertThat(chain.maxFeeWei()).isEqualTo(500_000_000);
+        assertThat(chain.toString()).doesNotContain("s3cret");
+        set(Key.CHAIN_RPC, "http://chain.example.net");
+        assertThat(problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem).startsWith("CHAIN_RPC is http:// to another machine"));
+        set(Key.CHAIN_RPC, "https://a.example.net,".repeat(8) + "https://a.example.net");
+        assertThat(problems()).containsExactly("CHAIN_RPC has more than 8 URLs");
+        set(Key.CHAIN_RPC, "");
+        for (String wrong : List.of("0", "-1", "1e3", "0.0000000001", "much")) {
+            set(Key.CHAIN_MAX_FEE_GWEI, wrong);
+            assertThat(problems())
+                    .singleElement()
+                    .satisfies(problem -> assertThat(problem).startsWith("CHAIN_MAX_FEE_GWEI"));
+        }
+    }
+
+    @Test
+    void a_registry_needs_a_run_and_is_meant_by_its_origin() throws Exception {
+        assertThat(read().discovery()).isEmpty();
+        set(Key.DISCOVERY_URL, "https://Registry.example.net:8443/base/");
+        assertThat(problems()).containsExactly("DISCOVERY_RUN is missing: the other one is set");
+        set(Key.DISCOVERY_RUN, "31337/7");
+        set(Key.ENDPOINT, "203.0.113.7:4001");
+        DiscoveryConfig discovery = read().discovery().orElseThrow();
+        assertThat(discovery.server().origin()).isEqualTo("https://registry.example.net:8443");
+        assertThat(discovery.run().chain()).hasValue(31_337);
+        assertThat(discovery.run().id()).isEqualTo(RunChoice.onChain(31_337, 7));
+        assertThat(discovery.toString()).doesNotContain("203.0.113.7");
+        set(Key.ENDPOINT, "x".repeat(255));
+        assertThat(problems()).containsExactly("ENDPOINT must be 1 to 254 bytes without control characters");
+    }
+
+    @Test
+    void a_run_is_named_by_its_number_on_a_chain_or_by_the_registrys_id() {
+        String id = "0198f3a0-0000-7000-8000-000000000020";
+        assertThat(RunChoice.parse(id).orElseThrow().chain()).isEmpty();
+        assertThat(RunChoice.parse("1/" + id).orElseThrow().chain()).hasValue(1);
+        assertThat(RunChoice.onChain(31_337, 7)).isNotEqualTo(RunChoice.onChain(31_337, 8));
+        for (String wrong : List.of("7", "0/7", "1/0", "1/", "/7", "1/7/7", "run", "1/-7")) {
+            assertThat(RunChoice.parse(wrong)).as(wrong).isEmpty();
+        }
+    }
+
+    @Test
+    void the_stakes_key_is_another_file_than_the_nodes() throws Exception {
+        var reader = new ConfigReader(settings(Map.of(), ""), temp);
+        assertThat(reader.stakeWallet().file()).isNotEqualTo(reader.wallet().file());
+        assertThat(reader.owner().stake().passwordKey()).isEqualTo("STAKE_PASSWORD_FILE");
     }
 }

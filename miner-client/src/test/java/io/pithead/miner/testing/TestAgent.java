@@ -45,7 +45,7 @@ public final class TestAgent implements AutoCloseable {
         engine = config.containers().wanted()
                 ? Optional.of(new DockerJavaEngine(config.containers().host()))
                 : Optional.empty();
-        agent = new Agent(config, capabilities, dir, api, clock, energy, children, engine);
+        agent = new Agent(config, capabilities, dir, api, clock, energy, children, engine, Optional.empty());
         thread = Thread.ofPlatform().name("test-agent").start(this::run);
     }
 

@@ -3,6 +3,7 @@ package io.pithead.miner.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.pithead.protocol.chain.PublicChains;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.error.ErrorEnvelope;
 import io.pithead.protocol.id.Ids;
@@ -25,7 +26,11 @@ import io.pithead.protocol.node.Registered;
 import io.pithead.protocol.receipt.PublicKeys;
 import io.pithead.protocol.receipt.Receipt;
 import io.pithead.protocol.receipt.Receipts;
+import io.pithead.protocol.run.Invite;
+import io.pithead.protocol.run.InviteAnswer;
+import io.pithead.protocol.run.InviteTaken;
 import io.pithead.protocol.signing.Ed25519;
+import io.pithead.protocol.signing.SignedRequest;
 import io.pithead.protocol.task.ContainerOrder;
 import io.pithead.protocol.task.ContainerReport;
 import io.pithead.protocol.task.ContainerSpec;
@@ -36,6 +41,8 @@ import io.pithead.protocol.task.SnapshotOffer;
 import io.pithead.protocol.task.TaskFileAnswer;
 import io.pithead.protocol.task.TaskFileOffer;
 import io.pithead.protocol.wallet.Balance;
+import io.pithead.protocol.wallet.Claim;
+import io.pithead.protocol.wallet.PayoutAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -65,6 +72,7 @@ public final class TestCoordinator implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final String SNAPSHOT = "/v1/miner/snapshots/";
+    private static final String INVITES = "/v1/miner/invites/";
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Deque<JobOffer> queue = new ArrayDeque<>();
@@ -86,6 +94,12 @@ public final class TestCoordinator implements AutoCloseable {
     private final Map<UUID, UUID> heirs = new LinkedHashMap<>();
     private final List<TaskFileOffer> files = new ArrayList<>();
     private boolean filesWait;
+    private final Map<UUID, Invite> invites = new LinkedHashMap<>();
+    private final List<InviteAnswer> accepted = new ArrayList<>();
+    private int inviteStatus;
+    private PublicChains chains = new PublicChains(List.of());
+    private Optional<Claim> claim = Optional.empty();
+    private final List<PayoutAddress> payouts = new ArrayList<>();
     private final KeyPair key = Ed25519.generate();
     private final int port;
     private HttpServer server;
@@ -314,6 +328,62 @@ public final class TestCoordinator implements AutoCloseable {
                                 chunks));
     }
 
+    /** Offered with every heartbeat, whether it is taken or not. */
+    public synchronized void offer(Invite invite) {
+        invites.put(invite.id(), invite);
+    }
+
+    /** What came of invites, in its order. */
+    public synchronized List<InviteAnswer> accepted() {
+        return List.copyOf(accepted);
+    }
+
+    /** Answers to invites are refused with this status until it is zero again. */
+    public synchronized void refuseInvites(int with) {
+        inviteStatus = with;
+    }
+
+    public synchronized void tellChains(PublicChains of) {
+        chains = of;
+    }
+
+    public synchronized void owe(Claim what) {
+        claim = Optional.of(what);
+    }
+
+    public synchronized List<PayoutAddress> payouts() {
+        return List.copyOf(payouts);
+    }
+
+    private Reply accept(byte[] body) throws InvalidPayloadException {
+        if (inviteStatus != 0) {
+            return Reply.error(inviteStatus, ErrorCode.CONFLICT_STATE);
+        }
+        accepted.add(Json.read(body, InviteAnswer.class));
+        return new Reply(200, new InviteTaken(UUID.randomUUID(), UUID.randomUUID(), "0x"));
+    }
+
+    /** The first address is the key's to say, another one needs the wallet of the one before. */
+    private Reply payout(@org.jspecify.annotations.Nullable String signature, byte[] body)
+            throws InvalidPayloadException {
+        var wanted = Json.read(body, PayoutAddress.class);
+        boolean agreed = payouts.isEmpty()
+                || (signature != null
+                        && SignedRequest.parse(signature)
+                                .filter(signed -> signed.isSignedFor("PUT", "/v1/wallet/payout")
+                                        && signed.isOfBody(body)
+                                        && signed.audience().equals(url().toString())
+                                        && signed.signer()
+                                                .text()
+                                                .equals(payouts.getLast().address()))
+                                .isPresent());
+        if (!agreed) {
+            return Reply.error(403, ErrorCode.FORBIDDEN_SIGNER);
+        }
+        payouts.add(wanted);
+        return new Reply(200, wanted);
+    }
+
     /** Waits until something can be seen, or fails. */
     public <T> T await(String what, Supplier<Optional<T>> seen) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -369,11 +439,13 @@ public final class TestCoordinator implements AutoCloseable {
             return Reply.error(status, ErrorCode.UNAVAILABLE);
         }
         if (!path.equals("/v1/keys")
+                && !path.equals("/v1/chains")
                 && !("Bearer " + KEY).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
             return Reply.error(401, ErrorCode.UNAUTHORIZED_KEY);
         }
         try {
-            Reply reply = answer(path, exchange.getRequestURI().getQuery(), body);
+            String signature = exchange.getRequestHeaders().getFirst("X-Wallet-Signature");
+            Reply reply = answer(path, exchange.getRequestURI().getQuery(), signature, body);
             notifyAll();
             return reply;
         } catch (InvalidPayloadException e) {
@@ -381,7 +453,8 @@ public final class TestCoordinator implements AutoCloseable {
         }
     }
 
-    private Reply answer(String path, String query, byte[] body) throws InvalidPayloadException, InterruptedException {
+    private Reply answer(String path, String query, @org.jspecify.annotations.Nullable String signature, byte[] body)
+            throws InvalidPayloadException, InterruptedException {
         return switch (path) {
             case "/v1/miner/register" -> {
                 var capabilities = Json.read(body, MinerCapabilities.class);
@@ -401,12 +474,20 @@ public final class TestCoordinator implements AutoCloseable {
             case "/v1/wallet/balance" -> new Reply(200, new Balance("w", "1.5", "0", "0", "PIT"));
             case "/v1/wallet/entries" -> new Reply(200, Map.of("items", List.of()));
             case "/v1/keys" -> new Reply(200, keys());
+            case "/v1/chains" -> new Reply(200, chains);
+            case "/v1/wallet/claim" ->
+                claim.map(one -> new Reply(200, one)).orElseGet(() -> Reply.error(404, ErrorCode.NOT_FOUND));
+            case "/v1/wallet/payout" -> payout(signature, body);
             case "/v1/miner/files" -> offered(Json.read(body, TaskFileOffer.class));
             case "/v1/miner/snapshots" -> offered(Json.read(body, SnapshotOffer.class));
-            default ->
-                path.startsWith(SNAPSHOT)
+            default -> {
+                if (path.startsWith(INVITES) && path.endsWith("/accept")) {
+                    yield accept(body);
+                }
+                yield path.startsWith(SNAPSHOT)
                         ? resume(UUID.fromString(path.substring(SNAPSHOT.length())))
                         : Reply.error(404, ErrorCode.NOT_FOUND);
+            }
         };
     }
 
@@ -414,6 +495,7 @@ public final class TestCoordinator implements AutoCloseable {
         heartbeats.add(heartbeat);
         var all = new ArrayList<>(directives);
         directives.clear();
+        invites.values().forEach(invite -> all.add(Directive.invite(invite)));
         leases.forEach((job, lease) -> {
             var order = orders.get(job);
             if (order != null) {

@@ -1,0 +1,4 @@
+package io.pithead.miner.chain;
+
+/** A transaction is in a block. */
+record Receipt(boolean succeeded, long block) {}
