@@ -34,6 +34,7 @@ class ForeignIdsIT {
             "GET /health/live",
             "GET /health/ready",
             "GET /metrics",
+            "GET /v1/chains",
             "GET /v1/epochs",
             "GET /v1/epochs/{number}",
             "GET /v1/epochs/{number}/leaves",
