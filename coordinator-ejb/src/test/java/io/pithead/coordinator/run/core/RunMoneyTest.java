@@ -74,6 +74,9 @@ class RunMoneyTest {
         assertThat(steps(account(false, 0, 5, 5, 2, 4), escrow(9, 7, 2, 0), OVER, 0))
                 .as("the chain is still to hear of the 4")
                 .isEmpty();
+        assertThat(steps(account(false, 0, 2, 0, 0, 7), escrow(9, 7, 0, 0), OVER, 0))
+                .as("of the 9 that were asked for 7 came to be reserved, and are on their way back")
+                .isEmpty();
         assertThat(steps(account(false, 0, 9, 4, 0, 0), escrow(9, 9, 0, 0), OVER, 0))
                 .as("reserved at the last moment")
                 .containsExactly(new Step.Credit(of(5)), new Step.Return(of(5), of(5), true));

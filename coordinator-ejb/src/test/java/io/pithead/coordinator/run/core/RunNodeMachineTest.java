@@ -100,6 +100,7 @@ class RunNodeMachineTest {
                 "BANNED, rvm:BLACKLISTED, abx, 1, 500, BANNED,",
                 "BANNED, -, bx, 1, 500, BANNED,",
                 "BANNED, rvm:GOOD, ab, 1, 500, DISCOVERED, BAN_LIFTED",
+                "BANNED, -, ab, 1, 500, DISCOVERED, BAN_LIFTED",
                 // the chain is not read
                 "HEALTHY, -, ab, 1, 500, HEALTHY,",
                 "HEALTHY, -, ab, 100, 500, UNHEALTHY, SILENT",
