@@ -4,7 +4,7 @@ import io.pithead.protocol.signing.Address;
 import io.pithead.protocol.signing.ContractMessages;
 import io.pithead.protocol.signing.Keccak;
 import io.pithead.protocol.signing.MerkleTree;
-import io.pithead.protocol.signing.RewardTree;
+import io.pithead.protocol.wallet.RewardTree;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;

@@ -53,7 +53,8 @@ final class InnerMiner implements AutoCloseable {
         dir.lock();
         api = new CoordinatorApi(config.coordinator(), Optional.of(config.apiKey()), clock);
         var children = new ChildSettings(config.jobNice(), 1, capabilities.mode(), config.torch(), dir.cache());
-        agent = new Agent(config, capabilities, dir, api, clock, NO_ENERGY, children, Optional.of(engine), Optional.empty());
+        agent = new Agent(
+                config, capabilities, dir, api, clock, NO_ENERGY, children, Optional.of(engine), Optional.empty());
         thread = Thread.ofVirtual().name(config.minerId()).start(this::run);
     }
 

@@ -13,6 +13,7 @@ import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.key.ApiKey;
+import io.pithead.protocol.node.Requirements;
 import io.pithead.protocol.seal.EndpointSeal;
 import io.pithead.protocol.signing.Address;
 import io.pithead.protocol.signing.CanonicalJson;
@@ -53,6 +54,9 @@ class GoldenTest {
             ContractMessages.RegistrationTerms.class,
             EndpointSeal.Place.class,
             ErrorCode.Category.class,
+            Requirements.class,
+            Requirements.GpuNeed.class,
+            Requirements.Lack.class,
             SignedRequest.class,
             SignedRequest.Terms.class,
             SignedRequest.Timeliness.class);

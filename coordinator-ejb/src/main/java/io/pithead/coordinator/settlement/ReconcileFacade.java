@@ -9,7 +9,7 @@ import io.pithead.coordinator.settlement.Settling.Chain;
 import io.pithead.coordinator.settlement.core.EpochPolicy.Root;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.signing.Hex;
-import io.pithead.protocol.signing.RewardTree;
+import io.pithead.protocol.wallet.RewardTree;
 import io.pithead.protocol.wallet.Reconciliation;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

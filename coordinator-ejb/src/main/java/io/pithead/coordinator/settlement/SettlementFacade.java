@@ -8,7 +8,7 @@ import io.pithead.coordinator.settlement.Settling.Chain;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.money.Money;
-import io.pithead.protocol.signing.RewardTree;
+import io.pithead.protocol.wallet.RewardTree;
 import io.pithead.protocol.wallet.Epoch;
 import io.pithead.protocol.wallet.Leaf;
 import jakarta.enterprise.context.ApplicationScoped;

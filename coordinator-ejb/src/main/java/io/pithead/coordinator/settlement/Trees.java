@@ -4,7 +4,7 @@ import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.settlement.Settling.Chain;
 import io.pithead.coordinator.settlement.core.EpochPolicy.Root;
 import io.pithead.protocol.signing.Hex;
-import io.pithead.protocol.signing.RewardTree;
+import io.pithead.protocol.wallet.RewardTree;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;

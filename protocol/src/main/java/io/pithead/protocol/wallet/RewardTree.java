@@ -1,7 +1,9 @@
-package io.pithead.protocol.signing;
+package io.pithead.protocol.wallet;
 
 import io.pithead.protocol.json.Json;
-import io.pithead.protocol.wallet.Leaf;
+import io.pithead.protocol.signing.Address;
+import io.pithead.protocol.signing.ContractMessages;
+import io.pithead.protocol.signing.MerkleTree;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;

@@ -1,10 +1,13 @@
-package io.pithead.protocol.signing;
+package io.pithead.protocol.wallet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pithead.protocol.money.Money;
-import io.pithead.protocol.wallet.Leaf;
+import io.pithead.protocol.signing.Address;
+import io.pithead.protocol.signing.ContractMessages;
+import io.pithead.protocol.signing.Digests;
+import io.pithead.protocol.signing.Keccak;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
