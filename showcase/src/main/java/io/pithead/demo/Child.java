@@ -41,14 +41,19 @@ final class Child implements AutoCloseable {
     /** Runs it to its end. */
     static Ended run(Map<String, String> environment, List<String> command)
             throws IOException, InterruptedException, DemoException {
+        return run(RUN_LIMIT, environment, command);
+    }
+
+    static Ended run(Duration limit, Map<String, String> environment, List<String> command)
+            throws IOException, InterruptedException, DemoException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(RUN_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            throw new DemoException(command.get(0) + " took longer than " + RUN_LIMIT.toSeconds() + " s");
+            throw new DemoException(command.get(0) + " took longer than " + limit.toSeconds() + " s");
         }
         return new Ended(process.exitValue(), output.strip());
     }

@@ -147,12 +147,37 @@ public final class Demo implements Callable<Integer> {
             }
         }
         showResults(buyer, ids);
+        miner = onChain(admin, buyer, miner, https, certificate, keyring.file("miner"));
         showWallets(buyer, provider);
         showAddresses(ready.group(1), https, certificate);
         if (!once) {
             out.println("Up until Ctrl-C.");
             stay(miner);
         }
+    }
+
+    /** @return the miner that works from now on */
+    private Child onChain(Rest admin, Rest buyer, Child miner, URI https, Path certificate, Path keyFile)
+            throws IOException, InterruptedException, DemoException {
+        Map<String, String> settings =
+                minerSettings(https, certificate, keyFile, home.resolve("miner").toAbsolutePath());
+        var story = new ChainStory(admin, buyer, settings, List.of(java(), "-jar", minerJar.toString()), home, out);
+        if (!story.open()) {
+            out.println(
+                    "No chain: npm ci in contracts/ brings one, and the next start shows stake, invites and claims.");
+            return miner;
+        }
+        out.println("On the chain");
+        Map<String, String> joining = story.join(https);
+        miner.close();
+        Child joined = started(Child.start(
+                "miner",
+                home.resolve("log"),
+                joining,
+                List.of(java(), "-jar", minerJar.toString(), "run", "--config", "/dev/null")));
+        story.joined();
+        story.settle();
+        return joined;
     }
 
     private Matcher startServer() throws IOException, InterruptedException, DemoException {
@@ -163,6 +188,7 @@ public final class Demo implements Callable<Integer> {
                 List.of(
                         java(),
                         "-Dpithead.demo.open=true",
+                        "-Dpithead.discovery.audience=https://localhost:" + httpsPort,
                         "-Dpithead.demo.key.file="
                                 + home.resolve("demo/buyer.key").toAbsolutePath(),
                         "-jar",
