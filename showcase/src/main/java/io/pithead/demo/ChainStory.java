@@ -83,8 +83,10 @@ final class ChainStory {
         String stake = wallet("--stake").toLowerCase(Locale.ROOT);
         fund(stake);
         JsonNode registered = command("register", "--yes");
-        out.println(
-                "  provider   " + stake + " stakes " + registered.path("staked").asText("0") + ", its node is " + node);
+        String staked = registered.path("staked").asText();
+        out.println("  provider   " + stake
+                + (staked.startsWith("0.0") ? " is registered already" : " stakes " + staked + " tokens")
+                + ", its node is " + node);
         if (!"GOOD".equals(registered.path("standing").asText())) {
             order("/providers/" + stake + "/whitelist");
         }
