@@ -70,6 +70,7 @@ final class Server implements AutoCloseable {
         command.addAll(List.of(
                 "-Dpithead.bench.noop=true",
                 "-Dpithead.discovery.audience=" + Verifications.AUDIENCE,
+                "-Dpithead.discovery.requests-per-minute=10000000",
                 "-jar",
                 jar.toString(),
                 "--data",
