@@ -15,6 +15,7 @@ import io.pithead.coordinator.run.core.RunMoney.Escrow;
 import io.pithead.coordinator.run.core.RunMoney.Now;
 import io.pithead.coordinator.run.core.RunMoney.Standing;
 import io.pithead.coordinator.run.core.RunMoney.Step;
+import io.pithead.coordinator.run.core.RunMoney.Wallet;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.math.BigInteger;
@@ -61,6 +62,7 @@ final class RunMoneyRound {
         long last = position.get().finalised();
         var states = ChainStates.upTo(connection, chain.chainId(), "run", numbers, last);
         var escrows = ChainStates.upTo(connection, chain.chainId(), "escrow", numbers, last);
+        Map<UUID, BigInteger> gone = gone(connection, runs);
         for (RunRow run : runs) {
             String number = String.valueOf(run.number());
             settle(
@@ -68,14 +70,36 @@ final class RunMoneyRound {
                     chain,
                     run,
                     states.getOrDefault(number, Map.of()),
-                    escrow(escrows.getOrDefault(number, Map.of())));
+                    escrow(escrows.getOrDefault(number, Map.of())),
+                    gone);
         }
         return runs.size() < BATCH
                 ? Optional.empty()
                 : Optional.of(runs.getLast().id());
     }
 
-    private void settle(Connection connection, Known chain, RunRow run, Map<String, String> body, Escrow escrow)
+    /** By accounts, and none but those of which something is gone; their wallets then stay as they are until the end. */
+    private Map<UUID, BigInteger> gone(Connection connection, List<RunRow> runs) throws SQLException {
+        List<UUID> accounts = runs.stream()
+                .filter(run -> run.money().credited().compareTo(run.money().released()) > 0)
+                .map(RunRow::account)
+                .distinct()
+                .toList();
+        Map<UUID, BigInteger> seen = RunStore.gone(connection, accounts);
+        if (seen.isEmpty()) {
+            return seen;
+        }
+        ledger.lockAvailable(connection, seen.keySet());
+        return RunStore.gone(connection, seen.keySet());
+    }
+
+    private void settle(
+            Connection connection,
+            Known chain,
+            RunRow run,
+            Map<String, String> body,
+            Escrow escrow,
+            Map<UUID, BigInteger> gone)
             throws SQLException {
         Standing standing = standing(run, body, Instant.now());
         var now = new Now(
@@ -86,10 +110,15 @@ final class RunMoneyRound {
         BigInteger available = standing == Standing.OVER && !run.isOurs()
                 ? ledger.lockAvailable(connection, List.of(run.account())).getOrDefault(run.account(), BigInteger.ZERO)
                 : BigInteger.ZERO;
+        var wallet = new Wallet(available, gone.getOrDefault(run.account(), BigInteger.ZERO));
         Account money = run.money();
-        for (Step step : RunMoney.steps(run.money(), escrow, now, available)) {
+        for (Step step : RunMoney.steps(run.money(), escrow, now, wallet)) {
             money = apply(connection, chain, run, money, step);
         }
+        // the account's other runs have so much less to answer for
+        BigInteger released = money.released().subtract(run.money().released());
+        gone.computeIfPresent(
+                run.account(), (account, amount) -> amount.subtract(released).max(BigInteger.ZERO));
         if (!money.equals(run.money())) {
             RunStore.putMoney(connection, run.id(), money);
         }
@@ -140,6 +169,11 @@ final class RunMoneyRound {
                         money.reserved(),
                         money.credited().add(amount),
                         money.returned());
+            }
+            case Step.Release(BigInteger amount, BigInteger total) -> {
+                ask(connection, run, "release/" + total, RunCalls.escrow(chain, "release", number, amount));
+                yield new Account(
+                        money.ours(), money.budget(), money.reserved(), money.credited(), total, money.returned());
             }
             case Step.GiveBack(BigInteger amount) -> {
                 post(connection, run, Posting.deposit(run.account(), amount));

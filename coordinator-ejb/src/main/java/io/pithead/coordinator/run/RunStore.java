@@ -10,7 +10,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,15 @@ final class RunStore {
     private static final String GIVE_UP = """
             update run set state = 'ENDED', changed_at = now()
              where chain_id = ? and state = 'CREATING' and ends_at < now() - interval '1 hour'""";
+
+    private static final String GONE = """
+            select account_id, brought - kept as gone
+              from (select a.id as account_id,
+                           (select coalesce(sum(r.escrow_credited - r.escrow_released), 0) from run r
+                             where r.account_id = a.id) as brought,
+                           (select coalesce(sum(l.balance), 0) from ledger_account l where l.account_id = a.id) as kept
+                      from unnest(?) a(id)) w
+             where brought > kept""";
 
     private static final String COLUMNS = "select r.* from run r";
 
@@ -123,13 +135,31 @@ final class RunStore {
         }
     }
 
+    /** Of these accounts those whose escrows brought more than is anywhere in their wallets, and how much more. */
+    static Map<UUID, BigInteger> gone(Connection connection, Collection<UUID> accounts) throws SQLException {
+        var gone = new HashMap<UUID, BigInteger>();
+        if (accounts.isEmpty()) {
+            return gone;
+        }
+        try (var select = connection.prepareStatement(GONE)) {
+            new Columns(connection, select).uuids(accounts, account -> account);
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    gone.put(Columns.uuid(row, "account_id"), amount(row, "gone"));
+                }
+            }
+        }
+        return gone;
+    }
+
     static void putMoney(Connection connection, UUID run, Account money) throws SQLException {
         try (var update = connection.prepareStatement("update run set budget = ?, escrow_reserved = ?,"
-                + " escrow_credited = ?, escrow_returned = ?, changed_at = now() where id = ?")) {
+                + " escrow_credited = ?, escrow_released = ?, escrow_returned = ?, changed_at = now() where id = ?")) {
             new Columns(connection, update)
                     .set(new BigDecimal(money.budget()))
                     .set(new BigDecimal(money.reserved()))
                     .set(new BigDecimal(money.credited()))
+                    .set(new BigDecimal(money.released()))
                     .set(new BigDecimal(money.returned()))
                     .set(run);
             update.executeUpdate();

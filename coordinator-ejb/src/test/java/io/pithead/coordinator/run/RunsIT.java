@@ -213,6 +213,42 @@ class RunsIT {
         assertThat(now(run).escrow().returned()).isEqualTo("30.000000");
     }
 
+    @Test
+    void an_owner_does_not_get_back_what_its_wallet_here_has_spent() throws Exception {
+        var owner = WalletKey.generate(RANDOM).address();
+        RunView run = create(null, owner.text());
+        createAs(owner, run);
+        chain.call("AiToken", "mint", new Address(owner.text()), new Uint256(30_000_000));
+        go();
+        chain.callAs(
+                owner, "AiToken", "approve", new Address(chain.here().address("RunEscrow")), new Uint256(30_000_000));
+        chain.callAs(owner, "RunEscrow", "deposit", new Uint256(1), new Uint256(30_000_000));
+        runs.start(buyer, run.id());
+        go();
+        assertThat(available()).isEqualTo("130.000000");
+        // all but 18, by jobs or by a payout: it is the same to the escrow
+        database.doInTransaction(connection ->
+                rounds.ledger.post(connection, List.of(Posting.withdrawal(buyer, Money.parse("112"))), Instant.now()));
+        go();
+        assertThat(escrow(run, "released")).isEqualTo(12_000_000);
+        go();
+        assertThat(escrow(run, "released")).as("once").isEqualTo(12_000_000);
+        database.doInTransaction(connection ->
+                rounds.ledger.post(connection, List.of(Posting.withdrawal(buyer, Money.parse("8"))), Instant.now()));
+        chain.callAs(owner, "Runs", "end", new Uint256(1));
+        go();
+        assertThat(escrow(run, "released")).isEqualTo(20_000_000);
+        assertThat(escrow(run, "reserved")).isZero();
+        assertThat(available()).isEqualTo("0.000000");
+        chain.callAs(owner, "RunEscrow", "refund", new Uint256(1));
+        go();
+        assertThat(escrow(run, "refunded")).isEqualTo(10_000_000);
+        assertThat(rows.number("select (body::json->>'funded')::bigint from chain_state where kind = 'rewards'"
+                        + " order by block desc, log_index desc limit 1"))
+                .isEqualTo(20_000_000);
+        assertThat(rows.number("select sum(balance) from ledger_account")).isZero();
+    }
+
     private void createAs(io.pithead.protocol.signing.Address owner, RunView run) throws Exception {
         chain.callAs(
                 owner,

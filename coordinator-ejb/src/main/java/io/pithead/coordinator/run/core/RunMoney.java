@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * A run's escrow against the ledger. What a buyer has in the ledger from an escrow is reserved there for good; it enters once,
- * when the chain can take it back no more, and what was not spent leaves before the owner may have it again.
+ * when the chain can take it back no more, and what was not spent leaves before the owner may have it again. What left the wallet
+ * here any other way is released to the funds of rewards, so that nobody has it twice.
  */
 public final class RunMoney {
     private RunMoney() {}
@@ -25,7 +26,7 @@ public final class RunMoney {
      * @param ours the coordinator owns the run on the chain, and {@code budget} has left the ledger for its escrow
      * @param reserved asked to be reserved so far
      * @param credited to the ledger
-     * @param released by settlement
+     * @param released asked to be released so far
      * @param returned after the end, and counted in {@code reserved} and {@code credited} no more
      */
     public record Account(
@@ -46,6 +47,13 @@ public final class RunMoney {
     /** @param isOpen as the newest block says @param neverCame it is not on the chain and cannot be any more */
     public record Now(Standing standing, boolean isOpen, boolean neverCame, boolean depositAsked) {}
 
+    /**
+     * The buyer's, here.
+     *
+     * @param gone of what escrows brought into it, how much is nowhere in it any more: spent, or paid out
+     */
+    public record Wallet(BigInteger available, BigInteger gone) {}
+
     /** Each is done once: together with it the account changes. */
     public sealed interface Step {
         /** The budget, from our wallet into the escrow. */
@@ -57,6 +65,9 @@ public final class RunMoney {
         /** Into the buyer's wallet here. */
         record Credit(BigInteger amount) implements Step {}
 
+        /** From reserved to the funds of rewards. @param total with what was released before */
+        record Release(BigInteger amount, BigInteger total) implements Step {}
+
         /** Of the budget what never got reserved, into the buyer's wallet here. */
         record GiveBack(BigInteger amount) implements Step {}
 
@@ -67,8 +78,7 @@ public final class RunMoney {
         record Refund(BigInteger before) implements Step {}
     }
 
-    /** @param available in the buyer's wallet here */
-    public static List<Step> steps(Account account, Escrow escrow, Now now, BigInteger available) {
+    public static List<Step> steps(Account account, Escrow escrow, Now now, Wallet wallet) {
         var steps = new ArrayList<Step>();
         if (now.isOpen() && now.standing() == Standing.GOING) {
             BigInteger more = escrow.deposited().subtract(account.reserved());
@@ -82,11 +92,12 @@ public final class RunMoney {
         }
         switch (now.standing()) {
             case GOING -> {
+                release(steps, account, wallet.gone().min(account.credited().subtract(account.released())));
                 if (account.ours() && account.budget().signum() > 0 && !now.depositAsked()) {
                     steps.add(new Step.Deposit(account.budget()));
                 }
             }
-            case OVER -> end(steps, account, escrow, credit, available.add(credit));
+            case OVER -> end(steps, account, escrow, credit, wallet);
             case ABSENT -> {
                 if (now.neverCame() && account.ours() && account.budget().signum() > 0) {
                     steps.add(new Step.GiveBack(account.budget()));
@@ -105,10 +116,24 @@ public final class RunMoney {
         return kept.subtract(account.credited()).max(BigInteger.ZERO);
     }
 
-    private static void end(List<Step> steps, Account account, Escrow escrow, BigInteger credit, BigInteger available) {
+    private static void release(List<Step> steps, Account account, BigInteger amount) {
+        if (amount.signum() > 0) {
+            steps.add(new Step.Release(amount, account.released().add(amount)));
+        }
+    }
+
+    /**
+     * Of somebody else's run all that cannot be taken out of the wallet is released: it is spent, or held for jobs that may
+     * outlast the time in which the escrow still obeys.
+     */
+    private static void end(List<Step> steps, Account account, Escrow escrow, BigInteger credit, Wallet wallet) {
         BigInteger credited = account.credited().add(credit);
         BigInteger unspent = credited.subtract(account.released());
-        BigInteger back = account.ours() ? unspent : unspent.min(available);
+        BigInteger spent = account.ours()
+                ? wallet.gone().min(unspent)
+                : unspent.subtract(wallet.available().add(credit)).max(BigInteger.ZERO);
+        release(steps, account, spent);
+        BigInteger back = unspent.subtract(spent);
         if (back.signum() > 0) {
             steps.add(new Step.Return(back, account.returned().add(back), !account.ours()));
         }

@@ -7,6 +7,7 @@ import io.pithead.coordinator.run.core.RunMoney.Escrow;
 import io.pithead.coordinator.run.core.RunMoney.Now;
 import io.pithead.coordinator.run.core.RunMoney.Standing;
 import io.pithead.coordinator.run.core.RunMoney.Step;
+import io.pithead.coordinator.run.core.RunMoney.Wallet;
 import java.math.BigInteger;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -31,7 +32,11 @@ class RunMoneyTest {
     }
 
     private static List<Step> steps(Account account, Escrow escrow, Now now, long available) {
-        return RunMoney.steps(account, escrow, now, of(available));
+        return steps(account, escrow, now, available, 0);
+    }
+
+    private static List<Step> steps(Account account, Escrow escrow, Now now, long available, long gone) {
+        return RunMoney.steps(account, escrow, now, new Wallet(of(available), of(gone)));
     }
 
     @Test
@@ -68,18 +73,34 @@ class RunMoneyTest {
     }
 
     @Test
+    void what_left_the_wallet_is_released_once_and_never_more_than_came_from_the_escrow() {
+        assertThat(steps(account(false, 0, 9, 9, 0, 0), escrow(9, 9, 0, 0), OPEN, 0, 4))
+                .containsExactly(new Step.Release(of(4), of(4)));
+        assertThat(steps(account(false, 0, 9, 9, 4, 0), escrow(9, 9, 0, 0), OPEN, 0, 0))
+                .as("asked for, and not on the chain yet")
+                .isEmpty();
+        assertThat(steps(account(false, 0, 9, 9, 4, 0), escrow(9, 5, 4, 0), OPEN, 0, 100))
+                .as("of the account's other runs")
+                .containsExactly(new Step.Release(of(5), of(9)));
+        assertThat(steps(account(true, 9, 9, 9, 0, 0), escrow(9, 9, 0, 0), OVER, 0, 4))
+                .containsExactly(new Step.Release(of(4), of(4)), new Step.Return(of(5), of(5), false));
+    }
+
+    @Test
     void at_the_end_of_a_buyers_own_run_what_is_not_spent_leaves_the_ledger_and_is_free_again() {
         assertThat(steps(account(false, 0, 9, 9, 2, 0), escrow(9, 7, 2, 0), OVER, 4))
-                .containsExactly(new Step.Return(of(4), of(4), true));
-        assertThat(steps(account(false, 0, 5, 5, 2, 4), escrow(9, 7, 2, 0), OVER, 0))
+                .as("spent, or held for jobs: the owner is not to have it again")
+                .containsExactly(new Step.Release(of(3), of(5)), new Step.Return(of(4), of(4), true));
+        assertThat(steps(account(false, 0, 5, 5, 5, 4), escrow(9, 7, 2, 0), OVER, 0))
                 .as("the chain is still to hear of the 4")
                 .isEmpty();
         assertThat(steps(account(false, 0, 2, 0, 0, 7), escrow(9, 7, 0, 0), OVER, 0))
                 .as("of the 9 that were asked for 7 came to be reserved, and are on their way back")
                 .isEmpty();
         assertThat(steps(account(false, 0, 9, 4, 0, 0), escrow(9, 9, 0, 0), OVER, 0))
-                .as("reserved at the last moment")
-                .containsExactly(new Step.Credit(of(5)), new Step.Return(of(5), of(5), true));
+                .as("reserved at the last moment, when the 4 from before were spent")
+                .containsExactly(
+                        new Step.Credit(of(5)), new Step.Release(of(4), of(4)), new Step.Return(of(5), of(5), true));
     }
 
     @Test
@@ -104,21 +125,31 @@ class RunMoneyTest {
             @ForAll @IntRange(max = 50) int reserved,
             @ForAll @IntRange(max = 50) int released,
             @ForAll @IntRange(max = 50) int credited,
-            @ForAll @IntRange(max = 50) int available) {
+            @ForAll @IntRange(max = 50) int available,
+            @ForAll @IntRange(max = 50) int gone) {
         int kept = Math.min(reserved, deposited);
         int out = Math.min(released, kept);
         var account = account(ours, ours ? deposited : 0, kept, Math.min(credited, kept), Math.min(out, credited), 0);
         Escrow escrow = escrow(deposited, kept - out, out, 0);
         var now = new Now(standing, open, false, true);
-        List<Step> steps = steps(account, escrow, now, available);
+        List<Step> steps = steps(account, escrow, now, available, gone);
         BigInteger entered = account.credited();
+        BigInteger left = account.released();
         for (Step step : steps) {
             if (step instanceof Step.Credit(BigInteger amount)) {
                 entered = entered.add(amount);
             } else if (step instanceof Step.Return(BigInteger amount, BigInteger total, boolean leaves)) {
-                assertThat(amount).isLessThanOrEqualTo(entered.subtract(account.released()));
+                left = left.add(amount);
+                assertThat(amount).isPositive();
+            } else if (step instanceof Step.Release(BigInteger amount, BigInteger total)) {
+                left = left.add(amount);
+                assertThat(total).isEqualTo(account.released().add(amount));
                 assertThat(amount).isPositive();
             }
+        }
+        assertThat(left).isLessThanOrEqualTo(entered);
+        if (standing == Standing.OVER) {
+            assertThat(left).as("nothing stays for the owner to take back").isEqualTo(entered);
         }
         assertThat(entered)
                 .isLessThanOrEqualTo(account.reserved())
