@@ -41,7 +41,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import javax.naming.InitialContext;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -104,14 +104,13 @@ class WiringContainerIT {
         UUID job = submit(account, "whole", "");
         register(account, "whole");
 
-        JobOffer offer =
-                poll(account, "whole", PARKED).get(LIMIT_S, TimeUnit.SECONDS).getFirst();
+        JobOffer offer = answer(poll(account, "whole", PARKED)).getFirst();
         assertThat(offer.id()).isEqualTo(job);
         Proof proof = Json.own(
                 "{\"id\":\"" + job + "\",\"lease\":" + offer.lease() + ",\"output_sha\":\"" + "0".repeat(64)
                         + "\",\"metrics\":{},\"artifacts\":[]}",
                 Proof.class);
-        var accepted = leases.prove(account, proof).get(LIMIT_S, TimeUnit.SECONDS);
+        var accepted = answer(leases.prove(account, proof));
 
         assertThat(accepted.receipt().jobId()).isEqualTo(job);
         assertThat(accepted.receipt().signature()).isNotNull();
@@ -126,21 +125,22 @@ class WiringContainerIT {
         change("update job set waiting = true, ready_at = now() + interval '1 hour' where id = '" + job + "'");
         register(account, "hinted");
         // finds nothing, after which this instance believes that there is nothing
-        assertThat(poll(account, "hinted", Duration.ofSeconds(1)).get(LIMIT_S, TimeUnit.SECONDS))
-                .isEmpty();
+        assertThat(answer(poll(account, "hinted", Duration.ofSeconds(1)))).isEmpty();
         CompletableFuture<List<JobOffer>> parked = poll(account, "hinted", PARKED);
 
         change("update job set waiting = false, ready_at = now() where id = '" + job + "'");
         hint(number("select class_id from job where id = '" + job + "'"));
 
-        assertThat(parked.get(LIMIT_S, TimeUnit.SECONDS))
-                .extracting(JobOffer::id)
-                .containsExactly(job);
+        assertThat(answer(parked)).extracting(JobOffer::id).containsExactly(job);
     }
 
-    /** As another instance sends it. */
+    /** As another instance sends it: on a thread that belongs to no request. */
     private void hint(long classId) {
-        broker.call(Broker.Mode.EACH, session -> {
+        answer(CompletableFuture.supplyAsync(() -> send(classId), work.answers()));
+    }
+
+    private boolean send(long classId) {
+        return broker.call(Broker.Mode.EACH, session -> {
             TextMessage message =
                     session.createTextMessage(Message.of("dispatch.ready", List.of(Long.toString(classId)))
                             .text());
@@ -166,8 +166,8 @@ class WiringContainerIT {
                     throw new IllegalStateException("the answer cannot be stored");
                 });
 
-        assertThatThrownBy(() -> refused.get(LIMIT_S, TimeUnit.SECONDS))
-                .isInstanceOf(ExecutionException.class)
+        assertThatThrownBy(() -> answer(refused))
+                .isInstanceOf(CompletionException.class)
                 .hasRootCauseMessage("the answer cannot be stored");
         assertThat(seen).hasSize(3).startsWith("1", "1");
         assertThat(text("select pg_xact_status('" + seen.get(2) + "'::xid8)")).isEqualTo("aborted");
@@ -217,10 +217,10 @@ class WiringContainerIT {
         // names are those of the application, which a thread of one's own does not know
         var found = new CompletableFuture<Object>();
         work.threads().newThread(() -> lookUp(found)).start();
-        assertThat(found.get(LIMIT_S, TimeUnit.SECONDS)).isNotNull();
+        assertThat(answer(found)).isNotNull();
         var answered = new CompletableFuture<String>();
         work.answers().execute(() -> answered.complete(Thread.currentThread().getName()));
-        assertThat(answered.get(LIMIT_S, TimeUnit.SECONDS)).startsWith("pithead-answers-");
+        assertThat(answer(answered)).startsWith("pithead-answers-");
     }
 
     /** The name is one of our own. */
@@ -235,6 +235,11 @@ class WiringContainerIT {
 
     // What the tests have in common
 
+    /** Waits also where the container has interrupted the thread of the request in which the test runs. */
+    private static <T> T answer(CompletableFuture<T> future) {
+        return future.orTimeout(LIMIT_S, TimeUnit.SECONDS).join();
+    }
+
     private UUID account(String name) {
         UUID account = accounts.create(OPERATOR, new AccountRequest(name, null)).id();
         UUID deposit = deposits.request(account, new DepositRequest("100", null), (connection, made) -> {})
@@ -244,8 +249,7 @@ class WiringContainerIT {
     }
 
     private UUID submit(UUID account, String workload, String more) throws Exception {
-        return jobs.submit(account, "buyer", List.of(request(workload, more)), null)
-                .get(LIMIT_S, TimeUnit.SECONDS)
+        return answer(jobs.submit(account, "buyer", List.of(request(workload, more)), null))
                 .getFirst()
                 .id();
     }
