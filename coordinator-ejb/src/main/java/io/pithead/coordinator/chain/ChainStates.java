@@ -6,6 +6,7 @@ import io.pithead.protocol.json.Json;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -60,6 +61,17 @@ public final class ChainStates {
                         head == null ? Long.MAX_VALUE : head,
                         finalised == null ? -1 : finalised,
                         row.getBoolean("halted")));
+            }
+        }
+    }
+
+    /** The chain's own clock: of the newest block that was read. Contracts decide by it, and it need not be near ours. */
+    public static Instant time(Connection connection, long chain) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select at from chain_block where chain_id = ? order by number desc limit 1")) {
+            new Columns(connection, select).set(chain);
+            try (var row = select.executeQuery()) {
+                return row.next() ? Columns.requiredInstant(row, "at") : Instant.EPOCH;
             }
         }
     }

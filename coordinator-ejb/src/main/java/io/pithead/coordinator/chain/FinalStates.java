@@ -81,15 +81,9 @@ public class FinalStates {
         }
     }
 
-    /** Of the newest block that was read. */
+    /** {@link ChainStates#time}. */
     public Instant time(Connection connection, long chainId) throws SQLException {
-        try (var select = connection.prepareStatement(
-                "select at from chain_block where chain_id = ? order by number desc limit 1")) {
-            new Columns(connection, select).set(chainId);
-            try (var row = select.executeQuery()) {
-                return row.next() ? Columns.requiredInstant(row, "at") : Instant.EPOCH;
-            }
-        }
+        return ChainStates.time(connection, chainId);
     }
 
     @SuppressWarnings("unchecked")

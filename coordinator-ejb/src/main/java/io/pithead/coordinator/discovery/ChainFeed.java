@@ -79,7 +79,7 @@ public class ChainFeed implements ChainFollower {
         if (!goesOn && !position.isCaughtUp()) {
             return false;
         }
-        var writer = new Writer(connection, chain, ours, Instant.now());
+        var writer = new Writer(connection, chain, ours, ChainStates.time(connection, chain));
         List<Key> changes =
                 goesOn ? ChainStates.changedSince(connection, chain, fed.get().next(), MAX_CHANGES + 1) : List.of();
         boolean stakesChanged = changes.stream().anyMatch(key -> key.kind().equals("provider_parameters"));
@@ -94,9 +94,9 @@ public class ChainFeed implements ChainFollower {
         return true;
     }
 
-    /** One round of one chain. Providers come first: nodes name them. */
+    /** One round of one chain. Providers come first: nodes name them. @param clock the chain's */
     private record Writer(
-            Connection connection, long chain, @Nullable PublicKey ours, Instant now) {
+            Connection connection, long chain, @Nullable PublicKey ours, Instant clock) {
         /** Writes things of one kind. */
         @FunctionalInterface
         interface Part {
@@ -110,7 +110,7 @@ public class ChainFeed implements ChainFollower {
             pages("node", this::nodes);
             pages("validator", this::validators);
             FeedStore.deleteStale(connection, chain);
-            FeedStore.close(connection, chain);
+            FeedStore.close(connection, chain, clock);
             FeedStore.setAllActive(connection, chain);
         }
 
@@ -138,7 +138,7 @@ public class ChainFeed implements ChainFollower {
             batches("node", nodes, this::nodes);
             batches("validator", of(changes, "validator"), this::validators);
             var affected = new ArrayList<>(runs.stream().map(Long::valueOf).toList());
-            affected.addAll(FeedStore.close(connection, chain));
+            affected.addAll(FeedStore.close(connection, chain, clock));
             if (!providers.isEmpty() || !nodes.isEmpty() || !affected.isEmpty()) {
                 FeedStore.setActive(connection, chain, nodes, providers, affected);
             }
@@ -186,7 +186,7 @@ public class ChainFeed implements ChainFollower {
                     connection,
                     chain,
                     bodies.entrySet().stream()
-                            .map(one -> ChainReading.run(chain, Long.parseLong(one.getKey()), one.getValue(), now))
+                            .map(one -> ChainReading.run(chain, Long.parseLong(one.getKey()), one.getValue(), clock))
                             .toList(),
                     ours);
         }

@@ -8,6 +8,7 @@ import io.pithead.coordinator.platform.Columns;
 import io.pithead.protocol.signing.PublicKey;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -176,10 +177,10 @@ final class FeedStore {
     }
 
     /** Runs whose time is over, by their numbers: no event says so. */
-    static List<Long> close(Connection connection, long chain) throws SQLException {
+    static List<Long> close(Connection connection, long chain, Instant clock) throws SQLException {
         try (var update = connection.prepareStatement("update discovery_run set open = false"
-                + " where chain = ? and open and ends_at <= now() and number is not null returning number")) {
-            new Columns(connection, update).set(chain);
+                + " where chain = ? and open and ends_at <= ? and number is not null returning number")) {
+            new Columns(connection, update).set(chain).set(clock.atOffset(ZoneOffset.UTC));
             var closed = new ArrayList<Long>();
             try (var row = update.executeQuery()) {
                 while (row.next()) {

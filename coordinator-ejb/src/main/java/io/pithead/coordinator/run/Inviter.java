@@ -1,5 +1,6 @@
 package io.pithead.coordinator.run;
 
+import io.pithead.coordinator.chain.ChainStates;
 import io.pithead.coordinator.chain.KnownChains.Known;
 import io.pithead.coordinator.chain.SigningKey;
 import io.pithead.coordinator.platform.Database;
@@ -11,6 +12,7 @@ import io.pithead.protocol.signing.ContractMessages;
 import io.pithead.protocol.signing.ContractMessages.InviteTerms;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,19 +47,21 @@ final class Inviter {
                 candidates.stream().collect(Collectors.groupingBy(Candidate::run, Collectors.counting()));
         Map<UUID, Long> next =
                 new HashMap<>(database.inTransaction(connection -> InviteStore.nonces(connection, counts)));
+        // it has to be good by both clocks: the miner's side goes by ours, the contract by the chain's
+        Instant clock = database.withConnection(connection -> ChainStates.time(connection, chain.chainId()));
+        Instant expiry = (clock.isAfter(now) ? clock : now).plus(VALID).truncatedTo(ChronoUnit.SECONDS);
         var invites = new ArrayList<Invite>();
         for (Candidate candidate : candidates) {
             Long nonce = next.get(candidate.run());
             if (nonce != null) {
                 next.put(candidate.run(), nonce + 1);
-                invites.add(sign(chain, key, candidate, nonce, now));
+                invites.add(sign(chain, key, candidate, nonce, expiry));
             }
         }
         return database.inTransaction(connection -> InviteStore.insert(connection, invites));
     }
 
-    private static Invite sign(Known chain, SigningKey key, Candidate candidate, long nonce, Instant now) {
-        Instant expiry = Instant.ofEpochSecond(now.plus(VALID).getEpochSecond());
+    private static Invite sign(Known chain, SigningKey key, Candidate candidate, long nonce, Instant expiry) {
         String memberships = chain.address(RunCalls.MEMBERSHIPS);
         byte[] digest = ContractMessages.invite(new InviteTerms(
                 chain.chainId(),
@@ -67,7 +71,7 @@ final class Inviter {
                 nonce,
                 expiry.getEpochSecond()));
         return new Invite(
-                Ids.next(now),
+                Ids.next(Instant.now()),
                 candidate.run(),
                 chain.chainId(),
                 candidate.number(),

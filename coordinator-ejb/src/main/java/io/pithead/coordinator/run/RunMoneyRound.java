@@ -21,7 +21,6 @@ import java.lang.System.Logger.Level;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -37,9 +36,8 @@ final class RunMoneyRound {
     private static final Logger LOG = System.getLogger(RunMoneyRound.class.getName());
     static final int BATCH = 200;
     /** The clocks of chains go by their own rules; so much later their time is over, too. */
-    private static final Duration CLOCKS = Duration.ofMinutes(10);
-
     private final Ledger ledger;
+
     private final ChainGateway gateway;
 
     RunMoneyRound(Ledger ledger, ChainGateway gateway) {
@@ -62,6 +60,7 @@ final class RunMoneyRound {
         long last = position.get().finalised();
         var states = ChainStates.upTo(connection, chain.chainId(), "run", numbers, last);
         var escrows = ChainStates.upTo(connection, chain.chainId(), "escrow", numbers, last);
+        Instant clock = ChainStates.time(connection, chain.chainId());
         Map<UUID, BigInteger> gone = gone(connection, runs);
         for (RunRow run : runs) {
             String number = String.valueOf(run.number());
@@ -69,7 +68,7 @@ final class RunMoneyRound {
                     connection,
                     chain,
                     run,
-                    states.getOrDefault(number, Map.of()),
+                    standing(connection, run, states.getOrDefault(number, Map.of()), clock),
                     escrow(escrows.getOrDefault(number, Map.of())),
                     gone);
         }
@@ -97,11 +96,10 @@ final class RunMoneyRound {
             Connection connection,
             Known chain,
             RunRow run,
-            Map<String, String> body,
+            Standing standing,
             Escrow escrow,
             Map<UUID, BigInteger> gone)
             throws SQLException {
-        Standing standing = standing(run, body, Instant.now());
         var now = new Now(
                 standing,
                 run.state().equals(RunRow.OPEN),
@@ -124,15 +122,31 @@ final class RunMoneyRound {
         }
     }
 
-    private static Standing standing(RunRow run, Map<String, String> body, Instant now) {
+    private Standing standing(Connection connection, RunRow run, Map<String, String> body, Instant clock)
+            throws SQLException {
         boolean same =
                 run.owner().equals(body.get("owner")) && run.discoveryUri().equals(body.get("discovery_uri"));
         if (!same) {
             return Standing.ABSENT;
         }
-        boolean over = "ended".equals(body.get("state"))
-                || now.isAfter(ChainReading.endsAt(body).plus(CLOCKS));
-        return over ? Standing.OVER : Standing.GOING;
+        boolean over = "ended".equals(body.get("state")) || !clock.isBefore(ChainReading.endsAt(body));
+        if (!over) {
+            return Standing.GOING;
+        }
+        // what is known of the grace is that the contract refuses by it
+        boolean late = run.money().returned().signum() > 0
+                && gateway.find(
+                                connection,
+                                run.chain(),
+                                run.purpose(unreserve(run.money().returned())))
+                        .map(Asked::state)
+                        .filter(state -> state == ChainGateway.State.REFUSED || state == ChainGateway.State.REVERTED)
+                        .isPresent();
+        return late ? Standing.LATE : Standing.OVER;
+    }
+
+    private static String unreserve(BigInteger total) {
+        return "unreserve/" + total;
     }
 
     private static Escrow escrow(Map<String, String> body) {
@@ -184,7 +198,7 @@ final class RunMoneyRound {
                 if (leavesLedger) {
                     post(connection, run, Posting.withdrawal(run.account(), amount));
                 }
-                ask(connection, run, "unreserve/" + total, RunCalls.escrow(chain, "unreserve", number, amount));
+                ask(connection, run, unreserve(total), RunCalls.escrow(chain, "unreserve", number, amount));
                 yield with(
                         money,
                         money.budget(),

@@ -1,5 +1,6 @@
 package io.pithead.coordinator.run;
 
+import io.pithead.coordinator.chain.ChainStates;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.coordinator.run.core.RunMoney.Account;
 import java.math.BigDecimal;
@@ -42,7 +43,7 @@ final class RunStore {
     private static final String FOLLOW = """
             update run r set state = d.state, ends_at = d.ends_at, changed_at = now()
               from (select q.id, f.ends_at,
-                           case when f.state = 'ended' or f.ends_at <= now() then 'ENDED'
+                           case when f.state = 'ended' or f.ends_at <= ? then 'ENDED'
                                 when f.state = 'started' then 'OPEN' else 'PENDING' end as state
                       from run q join discovery_run f on f.chain = q.chain_id and f.number = q.number
                      where q.chain_id = ? and (q.state <> 'ENDED' or q.changed_at > now() - interval '1 hour')) d
@@ -176,11 +177,21 @@ final class RunStore {
 
     /** All runs of a chain, to where the chain has them now. */
     static void follow(Connection connection, long chain) throws SQLException {
-        for (String sql : List.of(UNLINK, LINK, FOLLOW, GIVE_UP)) {
-            try (var update = connection.prepareStatement(sql)) {
-                new Columns(connection, update).set(chain);
-                update.executeUpdate();
-            }
+        change(connection, UNLINK, chain);
+        change(connection, LINK, chain);
+        try (var update = connection.prepareStatement(FOLLOW)) {
+            new Columns(connection, update)
+                    .set(ChainStates.time(connection, chain).atOffset(ZoneOffset.UTC))
+                    .set(chain);
+            update.executeUpdate();
+        }
+        change(connection, GIVE_UP, chain);
+    }
+
+    private static void change(Connection connection, String sql, long chain) throws SQLException {
+        try (var update = connection.prepareStatement(sql)) {
+            new Columns(connection, update).set(chain);
+            update.executeUpdate();
         }
     }
 

@@ -5,6 +5,7 @@ import io.pithead.protocol.signing.Address;
 import io.pithead.protocol.signing.ContractMessages;
 import io.pithead.protocol.signing.WalletKey;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.Map;
 import org.web3j.abi.datatypes.DynamicBytes;
 import org.web3j.abi.datatypes.Type;
@@ -117,6 +118,12 @@ public final class DeployedChain implements AutoCloseable {
                 "test/" + asked++,
                 OperatorCalls.vote(
                         here(), node.address().text(), BigInteger.ONE, OperatorCalls.Verdict.APPROVED, "it works"));
+        settle();
+    }
+
+    /** From now on the chain's clock is further ahead of ours. */
+    public void hurry(Duration time) throws Exception {
+        rig.anvil.ask("evm_increaseTime", time.toSeconds());
         settle();
     }
 

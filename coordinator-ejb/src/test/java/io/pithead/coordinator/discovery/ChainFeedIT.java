@@ -150,10 +150,25 @@ class ChainFeedIT {
 
     @Test
     void a_run_whose_time_is_over_is_closed_though_no_event_says_so() {
-        SCENE.rows.update("update discovery_run set ends_at = now() - interval '1 s' where chain = ?", chain);
+        blockAt("-2 h");
+        feed.follow(chain);
+        assertThat(runFacts()).as("by the chain's clock").endsWith("true");
+        SCENE.rows.update("update discovery_run set ends_at = now() - interval '1 h' where chain = ?", chain);
+        feed.follow(chain);
+        assertThat(runFacts()).as("by the chain's clock").endsWith("true");
+        blockAt("0 s");
         feed.follow(chain);
         assertThat(runFacts()).endsWith("false");
         assertThat(isActive()).isFalse();
+    }
+
+    private void blockAt(String fromNow) {
+        SCENE.rows.update(
+                "insert into chain_block (chain_id, number, hash, at)"
+                        + " select ?, count(*), '0x' || repeat('0', 64), now() + ?::interval from chain_block where chain_id = ?",
+                chain,
+                fromNow,
+                chain);
     }
 
     @Test

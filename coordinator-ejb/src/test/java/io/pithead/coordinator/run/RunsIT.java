@@ -101,6 +101,11 @@ class RunsIT {
 
     /** As the loops would, until what was asked for is there and what follows from it is asked for, too. */
     private void go() throws Exception {
+        round();
+        assertThat(chain.stuck()).as(chain.error()).isZero();
+    }
+
+    private void round() throws Exception {
         for (int i = 0; i < 4; i++) {
             chain.settle();
             feed.follow(CHAIN);
@@ -108,7 +113,6 @@ class RunsIT {
         }
         chain.settle();
         feed.follow(CHAIN);
-        assertThat(chain.stuck()).as(chain.error()).isZero();
     }
 
     private static RunRequest request(@Nullable String budget, @Nullable String owner) {
@@ -397,6 +401,36 @@ class RunsIT {
         go();
         assertThat(offered(machine)).isEmpty();
         refused(ErrorCode.CONFLICT_STATE, () -> invites.accept(account(machine), second.id(), yes(node, second)));
+    }
+
+    @Test
+    void what_contracts_time_goes_by_the_chains_clock() throws Exception {
+        chain.hurry(Duration.ofHours(2));
+        WalletKey node = WalletKey.generate(RANDOM);
+        chain.node(node);
+        UUID miner = rows.account();
+        UUID machine = machine(miner, node);
+        RunView run = create("60", null);
+        go();
+        runs.start(buyer, run.id());
+        go();
+        announced(run, node);
+        rounds.round();
+        Invite invite = offered(machine).getFirst();
+        invites.accept(miner, invite.id(), yes(node, invite));
+        beats(machine);
+        go();
+        assertThat(node(run, node)).isEqualTo("HEALTHY HEARD");
+        assertThat(escrow(run, "reserved")).isEqualTo(60_000_000);
+
+        chain.hurry(Duration.ofDays(1));
+        round();
+        assertThat(now(run).endsAt()).isAfter(Instant.now());
+        assertThat(now(run).state()).isEqualTo("ENDED");
+        assertThat(chain.error()).as("the escrow's grace is over as well").contains("RunEscrow_GraceOver");
+        round();
+        assertThat(escrow(run, "refunded")).isEqualTo(60_000_000);
+        assertThat(available()).isEqualTo("100.000000");
     }
 
     private UUID account(UUID machine) {

@@ -17,7 +17,9 @@ public final class RunMoney {
         ABSENT,
         GOING,
         /** Nothing can be reserved any more. */
-        OVER
+        OVER,
+        /** The escrow's grace is over too: it obeys nobody any more, and all that is left in it is its owner's. */
+        LATE
     }
 
     /**
@@ -98,6 +100,13 @@ public final class RunMoney {
                 }
             }
             case OVER -> end(steps, account, escrow, credit, wallet);
+            case LATE ->
+                home(
+                        steps,
+                        account,
+                        account.credited().add(credit),
+                        escrow,
+                        escrow.free().add(escrow.reserved()));
             case ABSENT -> {
                 if (now.neverCame() && account.ours() && account.budget().signum() > 0) {
                     steps.add(new Step.GiveBack(account.budget()));
@@ -137,6 +146,12 @@ public final class RunMoney {
         if (back.signum() > 0) {
             steps.add(new Step.Return(back, account.returned().add(back), !account.ours()));
         }
+        home(steps, account, credited, escrow, escrow.free());
+    }
+
+    /** Of ours: what never got reserved goes to the buyer, and tokens to us. */
+    private static void home(
+            List<Step> steps, Account account, BigInteger credited, Escrow escrow, BigInteger refundable) {
         if (!account.ours()) {
             return;
         }
@@ -144,7 +159,7 @@ public final class RunMoney {
         if (owed.signum() > 0) {
             steps.add(new Step.GiveBack(owed));
         }
-        if (escrow.free().signum() > 0) {
+        if (refundable.signum() > 0) {
             steps.add(new Step.Refund(escrow.refunded()));
         }
     }

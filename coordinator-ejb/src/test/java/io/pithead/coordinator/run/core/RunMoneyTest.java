@@ -87,6 +87,18 @@ class RunMoneyTest {
     }
 
     @Test
+    void when_the_grace_is_over_the_tokens_of_our_run_come_home_all_the_same() {
+        var late = new Now(Standing.LATE, false, false, true);
+        assertThat(steps(account(true, 9, 0, 0, 0, 9), escrow(9, 9, 0, 0), late, 9))
+                .containsExactly(new Step.Refund(of(0)));
+        assertThat(steps(account(true, 9, 0, 0, 0, 9), escrow(9, 0, 0, 9), late, 9))
+                .isEmpty();
+        assertThat(steps(account(false, 0, 0, 0, 0, 9), escrow(9, 9, 0, 0), late, 9))
+                .as("its owner's to fetch")
+                .isEmpty();
+    }
+
+    @Test
     void at_the_end_of_a_buyers_own_run_what_is_not_spent_leaves_the_ledger_and_is_free_again() {
         assertThat(steps(account(false, 0, 9, 9, 2, 0), escrow(9, 7, 2, 0), OVER, 4))
                 .as("spent, or held for jobs: the owner is not to have it again")
