@@ -67,6 +67,11 @@ final class Evm {
         call("anvil_setBalance", address, RICHES);
     }
 
+    /** Nobody waits out what a contract lets pass: the next block is so much later. */
+    void pass(Duration time) {
+        call("evm_increaseTime", time.toSeconds());
+    }
+
     /** What a contract's function without arguments, or of one address, answers as a number. */
     BigInteger number(String contract, String function, String... addresses) {
         StringBuilder data = new StringBuilder("0x")

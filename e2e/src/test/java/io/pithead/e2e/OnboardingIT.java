@@ -30,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 class OnboardingIT {
     private static final Duration SOON = Duration.ofSeconds(180);
     private static final Duration COMMAND = Duration.ofSeconds(120);
+    /** Of every delay that the contracts of a development chain have. */
+    private static final Duration WINDOW = Duration.ofMinutes(1);
+
     private static final String PRICE = "2.5";
     private static final BigInteger PRICE_MINOR = new BigInteger("2500000");
     private static final String PASSWORD = "correct horse battery staple";
@@ -85,6 +88,12 @@ class OnboardingIT {
             assertThat(order.path("error").asText("")).isEmpty();
             return order.get("state").asText().equals("DONE");
         });
+    }
+
+    private boolean epochIs(String state) {
+        JsonNode items =
+                Api.open(pithead().http()).get("/v1/epochs").expect(200).body().get("items");
+        return !items.isEmpty() && items.get(0).get("state").asText().equals(state);
     }
 
     private static void awaitState(Api api, String path, String state) {
@@ -260,14 +269,9 @@ class OnboardingIT {
 
         // what was earned is paid by a root, and claimed
         operator().api().post("/v1/admin/settlement/close", Map.of()).expect(202);
-        Await.until("the root to be active", SOON, () -> {
-            JsonNode items = Api.open(pithead().http())
-                    .get("/v1/epochs")
-                    .expect(200)
-                    .body()
-                    .get("items");
-            return !items.isEmpty() && items.get(0).get("state").asText().equals("ACTIVE");
-        });
+        Await.until("the root to be posted", SOON, () -> epochIs("PENDING"));
+        evm().pass(WINDOW);
+        Await.until("the root to be active", SOON, () -> epochIs("ACTIVE"));
         BigInteger before = evm().tokens(stake);
         miner("claim", "--yes");
         assertThat(evm().tokens(stake)).isEqualTo(before.add(PRICE_MINOR));
@@ -280,6 +284,7 @@ class OnboardingIT {
 
         // and the stake comes back
         miner("deregister", "--yes");
+        evm().pass(WINDOW);
         Await.until("the stake to be free", SOON, () -> {
             miner("unstake", "--withdraw", "--yes");
             return evm().tokens(evm().contract("ProviderRegistry")).signum() == 0;
