@@ -138,7 +138,7 @@ class OperatingIT {
                             Postgres.installed().orElseThrow().toString(),
                             System.getenv("PATH")));
             environment.put("HOME", folder.toString());
-            environment.put("JDK_JAVA_OPTIONS", "-Xmx768m");
+            environment.put("JDK_JAVA_OPTIONS", "-Xmx768m " + String.join(" ", Server.SHORT_LIFE));
             environment.put("PITHEAD_HTTP_PORT", Integer.toString(port));
             environment.put("PITHEAD_HTTPS_PORT", "0");
             environment.put("PITHEAD_LEDGER_AUTO_DEPOSIT", "true");

@@ -21,6 +21,8 @@ final class PayaraServer implements AutoCloseable {
     private static final List<Integer> STOCK_PORTS =
             List.of(4848, 8080, 8181, 3700, 3820, 3920, 8686, 6666, 9009, 4900, 7676);
 
+    private static final String NEXT_OPTION = "</jvm-options><jvm-options>";
+
     private final Path domains;
     private final List<Integer> ports = Server.freePorts(STOCK_PORTS.size());
 
@@ -65,7 +67,7 @@ final class PayaraServer implements AutoCloseable {
                     "(?i)(port(?:\" value)?=\"?|address=)" + STOCK_PORTS.get(i) + "\\b", "$1" + ports.get(i));
         }
         // the administration may use more than the stock 512 MB while it deploys
-        xml = xml.replace("-Xmx512m", "-Xmx1g")
+        xml = xml.replace("-Xmx512m", "-Xmx1g" + NEXT_OPTION + String.join(NEXT_OPTION, Server.SHORT_LIFE))
                 .replace("<network-listener port", "<network-listener address=\"127.0.0.1\" port");
         Files.writeString(configuration, xml);
     }

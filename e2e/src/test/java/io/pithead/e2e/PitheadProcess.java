@@ -47,6 +47,7 @@ final class PitheadProcess implements AutoCloseable {
      */
     static Server launch(Path data, Map<String, String> environment, String... settings) {
         List<String> command = new ArrayList<>(List.of(Server.java(), "-Xmx768m"));
+        command.addAll(Server.SHORT_LIFE);
         for (String setting : settings) {
             command.add(setting.startsWith("-") ? setting : "-D" + setting);
         }

@@ -20,6 +20,8 @@ final class Server {
     private static final Duration GRACE = Duration.ofSeconds(60);
     private static final Duration KILLED = Duration.ofSeconds(15);
     private static final int CONNECT_MILLIS = 500;
+    /** No server here lives long enough for the second compiler, which takes a third of a start's processor time. */
+    static final List<String> SHORT_LIFE = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     private final String name;
     private final Path log;
