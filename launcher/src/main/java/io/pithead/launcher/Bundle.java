@@ -1,5 +1,6 @@
 package io.pithead.launcher;
 
+import fish.payara.micro.boot.loader.OpenURLClassLoader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
 /** The jars inside this jar, unpacked under a name that changes with them. */
 final class Bundle {
     private static final String PREFIX = "bundle/";
+    private static final String SERVER = "server/MICRO-INF/runtime";
     private static final int DIGEST_CHARS = 16;
 
     private final Path folder;
@@ -88,7 +90,7 @@ final class Bundle {
         }
     }
 
-    private static Path ownJar() throws IOException {
+    static Path ownJar() throws IOException {
         try {
             return Path.of(Bundle.class
                     .getProtectionDomain()
@@ -114,12 +116,25 @@ final class Bundle {
     }
 
     URLClassLoader loader(String name, ClassLoader parent) throws IOException {
+        return new URLClassLoader(name, jars(name), parent);
+    }
+
+    /**
+     * A loader of jars as stock Payara Micro makes one when it unpacks them: the folder itself is searched, too, for the
+     * server takes its own resource adapters from there.
+     */
+    OpenURLClassLoader serverLoader() throws IOException {
+        OpenURLClassLoader loader = new OpenURLClassLoader(jars(SERVER), Bundle.class.getClassLoader());
+        loader.addURL(url(folder.resolve(SERVER)));
+        return loader;
+    }
+
+    private URL[] jars(String name) throws IOException {
         try (Stream<Path> jars = Files.list(folder.resolve(name))) {
-            URL[] urls = jars.filter(jar -> jar.toString().endsWith(".jar"))
+            return jars.filter(jar -> jar.toString().endsWith(".jar"))
                     .sorted()
                     .map(Bundle::url)
                     .toArray(URL[]::new);
-            return new URLClassLoader(name, urls, parent);
         }
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The one folder that holds everything, locked for as long as this process lives. */
 final class DataDirectory implements AutoCloseable {
-    /** First start: 0.3 GiB unpacked, a fresh database cluster, journals; the rest is room to work. */
+    /** First start: 0.4 GiB unpacked, a fresh database cluster, journals; the rest is room to work. */
     static final long MIN_FREE_BYTES = 1L << 30;
 
     private final Path root;

@@ -3,7 +3,6 @@ package io.pithead.launcher;
 import io.pithead.launcher.LauncherConfig.Listener;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -37,7 +36,7 @@ final class DomainXml {
         this.document = document;
     }
 
-    static void write(Path target, Listener http, Listener https, URI broker) throws IOException {
+    static void write(Path target, Listener http, Listener https) throws IOException {
         try (InputStream stock = DomainXml.class.getResourceAsStream(STOCK)) {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
@@ -46,7 +45,7 @@ final class DomainXml {
             domain.configureHttp("http-listener", http);
             domain.configureHttp("https-listener", https);
             domain.configureTransport();
-            domain.configureBroker(broker);
+            domain.configureBroker();
             TransformerFactory.newInstance()
                     .newTransformer()
                     .transform(new DOMSource(domain.document), new StreamResult(Files.newOutputStream(target)));
@@ -108,11 +107,14 @@ final class DomainXml {
                         "max-queue-size", Integer.toString(HttpLimits.QUEUED_REQUESTS)));
     }
 
-    /** User and password are looked up when the adapter starts, so that this file holds no secret. */
-    private void configureBroker(URI broker) throws XPathExpressionException {
+    /** Looked up when the adapter starts: this file is written before the broker has a port, and holds no secret. */
+    private void configureBroker() throws XPathExpressionException {
         Element adapter =
                 add("/domain/resources", "resource-adapter-config", Map.of("resource-adapter-name", "artemis-rar"));
-        property(adapter, "ConnectionParameters", "host=" + broker.getHost() + ";port=" + broker.getPort());
+        property(
+                adapter,
+                "ConnectionParameters",
+                "host=${MPCONFIG=pithead.broker.host};port=${MPCONFIG=pithead.broker.port}");
         property(adapter, "UserName", "${MPCONFIG=pithead.broker.user}");
         property(adapter, "Password", "${MPCONFIG=pithead.broker.password}");
     }

@@ -25,6 +25,14 @@ final class Keys {
         return part + ".url";
     }
 
+    static String host(String part) {
+        return part + ".host";
+    }
+
+    static String port(String part) {
+        return part + ".port";
+    }
+
     static String user(String part) {
         return part + ".user";
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URLClassLoader;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -43,13 +44,14 @@ final class Launch implements AutoCloseable {
         Listener http = Ports.claim(config.http(), "--http-port");
         Listener https = Ports.claim(config.https(), "--https-port");
         configureLogging(Files.createDirectories(data.resolve("log")));
+        // the server closes what the JDK keeps open of jars, while a part may be reading from its own
+        URLConnection.setDefaultUseCaches("jar", false);
         Bundle bundle = Bundle.unpack(data);
         KeyStoreFile keyStore =
                 config.keyStore().isPresent() ? config.keyStore().get() : Tls.ownKeyStore(data);
         String alias = Tls.aliasOf(keyStore);
-        startParts(bundle);
         publish(keyStore);
-        startServer(bundle, http, https, alias);
+        startAll(bundle, http, https, alias);
         URI origin = URI.create("http://" + reachable(http.host()) + ":" + http.port());
         Readiness.await(origin);
         return new Ready(
@@ -60,12 +62,38 @@ final class Launch implements AutoCloseable {
         return host.equals(ConfigReader.EVERY_INTERFACE) ? "localhost" : host;
     }
 
-    /** They come up beside each other: together they take as long as the slowest one. */
-    private void startParts(Bundle bundle) throws CannotStartException, InterruptedException, IOException {
+    /**
+     * The parts come up beside each other and beside the server, which asks for them when it is about to deploy the
+     * application. However this ends, none of them is still starting then.
+     */
+    private void startAll(Bundle bundle, Listener http, Listener https, String alias)
+            throws CannotStartException, InterruptedException, IOException {
+        URLClassLoader loader = bundle.loader("parts");
+        List<Part> parts = parts(bundle, loader);
+        parts.forEach(started::push);
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            List<Future<?>> starts = new ArrayList<>();
+            for (Part part : parts) {
+                starts.add(threads.submit(() -> {
+                    Thread.currentThread().setContextClassLoader(loader);
+                    part.start();
+                    return null;
+                }));
+            }
+            startServer(bundle, http, https, alias, () -> {
+                awaitAll(starts);
+                parts.forEach(part -> settings.putAll(part.settings()));
+                publishSettings();
+                return null;
+            });
+        }
+    }
+
+    /** Those that nobody has replaced by one of their own. */
+    private List<Part> parts(Bundle bundle, ClassLoader loader) {
         use(Keys.DB, config.database().orElse(null));
         use(Keys.BROKER, config.broker().orElse(null));
         List<Part> parts = new ArrayList<>();
-        URLClassLoader loader = bundle.loader("parts");
         if (config.database().isEmpty()) {
             parts.add(part(loader, "parts.EmbeddedDatabase", bundle.folder(), data.root()));
         }
@@ -75,17 +103,7 @@ final class Launch implements AutoCloseable {
         config.devChain()
                 .ifPresent(program -> parts.add(part(
                         loader, "parts.EmbeddedChain", program.toAbsolutePath().normalize(), data.root())));
-        parts.forEach(started::push);
-        List<Callable<Void>> starts = new ArrayList<>();
-        for (Part part : parts) {
-            starts.add(() -> {
-                Thread.currentThread().setContextClassLoader(loader);
-                part.start();
-                return null;
-            });
-        }
-        runAll(starts);
-        parts.forEach(part -> settings.putAll(part.settings()));
+        return parts;
     }
 
     private void use(String part, @org.jspecify.annotations.Nullable External external) {
@@ -97,9 +115,9 @@ final class Launch implements AutoCloseable {
         settings.put(Keys.password(part), external.password());
     }
 
-    private static void runAll(List<Callable<Void>> starts) throws CannotStartException, InterruptedException {
-        try (ExecutorService threads = Executors.newCachedThreadPool()) {
-            for (Future<Void> start : threads.invokeAll(starts)) {
+    private static void awaitAll(List<Future<?>> starts) throws CannotStartException, InterruptedException {
+        try {
+            for (Future<?> start : starts) {
                 start.get();
             }
         } catch (ExecutionException e) {
@@ -128,21 +146,26 @@ final class Launch implements AutoCloseable {
     /** The application reads its configuration by MicroProfile Config, which sees system properties first. */
     private void publish(KeyStoreFile keyStore) {
         config.application().forEach(System::setProperty);
-        settings.forEach(System::setProperty);
         System.setProperty(Keys.DATA, data.root().toString());
         System.setProperty("javax.net.ssl.keyStore", keyStore.file().toString());
         System.setProperty("javax.net.ssl.keyStorePassword", keyStore.password());
         System.setProperty("javax.net.ssl.keyStoreType", "PKCS12");
     }
 
-    private void startServer(Bundle bundle, Listener http, Listener https, String alias)
+    private void publishSettings() {
+        settings.forEach(System::setProperty);
+        URI broker = URI.create(Objects.requireNonNull(settings.get(Keys.url(Keys.BROKER))));
+        System.setProperty(Keys.host(Keys.BROKER), broker.getHost());
+        System.setProperty(Keys.port(Keys.BROKER), Integer.toString(broker.getPort()));
+    }
+
+    private void startServer(Bundle bundle, Listener http, Listener https, String alias, Callable<?> needs)
             throws CannotStartException, InterruptedException, IOException {
         Path root = data.emptied("server");
         Path domain = root.resolve("pithead-domain.xml");
-        URI broker = URI.create(Objects.requireNonNull(settings.get(Keys.url(Keys.BROKER))));
-        DomainXml.write(domain, http, https, broker);
+        DomainXml.write(domain, http, https);
         List<String> arguments = ServerArguments.of(bundle, root, domain, http, https, alias);
-        Part server = new MicroServer(bundle, arguments, config.stopGrace());
+        Part server = new MicroServer(bundle, arguments, config.stopGrace(), needs);
         started.push(server);
         server.start();
     }

@@ -12,6 +12,8 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +33,17 @@ final class MicroServer implements Part {
     private final Bundle bundle;
     private final List<String> arguments;
     private final Duration stopGrace;
+    private final Callable<?> beforeDeployment;
     private @Nullable PayaraMicroBoot server;
     private @Nullable AdminCommandRunner commands;
     private @Nullable HttpEdge edge;
 
-    MicroServer(Bundle bundle, List<String> arguments, Duration stopGrace) {
+    /** @param beforeDeployment returns when there is what the application needs to start */
+    MicroServer(Bundle bundle, List<String> arguments, Duration stopGrace, Callable<?> beforeDeployment) {
         this.bundle = bundle;
         this.arguments = List.copyOf(arguments);
         this.stopGrace = stopGrace;
+        this.beforeDeployment = beforeDeployment;
     }
 
     @Override
@@ -53,20 +58,52 @@ final class MicroServer implements Part {
         }
     }
 
-    /** What {@code PayaraMicroLauncher.create} does, which would leave no moment to say what happens before the boot. */
     private PayaraMicroBoot boot() throws CannotStartException {
         try {
-            PayaraMicroBoot boot = PayaraMicroLauncher.getBootClass();
+            PayaraMicroBoot boot = load();
             server = boot;
             boot.setPreBootHandler(runner -> {
                 commands = runner;
                 setListening(false);
             });
+            boot.setPostBootHandler(runner -> awaitWhatItNeeds());
             boot.getClass().getMethod("create", String[].class).invoke(null, (Object) arguments.toArray(String[]::new));
             return boot;
         } catch (Exception e) {
-            throw new CannotStartException("the application server does not start: " + rootOf(e), e);
+            throw cannotStart(e);
         }
+    }
+
+    /**
+     * What {@code PayaraMicroLauncher} does, over jars that lie unpacked: from jars inside of this one every class takes
+     * longer, and its own unpacking would come again at every start.
+     */
+    private PayaraMicroBoot load() throws IOException, ReflectiveOperationException {
+        System.setProperty("fish.payara.micro.BootJar", Bundle.ownJar().toUri().toString());
+        ClassLoader loader = bundle.serverLoader();
+        Thread.currentThread().setContextClassLoader(loader);
+        PayaraMicroBoot boot = (PayaraMicroBoot) loader.loadClass("fish.payara.micro.impl.PayaraMicroImpl")
+                .getMethod("getInstance")
+                .invoke(null);
+        PayaraMicroLauncher.registerLaunchedInstance(boot);
+        return boot;
+    }
+
+    private void awaitWhatItNeeds() {
+        try {
+            beforeDeployment.call();
+        } catch (Exception e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private static CannotStartException cannotStart(Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CannotStartException known) {
+                return known;
+            }
+        }
+        return new CannotStartException("the application server does not start: " + rootOf(e), e);
     }
 
     /** Loaded over the server's own classes, which no other part of this launcher sees. */
@@ -126,6 +163,7 @@ final class MicroServer implements Part {
             Thread.currentThread().interrupt();
         }
         tell("end");
+        setListening(false);
     }
 
     private static void tell(String what) {
@@ -149,7 +187,6 @@ final class MicroServer implements Part {
         }
         drain();
         try {
-            setListening(false);
             server.shutdown();
         } catch (BootstrapException | IllegalStateException e) {
             // it stops by itself when the JVM exits; nothing is left to stop then

@@ -3,11 +3,11 @@
  *
  * <p>The jar carries other jars under {@code bundle/}. They are unpacked once into {@code DATA/runtime/<digest>}. The
  * embedded PostgreSQL and Artemis have a class loader of their own, so that their libraries and the application server's
- * never meet; what crosses the border is {@link io.pithead.launcher.Part}. Stock Payara Micro lies in the root of this
- * jar, as it does in the uber jars that it makes itself.
+ * never meet; what crosses the border is {@link io.pithead.launcher.Part}. Of stock Payara Micro the boot classes lie in
+ * the root of this jar, as they do in the uber jars that it makes itself, and its modules in the bundle.
  *
  * <pre>
- *   configuration ──▶ data directory locked ──▶ unpacked ──▶ database, broker ──▶ Payara Micro + application ──▶ ready
+ *   configuration ──▶ data directory locked ──▶ unpacked ──▶ database, broker, Payara Micro ──▶ application ──▶ ready
  *        │                    │
  *        └── exit 2 ◀─────────┘   one line per problem, each with what to do
  * </pre>

@@ -3,7 +3,6 @@ package io.pithead.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pithead.launcher.LauncherConfig.Listener;
-import java.net.URI;
 import java.nio.file.Path;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPathFactory;
@@ -21,8 +20,7 @@ class DomainXmlTest {
 
     DomainXmlTest(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("domain.xml");
-        DomainXml.write(
-                file, new Listener("127.0.0.1", 8090), new Listener("0.0.0.0", 8443), URI.create("tcp://broker:61616"));
+        DomainXml.write(file, new Listener("127.0.0.1", 8090), new Listener("0.0.0.0", 8443));
         written = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile());
     }
 
@@ -62,9 +60,10 @@ class DomainXmlTest {
     }
 
     @Test
-    void the_adapter_knows_the_broker_and_the_file_no_secret() throws Exception {
+    void the_adapter_asks_for_the_broker_and_the_file_has_no_secret() throws Exception {
         String adapter = "//resource-adapter-config[@resource-adapter-name='artemis-rar']/property";
-        assertThat(text(adapter + "[@name='ConnectionParameters']/@value")).isEqualTo("host=broker;port=61616");
+        assertThat(text(adapter + "[@name='ConnectionParameters']/@value"))
+                .isEqualTo("host=${MPCONFIG=pithead.broker.host};port=${MPCONFIG=pithead.broker.port}");
         assertThat(text(adapter + "[@name='Password']/@value")).isEqualTo("${MPCONFIG=pithead.broker.password}");
     }
 
