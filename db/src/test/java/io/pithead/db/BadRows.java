@@ -516,6 +516,11 @@ final class BadRows {
         refuses("container_metrics_job_id_fkey", in("container_metrics", "job_id", NOBODY));
         refuses("task_node_task_id_fkey", in("task_node", "job_id", NOBODY).with("task_id", NOBODY));
         refuses("chain_attempt_transaction_id_fkey", unlike("chain_attempt").with("transaction_id", NOBODY));
+        String nobodys = "'{\"run\":\"' || gen_random_uuid() || '\"}'";
+        refuses(
+                "job_class_run_id_fkey",
+                in("job_class", "digest", "decode(repeat('ef', 32), 'hex')").with("spec", "(" + nobodys + ")::json"));
+        refuses("task_run_id_fkey", unlike("task").with("request", "(" + nobodys + ")::json"));
         refuses("run_node_run_id_fkey", in("run_node", "run_id", NOBODY));
         refuses("run_node_node_id_fkey", in("run_node", "node_id", NOBODY));
         refuses("task_node_node_id_fkey", in("task_node", "job_id", NOBODY).with("node_id", NOBODY));

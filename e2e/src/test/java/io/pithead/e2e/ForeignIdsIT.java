@@ -263,6 +263,17 @@ class ForeignIdsIT {
     }
 
     @Test
+    void work_for_a_run_that_is_not_the_callers_is_refused_by_name() {
+        // that another's run is told from nobody's by nothing is told in RunGateIT
+        String run = task.at("/id").asText();
+        for (Answer answer : List.of(
+                thief.buyer().post("/v1/jobs", Map.of("workload", minerId, "run", run)),
+                thief.buyer().post("/tasks", Map.of("name", "t", "image", "i", "run", run)))) {
+            Refused.naming(answer, "/run");
+        }
+    }
+
+    @Test
     void money_goes_to_the_account_of_the_key_whatever_wallet_a_miner_names() {
         String workload = SharedServer.name("wallet");
         thief.miner()

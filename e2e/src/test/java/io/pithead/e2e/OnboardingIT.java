@@ -220,6 +220,24 @@ class OnboardingIT {
         order("/nodes/" + node + "/approve", Map.of());
         miner("wallet", "payout", stake, "--yes");
 
+        // work for the run waits for its nodes
+        Map<String, Object> work = Map.of(
+                "workload",
+                "sha256_chain",
+                "price",
+                PRICE,
+                "run",
+                created.get("id").asText(),
+                "params",
+                Map.of("seed", "00", "length", 10));
+        String job = buyer.post("/v1/jobs", work).expect(201).body().get("id").asText();
+        JsonNode standing =
+                buyer.get("/v1/jobs/" + job + "/explain").expect(200).body().get("run");
+        assertThat(standing.get("state").asText()).isEqualTo("OPEN");
+        assertThat(standing.get("healthy").asLong()).isZero();
+        Api stranger = operator().client(operator().account("stranger"), "buyer");
+        Refused.naming(stranger.post("/v1/jobs", work), "/run");
+
         // the node announces itself, is invited, and joins
         provider.put("DISCOVERY_URL", pithead().http().toString());
         provider.put("DISCOVERY_RUN", Evm.CHAIN + "/" + number);
@@ -241,19 +259,6 @@ class OnboardingIT {
                         && nodes.get(0).get("address").asText().equals(node)
                         && nodes.get(0).get("state").asText().equals("HEALTHY");
             });
-            String job = buyer.post(
-                            "/v1/jobs",
-                            Map.of(
-                                    "workload",
-                                    "sha256_chain",
-                                    "price",
-                                    PRICE,
-                                    "params",
-                                    Map.of("seed", "00", "length", 10)))
-                    .expect(201)
-                    .body()
-                    .get("id")
-                    .asText();
             agent.await(
                     "to do the job",
                     SOON,

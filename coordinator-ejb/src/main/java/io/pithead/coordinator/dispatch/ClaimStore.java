@@ -24,8 +24,11 @@ final class ClaimStore {
 
     private static final String CLAIM = """
             with slot as (
-                select * from unnest(?, ?, ?, ?, ?) as s(class_id, rank, node_id, miner_id, renews)
+                select s.* from unnest(?, ?, ?, ?, ?) as s(class_id, rank, node_id, miner_id, renews)
+                  join job_class c on c.id = s.class_id
                  where not exists (select 1 from node n where n.id = s.node_id and n.ban is not null)
+                   and (c.run_id is null or exists (select 1 from run_node m join run r on r.id = m.run_id
+                         where m.node_id = s.node_id and m.run_id = c.run_id and m.state = 'HEALTHY' and r.state = 'OPEN'))
             ), want as (
                 select class_id, count(*)::integer as n from slot group by class_id
             ), locked as materialized (

@@ -176,6 +176,7 @@ final class Claimer {
                 }
                 case Message.Look asked -> look = true;
                 case Message.Evicted evicted -> evict(evicted);
+                case Message.Changed changed -> reshape(changed.node());
                 case Message.Barred barred -> polls.of(barred.node()).ifPresent(poll -> fail(poll, barred.reason()));
             }
         }
@@ -209,6 +210,19 @@ final class Claimer {
         }
     }
 
+    /** A poll that waits already is offered what its node may have now, and nothing else. */
+    private void reshape(Node node) {
+        polls.of(node.id())
+                .filter(poll -> !poll.node.shape().equals(node.shape()))
+                .map(poll -> poll.by(node))
+                .ifPresent(poll -> {
+                    shapes.assign(poll, polls);
+                    // the one before is answered by this one
+                    polls.add(poll);
+                    targeted.stir(node.id());
+                });
+    }
+
     private void evict(Message.Evicted evicted) {
         for (Poll poll : polls.all()) {
             if (evicted.keys().contains(poll.key)) {
@@ -234,8 +248,10 @@ final class Claimer {
     private void giveHeldAgain(List<Message> messages) {
         List<Poll> asking = messages.stream()
                 .filter(Message.Parked.class::isInstance)
-                .map(message -> ((Message.Parked) message).poll())
-                .filter(poll -> !poll.done && !poll.node.renews())
+                .flatMap(message ->
+                        polls.of(((Message.Parked) message).poll().node.id()).stream())
+                .filter(poll -> !poll.node.renews())
+                .distinct()
                 .toList();
         if (asking.isEmpty()) {
             return;

@@ -101,6 +101,7 @@ public class DispatchFacade {
         metrics.start(claimer::parked);
         claimer.start(work.threads(), loops.register("claimer", CLAIMER_ALLOWED_AGE));
         keys.onRevoked(this::evict);
+        nodes.onChanged(queue::changed);
         nodes.onBanned(node -> queue.bar(node.id(), node.banned(List.of())));
         hints.onHint(queue::suspect);
     }

@@ -3,6 +3,7 @@ package io.pithead.coordinator.dispatch;
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.hint.DispatchHints;
 import io.pithead.coordinator.job.ReadyJobs;
+import io.pithead.coordinator.node.Node;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -35,6 +36,8 @@ public class DispatchQueue implements ReadyJobs {
         record Evicted(Set<UUID> keys, CoordinatorException reason) implements Message {}
 
         record Barred(UUID node, CoordinatorException reason) implements Message {}
+
+        record Changed(Node node) implements Message {}
     }
 
     @Inject
@@ -66,6 +69,11 @@ public class DispatchQueue implements ReadyJobs {
 
     void bar(UUID node, CoordinatorException reason) {
         put(new Message.Barred(node, reason));
+    }
+
+    /** What it can do, or may do, is another now. */
+    void changed(Node node) {
+        put(new Message.Changed(node));
     }
 
     void park(Poll poll) {

@@ -7,11 +7,13 @@ import io.pithead.coordinator.dispatch.core.ExplainPolicy.Finding;
 import io.pithead.coordinator.dispatch.core.NodeShape;
 import io.pithead.coordinator.dispatch.core.Refusal;
 import io.pithead.coordinator.job.JobClasses;
+import io.pithead.coordinator.job.RunGate;
 import io.pithead.coordinator.node.NodeFacade;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.job.Explanation;
+import io.pithead.protocol.job.Explanation.RunStanding;
 import io.pithead.protocol.job.JobState;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.node.MinerCapabilities;
@@ -51,6 +53,13 @@ public class ExplainFacade {
     @Inject
     NodeFacade nodes;
 
+    @Inject
+    RunGate runs;
+
+    /** Of a node n: those whose work it may get. */
+    private static final String RUNS = "array(select m.run_id from run_node m join run r on r.id = m.run_id"
+            + " where m.node_id = n.id and m.state = 'HEALTHY' and r.state = 'OPEN') as runs";
+
     private volatile Fleet fleet = new Fleet(Instant.EPOCH, List.of());
 
     private record Fleet(Instant at, List<Candidate> nodes) {}
@@ -61,9 +70,10 @@ public class ExplainFacade {
         Job job = database.withConnection(connection -> job(connection, account, id));
         var need = Objects.requireNonNull(classes.byId(List.of(job.classId)).get(job.classId))
                 .need();
+        RunStanding run = need.run() == null ? null : runs.standing(need.run());
         UUID node = need.node();
         if (node != null) {
-            return placed(job, id, node);
+            return placed(job, id, node, run);
         }
         Finding finding = ExplainPolicy.explain(need, fleet().nodes);
         Map<String, Integer> refusals = new TreeMap<>();
@@ -73,18 +83,19 @@ public class ExplainFacade {
         return new Explanation(
                 id,
                 job.state,
-                summary(job, finding, ahead),
+                summary(job, finding, ahead, run),
                 finding.nodes(),
                 finding.eligible(),
                 refusals,
                 ahead,
-                finding.relaxation());
+                finding.relaxation(),
+                run);
     }
 
     /** A task's container waits for the one node that it was placed on. */
-    private Explanation placed(Job job, UUID id, UUID node) {
+    private Explanation placed(Job job, UUID id, UUID node, @Nullable RunStanding run) {
         Duration offlineAfter = nodes.pace().offlineAfter();
-        Set<Refusal> refusals = database.withConnection(connection -> refusals(connection, node, offlineAfter));
+        Set<Refusal> refusals = database.withConnection(connection -> refusals(connection, node, run, offlineAfter));
         boolean waits = job.state == JobState.QUEUED;
         String summary = !waits
                 ? "The container does not wait: it is " + job.state.name().toLowerCase(Locale.ROOT) + "."
@@ -94,14 +105,15 @@ public class ExplainFacade {
         Map<String, Integer> counts = new TreeMap<>();
         refusals.forEach(refusal -> counts.put(refusal.name(), 1));
         return new Explanation(
-                id, job.state, summary, 1, refusals.isEmpty() ? 1 : 0, counts, waits ? 0 : null, List.of());
+                id, job.state, summary, 1, refusals.isEmpty() ? 1 : 0, counts, waits ? 0 : null, List.of(), run);
     }
 
-    private static Set<Refusal> refusals(Connection connection, UUID node, Duration offlineAfter) throws SQLException {
+    private static Set<Refusal> refusals(
+            Connection connection, UUID node, @Nullable RunStanding run, Duration offlineAfter) throws SQLException {
         try (var select = connection.prepareStatement("select n.ban is not null as banned, n.draining, n.concurrency,"
                 + " coalesce(l.last_seen_at > now() - make_interval(secs => ?), false) as online,"
-                + " (select count(*) from job j where j.lease_node = n.id and j.state in ('LEASED', 'RUNNING')) as held"
-                + " from node n left join node_liveness l on l.node_id = n.id where n.id = ?")) {
+                + " (select count(*) from job j where j.lease_node = n.id and j.state in ('LEASED', 'RUNNING')) as held, "
+                + RUNS + " from node n left join node_liveness l on l.node_id = n.id where n.id = ?")) {
             select.setDouble(1, offlineAfter.toSeconds());
             select.setObject(2, node);
             try (var row = select.executeQuery()) {
@@ -121,17 +133,23 @@ public class ExplainFacade {
                 if (row.getInt("held") >= row.getInt("concurrency")) {
                     refusals.add(Refusal.NODE_BUSY);
                 }
+                if (run != null && !Columns.uuidSet(row, "runs").contains(run.id())) {
+                    refusals.add(Refusal.NOT_IN_RUN);
+                }
                 return refusals;
             }
         }
     }
 
-    private static String summary(Job job, Finding finding, @Nullable Integer ahead) {
+    private static String summary(Job job, Finding finding, @Nullable Integer ahead, @Nullable RunStanding run) {
         if (job.state != JobState.QUEUED) {
             return "The job does not wait: it is " + job.state.name().toLowerCase(Locale.ROOT) + ".";
         }
         if (job.waiting) {
             return "The job waits for the pause before its next attempt to end.";
+        }
+        if (run != null && !run.state().equals(RunGate.OPEN)) {
+            return "The job waits for its run to be open: it is " + run.state().toLowerCase(Locale.ROOT) + ".";
         }
         if (finding.nodes() == 0) {
             return "No node has joined yet.";
@@ -163,7 +181,8 @@ public class ExplainFacade {
         try (var select = connection.prepareStatement(
                 "select n.capabilities, n.ban is not null as banned, n.draining, n.concurrency,"
                         + " l.last_seen_at > now() - make_interval(secs => ?) as online,"
-                        + " (select count(*) from job j where j.lease_node = n.id and j.state in ('LEASED', 'RUNNING')) as held"
+                        + " (select count(*) from job j where j.lease_node = n.id and j.state in ('LEASED', 'RUNNING')) as held, "
+                        + RUNS
                         + " from node n join node_liveness l on l.node_id = n.id order by l.last_seen_at desc limit ?")) {
             select.setDouble(1, offlineAfter.toSeconds());
             select.setInt(2, MAX_NODES);
@@ -171,7 +190,9 @@ public class ExplainFacade {
             try (var row = select.executeQuery()) {
                 while (row.next()) {
                     candidates.add(new Candidate(
-                            NodeShape.of(Json.own(row.getString("capabilities"), MinerCapabilities.class)),
+                            NodeShape.of(
+                                    Json.own(row.getString("capabilities"), MinerCapabilities.class),
+                                    Columns.uuidSet(row, "runs")),
                             row.getBoolean("online"),
                             row.getBoolean("banned"),
                             row.getBoolean("draining"),

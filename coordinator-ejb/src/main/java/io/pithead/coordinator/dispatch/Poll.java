@@ -27,4 +27,9 @@ final class Poll {
         this.deadlineNanos = deadlineNanos;
         this.answer = answer;
     }
+
+    /** The same wait, of a node that is another now. */
+    Poll by(Node changed) {
+        return new Poll(changed, key, slots, deadlineNanos, answer);
+    }
 }

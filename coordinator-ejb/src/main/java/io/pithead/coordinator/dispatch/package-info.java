@@ -9,6 +9,9 @@
  * the database itself once a second ({@code pithead.dispatch.look}), which finds what a lost hint hid. Classes that nobody
  * here can run cost nothing.
  *
+ * <p>What a node can do, and of which runs it is a healthy node, comes with the registry's changes, twice a second, to polls that
+ * are parked already, too. The claim itself asks who is banned and who is in the run: what was not heard of yet gives nobody work.
+ *
  * <p>When this instance dies, its polls break and the miners poll elsewhere; a job claimed but never delivered is given
  * on when its miner does not list it in two heartbeats, or when its lease runs out.
  */

@@ -42,8 +42,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a buyer does with jobs. Another account's job is not found, whatever is asked of it. */
@@ -71,6 +73,9 @@ public class JobFacade {
 
     @Inject
     JobClasses classes;
+
+    @Inject
+    RunGate runs;
 
     @Inject
     Transitions transitions;
@@ -116,6 +121,9 @@ public class JobFacade {
                     "Containers run as tasks: POST /tasks.",
                     Map.of("/workload", "must not be " + JobOffer.CONTAINER));
         }
+        runs.require(
+                account,
+                requests.stream().map(JobRequest::run).filter(Objects::nonNull).collect(Collectors.toSet()));
         List<JobPlan> plans = requests.stream()
                 .map(request -> JobPlan.of(request, config.defaults()))
                 .toList();
@@ -244,6 +252,7 @@ public class JobFacade {
                 request.payload(),
                 request.constraints(),
                 request.limits(),
+                request.run(),
                 plan.priority(),
                 Money.format(plan.price()),
                 0,

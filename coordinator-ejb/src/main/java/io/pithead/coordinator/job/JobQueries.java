@@ -189,6 +189,7 @@ final class JobQueries {
                 request.payload(),
                 request.constraints(),
                 request.limits(),
+                request.run(),
                 row.getInt("priority"),
                 Money.format(Columns.amount(row, "price")),
                 row.getInt("attempt"),

@@ -42,8 +42,12 @@ final class AttemptEnd {
     }
 
     static void expire(JobRow job, String reason, List<Transition> transitions, List<Posting> postings) {
+        expire(job, "EXPIRED", reason, transitions, postings);
+    }
+
+    static void expire(JobRow job, String code, String reason, List<Transition> transitions, List<Posting> postings) {
         transitions.add(job.become(JobState.EXPIRED, JobRow.COORDINATOR, reason));
-        job.error("EXPIRED", reason);
+        job.error(code, reason);
         job.waiting = false;
         release(job, postings);
     }

@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * Looks every second, at every instance, for what time has ended: leases, queue times, deadlines, backoffs; and for leases of
- * nodes that were banned. Rows that another instance holds are skipped. Bounded batches, one transaction each; what is left waits for the next second.
+ * Looks every second, at every instance, for what time has ended: leases, queue times, deadlines, backoffs; for leases of
+ * nodes that were banned, and for what waits for a run that has ended. Rows that another instance holds are skipped. Bounded batches, one transaction each; what is left waits for the next second.
  */
 @Singleton
 @Startup
@@ -39,6 +39,11 @@ public class ReaperTimer {
     private static final Duration ALLOWED_AGE = Duration.ofSeconds(30);
     private static final int BATCH = 500;
     private static final int MAX_BATCHES = 20;
+    /** A task's containers end with their task. What comes back to the queue later than a week ends by its own time. */
+    private static final String OF_ENDED_RUN =
+            "j.state = 'QUEUED' and not j.waiting and j.kind = 'BATCH' and j.class_id = any(array("
+                    + "select c.id from run r join job_class c on c.run_id = r.id"
+                    + " where r.state = 'ENDED' and r.changed_at > now() - interval '7 days'))";
 
     @Inject
     Database database;
@@ -85,6 +90,11 @@ public class ReaperTimer {
                 "j.deadline < now() and j.deadline is not null and j.state in ('LEASED', 'RUNNING', 'VERIFYING')",
                 "j.deadline",
                 (job, end) -> AttemptEnd.expire(job, "its deadline has passed", end.history, end.postings)));
+        repeat(connection -> reap(
+                connection,
+                OF_ENDED_RUN,
+                "j.id",
+                (job, end) -> AttemptEnd.expire(job, "RUN_ENDED", "its run has ended", end.history, end.postings)));
     }
 
     private record End(List<Transition> history, List<Posting> postings) {}

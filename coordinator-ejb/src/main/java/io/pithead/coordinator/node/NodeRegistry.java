@@ -45,6 +45,7 @@ public class NodeRegistry {
     private final Map<Key, Node> nodes = new ConcurrentHashMap<>();
     private final Set<UUID> polled = ConcurrentHashMap.newKeySet();
     private final List<Consumer<Node>> banListeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Node>> changeListeners = new CopyOnWriteArrayList<>();
     private volatile Instant seenUntil = Instant.EPOCH;
 
     private record Key(UUID account, String minerId) {}
@@ -65,6 +66,11 @@ public class NodeRegistry {
     /** Called with nodes that were banned, perhaps several times, on the thread that noticed: return quickly. */
     public void onBanned(Consumer<Node> listener) {
         banListeners.add(listener);
+    }
+
+    /** The same for nodes that are known here and have changed in any way. */
+    public void onChanged(Consumer<Node> listener) {
+        changeListeners.add(listener);
     }
 
     Optional<Node> find(UUID account, String minerId) {
@@ -147,7 +153,9 @@ public class NodeRegistry {
     }
 
     private void changed(Node node) {
-        nodes.computeIfPresent(key(node), (key, old) -> node);
+        if (nodes.computeIfPresent(key(node), (key, old) -> node) != null) {
+            changeListeners.forEach(listener -> listener.accept(node));
+        }
         if (node.isBanned()) {
             banListeners.forEach(listener -> listener.accept(node));
         }

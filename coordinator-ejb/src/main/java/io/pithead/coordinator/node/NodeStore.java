@@ -20,9 +20,11 @@ import java.util.UUID;
 
 /** The SQL of nodes. */
 final class NodeStore {
-    private static final String COLUMNS =
-            "select id, account_id, miner_id, wallet, concurrency, renews, draining, ban, capabilities,"
-                    + " updated_at from node";
+    private static final String ROW =
+            "id, account_id, miner_id, wallet, concurrency, renews, draining, ban, capabilities,"
+                    + " updated_at, array(select run_id from run_node where node_id = node.id and run_node.state = 'HEALTHY'"
+                    + " order by run_id) as runs";
+    private static final String COLUMNS = "select " + ROW + " from node";
 
     /** Of one page of changes. */
     static final int MAX_CHANGES = 5_000;
@@ -56,8 +58,7 @@ final class NodeStore {
                 + " node.capabilities ->> 'instance' is null)"
                 + " or clock_timestamp() - make_interval(secs => ?) > greatest(node.updated_at,"
                 + " (select last_seen_at from node_liveness l where l.node_id = node.id))"
-                + " returning id, account_id, miner_id, wallet, concurrency, renews, draining, ban, capabilities, updated_at,"
-                + " xmax = 0 as created")) {
+                + " returning " + ROW + ", xmax = 0 as created")) {
             new Columns(connection, insert)
                     .set(Ids.next(Instant.now()))
                     .set(account)
@@ -173,7 +174,7 @@ final class NodeStore {
                 Columns.uuid(row, "id"),
                 Columns.uuid(row, "account_id"),
                 row.getString("miner_id"),
-                NodeShape.of(capabilities),
+                NodeShape.of(capabilities, Columns.uuidSet(row, "runs")),
                 row.getInt("concurrency"),
                 row.getBoolean("renews"),
                 row.getBoolean("draining"),

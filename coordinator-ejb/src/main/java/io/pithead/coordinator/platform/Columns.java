@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,10 @@ public final class Columns {
 
     public static UUID uuid(ResultSet row, String column) throws SQLException {
         return row.getObject(column, UUID.class);
+    }
+
+    public static Set<UUID> uuidSet(ResultSet row, String column) throws SQLException {
+        return Set.copyOf(List.of((UUID[]) row.getArray(column).getArray()));
     }
 
     public static BigInteger amount(ResultSet row, String column) throws SQLException {

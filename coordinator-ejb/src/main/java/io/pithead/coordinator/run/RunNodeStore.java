@@ -61,13 +61,20 @@ final class RunNodeStore {
              where r.chain_id = ? and r.state = 'OPEN' and (n.run_id, n.address) > (?, ?)
              order by n.run_id, n.address limit ? for no key update of n skip locked""";
 
+    /** What a machine may do is another when it becomes healthy in a run, or ceases to be: whoever knows the machine is told so. */
     private static final String MOVE = """
             with moved as (
                 update run_node n set state = t.state, reason = t.reason, since = t.at::timestamptz, seq = n.seq + 1
                   from unnest(?, ?, ?, ?, ?, ?) as t(run_id, address, before, state, reason, at)
                  where n.run_id = t.run_id and n.address = t.address and n.state = t.before
-                returning n.run_id, n.address, n.seq, n.state, n.reason, n.since)
-            insert into run_node_event (run_id, address, seq, state, reason, at) select * from moved""";
+                returning n.run_id, n.address, n.seq, n.state, n.reason, n.since, n.node_id, t.before),
+            told as (
+                update node set updated_at = clock_timestamp() where id in (
+                    select id from node where id in (select node_id from moved where 'HEALTHY' in (before, state))
+                     order by id for no key update))
+            insert into run_node_event (run_id, address, seq, state, reason, at)
+            select run_id, address, seq, state, reason, since from moved""";
+
     private static final UUID FIRST = new UUID(0, 0);
 
     private RunNodeStore() {}

@@ -47,7 +47,7 @@ final class ContainerPlan {
                 null,
                 null,
                 asked.priority(),
-                null,
+                asked.run(),
                 null);
         return JobPlan.container(
                 task.id(), node, request, price, task.price(), maxAttempts, Math.toIntExact(maxRuntimeS));

@@ -27,10 +27,10 @@ final class Fleet {
 
     private record Known(Instant updatedAt, Machine machine) {}
 
-    private record Seen(UUID node, Instant updatedAt, boolean draining, int held) {}
+    private record Seen(UUID node, Instant updatedAt, boolean draining, int held, boolean inRun) {}
 
     /** The nodes that are online and do not have this task. */
-    List<Candidate> candidates(Connection connection, UUID task, Duration offlineAfter) throws SQLException {
+    List<Candidate> candidates(Connection connection, TaskRow task, Duration offlineAfter) throws SQLException {
         List<Seen> seen = seen(connection, task, offlineAfter);
         learn(
                 connection,
@@ -44,13 +44,19 @@ final class Fleet {
         return seen.stream()
                 .filter(node -> known.containsKey(node.node))
                 .map(node -> new Candidate(
-                        node.node, Objects.requireNonNull(known.get(node.node)).machine, node.draining, node.held))
+                        node.node,
+                        Objects.requireNonNull(known.get(node.node)).machine,
+                        node.draining,
+                        node.held,
+                        node.inRun))
                 .toList();
     }
 
-    private static List<Seen> seen(Connection connection, UUID task, Duration offlineAfter) throws SQLException {
+    private static List<Seen> seen(Connection connection, TaskRow task, Duration offlineAfter) throws SQLException {
         try (var select =
-                connection.prepareStatement("select n.id, n.updated_at, n.draining, coalesce(h.held, 0) as held"
+                connection.prepareStatement("select n.id, n.updated_at, n.draining, coalesce(h.held, 0) as held,"
+                        + " ?::uuid is null or exists (select 1 from run_node m join run r on r.id = m.run_id"
+                        + " where m.run_id = ? and m.node_id = n.id and m.state = 'HEALTHY' and r.state = 'OPEN') as in_run"
                         + " from node n join node_liveness l on l.node_id = n.id"
                         + " left join (select node_id, count(*)::integer as held from task_node where finished_at is null"
                         + " group by node_id) h on h.node_id = n.id"
@@ -58,8 +64,10 @@ final class Fleet {
                         + " and not exists (select 1 from task_node t where t.task_id = ? and t.node_id = n.id and not t.moved)"
                         + " order by n.id limit ?")) {
             new Columns(connection, select)
+                    .set(task.request().run())
+                    .set(task.request().run())
                     .set((double) offlineAfter.toSeconds())
-                    .set(task)
+                    .set(task.id())
                     .set(MAX_NODES);
             var seen = new ArrayList<Seen>();
             try (var row = select.executeQuery()) {
@@ -68,7 +76,8 @@ final class Fleet {
                             Columns.uuid(row, "id"),
                             Columns.requiredInstant(row, "updated_at"),
                             row.getBoolean("draining"),
-                            row.getInt("held")));
+                            row.getInt("held"),
+                            row.getBoolean("in_run")));
                 }
             }
             return seen;

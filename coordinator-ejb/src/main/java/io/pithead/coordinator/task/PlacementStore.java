@@ -61,6 +61,15 @@ final class PlacementStore {
         }
     }
 
+    /** What is for a run ends with it. */
+    static void giveUpWithRun(Connection connection) throws SQLException {
+        try (var update = connection.prepareStatement("update task k set wanted = 'STOP', generation = generation + 1,"
+                + " reason = 'its run has ended', updated_at = now() from run r where r.id = k.run_id"
+                + " and r.state = 'ENDED' and k.finished_at is null and k.wanted <> 'STOP'")) {
+            update.executeUpdate();
+        }
+    }
+
     /** Tasks to stop whose containers have not all ended. */
     static List<TaskRow> stopping(Connection connection, int limit) throws SQLException {
         try (var select = connection.prepareStatement(
@@ -213,6 +222,19 @@ final class PlacementStore {
             new Columns(connection, select)
                     .set((double) offlineAfter.toSeconds())
                     .set(limit);
+            return places(select);
+        }
+    }
+
+    /** Places where nothing runs yet, and nothing may begin now: their nodes are not healthy ones of the tasks' runs. */
+    static List<Lost> outOfRun(Connection connection, int limit) throws SQLException {
+        try (var select = connection.prepareStatement("select t.task_id, t.account_id, t.job_id from task k"
+                + " join task_node t on t.task_id = k.id join job j on j.id = t.job_id"
+                + " where k.run_id is not null and k.finished_at is null and k.replicas is not null and k.wanted = 'RUN'"
+                + " and t.finished_at is null and t.group_id is null and not t.moved and j.state = 'QUEUED'"
+                + " and not exists (select 1 from run_node m where m.node_id = t.node_id and m.run_id = k.run_id"
+                + " and m.state = 'HEALTHY') limit ?")) {
+            select.setInt(1, limit);
             return places(select);
         }
     }

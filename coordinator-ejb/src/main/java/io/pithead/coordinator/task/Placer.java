@@ -1,6 +1,7 @@
 package io.pithead.coordinator.task;
 
 import io.pithead.coordinator.CoordinatorException;
+import io.pithead.coordinator.job.RunGate;
 import io.pithead.coordinator.job.core.JobPlan;
 import io.pithead.coordinator.node.NodeFacade;
 import io.pithead.coordinator.platform.Database;
@@ -9,6 +10,7 @@ import io.pithead.coordinator.task.core.PlacementPolicy;
 import io.pithead.coordinator.task.core.PlacementPolicy.Choice;
 import io.pithead.coordinator.task.core.PlacementRefusal;
 import io.pithead.coordinator.task.core.Requirements;
+import io.pithead.protocol.job.Explanation.RunStanding;
 import io.pithead.protocol.task.Resources;
 import io.pithead.protocol.task.TaskRequest;
 import java.lang.System.Logger;
@@ -34,13 +36,15 @@ final class Placer {
     private final Database database;
     private final ContainerJobs jobs;
     private final NodeFacade nodes;
+    private final RunGate runs;
     private final GroupPlacer groups;
     private final Fleet fleet = new Fleet();
 
-    Placer(Database database, ContainerJobs jobs, NodeFacade nodes, TaskConfig config, GroupNews news) {
+    Placer(Database database, ContainerJobs jobs, NodeFacade nodes, RunGate runs, TaskConfig config, GroupNews news) {
         this.database = database;
         this.jobs = jobs;
         this.nodes = nodes;
+        this.runs = runs;
         this.groups = new GroupPlacer(database, jobs, config, news);
     }
 
@@ -77,7 +81,7 @@ final class Placer {
         Choice choice = PlacementPolicy.choose(need(task), candidates(task), wanted);
         if (choice.nodes().isEmpty()) {
             boolean enough = placed > 0 && task.replicas() == null;
-            return new Look(placed > 0 ? LATER : SOON, enough ? null : reason(choice.refusals()));
+            return new Look(placed > 0 ? LATER : SOON, enough ? null : reason(task, choice.refusals()));
         }
         try {
             submit(task, choice.nodes());
@@ -98,7 +102,7 @@ final class Placer {
 
     private List<PlacementPolicy.Candidate> candidates(TaskRow task) {
         Duration offlineAfter = nodes.pace().offlineAfter();
-        return database.withConnection(connection -> fleet.candidates(connection, task.id(), offlineAfter));
+        return database.withConnection(connection -> fleet.candidates(connection, task, offlineAfter));
     }
 
     private static PlacementPolicy.Need need(TaskRow task) {
@@ -110,8 +114,14 @@ final class Placer {
                 request.maxRuntimeS());
     }
 
-    private static String reason(Map<PlacementRefusal, Integer> refusals) {
-        return refusals.isEmpty() ? "no node is online" : "no node fits: " + new TreeMap<>(refusals);
+    private String reason(TaskRow task, Map<PlacementRefusal, Integer> refusals) {
+        String reason = refusals.isEmpty() ? "no node is online" : "no node fits: " + new TreeMap<>(refusals);
+        UUID run = task.request().run();
+        if (run == null) {
+            return reason;
+        }
+        RunStanding standing = runs.standing(run);
+        return reason + "; its run is " + standing.state() + " with " + standing.healthy() + " healthy nodes";
     }
 
     private void submit(TaskRow task, List<UUID> chosen) {

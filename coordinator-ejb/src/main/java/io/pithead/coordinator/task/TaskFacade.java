@@ -2,6 +2,7 @@ package io.pithead.coordinator.task;
 
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.job.JobConfig;
+import io.pithead.coordinator.job.RunGate;
 import io.pithead.coordinator.ledger.Ledger;
 import io.pithead.coordinator.meter.MeterFacade;
 import io.pithead.coordinator.meter.core.Rate;
@@ -54,6 +55,9 @@ public class TaskFacade {
     MeterFacade meters;
 
     @Inject
+    RunGate runs;
+
+    @Inject
     TaskRounds rounds;
 
     /** Stores an answer in the transaction that makes it true: for requests with an Idempotency-Key. */
@@ -65,6 +69,7 @@ public class TaskFacade {
     /** Takes the task and places it on what is there now; the rest of its nodes follow. */
     public TaskView create(UUID account, String actor, TaskRequest request, Answer answer) {
         Optional<GroupRequest> groups = TaskChecks.check(request, config, meters);
+        runs.require(account, Optional.ofNullable(request.run()).stream().toList());
         Optional<Rate> rate = TaskRow.rate(request);
         BigInteger price = rate.map(Rate::runPerHour)
                 .orElseGet(() -> request.price() == null ? jobConfig.defaults().price() : Money.parse(request.price()));

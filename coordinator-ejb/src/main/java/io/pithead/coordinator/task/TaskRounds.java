@@ -2,6 +2,7 @@ package io.pithead.coordinator.task;
 
 import io.pithead.coordinator.job.JobConfig;
 import io.pithead.coordinator.job.JobFacade;
+import io.pithead.coordinator.job.RunGate;
 import io.pithead.coordinator.meter.MeterFacade;
 import io.pithead.coordinator.node.NodeFacade;
 import io.pithead.coordinator.platform.Database;
@@ -62,6 +63,9 @@ public class TaskRounds {
     NodeFacade nodes;
 
     @Inject
+    RunGate runs;
+
+    @Inject
     MeterFacade meters;
 
     @Inject
@@ -93,7 +97,7 @@ public class TaskRounds {
 
     Placer placer() {
         var containers = new ContainerJobs(jobs, meters, jobConfig.defaults().maxAttempts());
-        return new Placer(database, containers, nodes, config, news);
+        return new Placer(database, containers, nodes, runs, config, news);
     }
 
     private void round() {
@@ -119,6 +123,7 @@ public class TaskRounds {
         underLock(() -> {
             if (sweep) {
                 database.doWithConnection(PlacementStore::giveUpLate);
+                database.doWithConnection(PlacementStore::giveUpWithRun);
                 database.doWithConnection(GroupStore::dropUnwanted);
                 database.doWithConnection(ContainerMetricsFacade::forget);
                 database.doWithConnection(
@@ -216,6 +221,10 @@ public class TaskRounds {
         for (PlacementStore.Lost lost :
                 database.withConnection(connection -> PlacementStore.lost(connection, offlineAfter, MAX_JOBS))) {
             giveOn(lost, "its node is away");
+        }
+        for (PlacementStore.Lost lost :
+                database.withConnection(connection -> PlacementStore.outOfRun(connection, MAX_JOBS))) {
+            giveOn(lost, "its node is not a healthy one of its run");
         }
     }
 

@@ -79,6 +79,30 @@ class ClaimStoreIT {
     }
 
     @Test
+    void a_job_of_a_run_goes_to_a_healthy_node_of_the_run_while_it_is_open() {
+        UUID run = SCENE.run(buyer, "PENDING");
+        UUID other = SCENE.run(buyer, "OPEN");
+        UUID job = SCENE.job(buyer, "{'workload':'pool','price':'1','run':'" + run + "'}");
+        UUID plain = SCENE.job(buyer, "{'workload':'pool','price':'1'}");
+        assertThat(classOf(job)).isNotEqualTo(classOf(plain));
+        assertThat(claim(classOf(job), 1)).as("in no run").isEmpty();
+        SCENE.member(other, miner, "HEALTHY");
+        assertThat(claim(classOf(job), 1)).as("in another run").isEmpty();
+        SCENE.member(run, miner, "HEALTHY");
+        assertThat(claim(classOf(job), 1)).as("not open").isEmpty();
+        SCENE.rows.update("update run set state = 'OPEN' where id = ?", run);
+        SCENE.member(run, miner, "UNHEALTHY");
+        assertThat(claim(classOf(job), 1)).as("not healthy").isEmpty();
+        SCENE.member(run, miner, "HEALTHY");
+        assertThat(claim(classOf(job), 1)).extracting(Taken::job).containsExactly(job);
+        SCENE.member(run, miner, "DEAD");
+        assertThat(SCENE.text("select state from job where id = ?", job))
+                .as("what it holds it keeps")
+                .isEqualTo("LEASED");
+        assertThat(claim(classOf(plain), 1)).extracting(Taken::job).containsExactly(plain);
+    }
+
+    @Test
     void only_ready_jobs_are_claimed() {
         UUID expired = job("ready", 0);
         UUID waiting = job("ready", 0);

@@ -48,6 +48,12 @@ public final class JobDesk {
         return classes;
     }
 
+    public RunGate runs() {
+        var gate = new RunGate();
+        gate.database = database;
+        return gate;
+    }
+
     /** The facade with a lane of its own, which ends with the process. */
     public JobFacade facade() {
         var facade = new JobFacade();
@@ -56,6 +62,7 @@ public final class JobDesk {
         facade.config = new JobConfig();
         facade.artifacts = new ArtifactFacade();
         facade.classes = classes;
+        facade.runs = runs();
         facade.transitions = transitions;
         facade.dispatcher = ready -> {};
         facade.work = new Work() {

@@ -84,6 +84,30 @@ class ReaperTimerIT {
     }
 
     @Test
+    void what_waits_for_a_run_that_has_ended_ends_with_it_and_what_is_held_does_not() {
+        UUID ended = SCENE.run(buyer, "OPEN");
+        UUID going = SCENE.run(buyer, "OPEN");
+        UUID waits = SCENE.job(buyer, "{'workload':'pool','price':'2','run':'" + ended + "'}");
+        UUID waitsOn = SCENE.job(buyer, "{'workload':'pool','price':'2','run':'" + going + "'}");
+        UUID held = SCENE.job(buyer, "{'workload':'held','price':'2','run':'" + ended + "'}");
+        UUID plain = SCENE.job(buyer);
+        SCENE.member(ended, miner, "HEALTHY");
+        SCENE.lease(held, miner);
+        DESK.reaper.tick();
+        assertThat(SCENE.state(waits)).isEqualTo(JobState.QUEUED);
+
+        SCENE.rows.update("update run set state = 'ENDED' where id = ?", ended);
+        DESK.reaper.tick();
+
+        assertThat(SCENE.text("select state || ' ' || error_code || ' ' || error_message from job where id = ?", waits))
+                .isEqualTo("EXPIRED RUN_ENDED its run has ended");
+        assertThat(SCENE.state(waitsOn)).isEqualTo(JobState.QUEUED);
+        assertThat(SCENE.state(plain)).isEqualTo(JobState.QUEUED);
+        assertThat(SCENE.state(held)).isEqualTo(JobState.LEASED);
+        assertThat(SCENE.balance(buyer, Pot.RESERVED)).isEqualTo("6.000000");
+    }
+
+    @Test
     void the_time_in_the_queue_does_not_end_a_job_that_runs_but_its_deadline_does() {
         UUID job = SCENE.job(buyer);
         SCENE.lease(job, miner);

@@ -101,16 +101,23 @@ class SilentNodesIT {
         return ROWS.number("select count(*) from run_node where run_id = ? and state = ?", run, state);
     }
 
+    private long told(Instant since) {
+        return ROWS.number("select count(*) from node where updated_at > ?::timestamptz", since.toString());
+    }
+
     @Test
     void silent_nodes_cost_the_others_no_round() {
         Instant now = Instant.now();
         assertThat(round(now)).isEqualTo(Math.ceilDiv(NODES, BATCH));
         assertThat(in("HEALTHY")).isEqualTo(NODES - SILENT);
         assertThat(in("UNHEALTHY")).isEqualTo(SILENT);
+        assertThat(told(now)).as("whose work is another now").isEqualTo(NODES - SILENT);
+        Instant later = Instant.now();
         ROWS.update("update run_node set since = since - interval '1 minute' where state = 'UNHEALTHY'");
         assertThat(round(now)).isEqualTo(Math.ceilDiv(NODES, BATCH));
         assertThat(in("HEALTHY")).isEqualTo(NODES - SILENT);
         assertThat(in("DEAD")).isEqualTo(SILENT);
+        assertThat(told(later)).isZero();
         assertThat(ROWS.number("select count(*) from run_node_event where run_id = ?", run))
                 .isEqualTo(NODES + SILENT);
         // a chain that is not read says nothing: nobody is thrown out for it

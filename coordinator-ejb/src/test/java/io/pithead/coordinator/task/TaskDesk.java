@@ -92,6 +92,7 @@ final class TaskDesk {
         rounds.jobs = scene.jobs.facade();
         rounds.jobConfig = new JobConfig();
         rounds.nodes = fleet;
+        rounds.runs = scene.jobs.runs();
         rounds.config = config;
         rounds.meters = meters.facade;
         rounds.changes = changes;
@@ -105,6 +106,7 @@ final class TaskDesk {
         facade.secrets = secrets;
         facade.rounds = rounds;
         facade.meters = meters.facade;
+        facade.runs = scene.jobs.runs();
         groups.database = scene.database;
         groups.config = config;
         groups.rounds = rounds;

@@ -212,6 +212,79 @@ class TaskRoundsIT {
         assertThat(place(look(task)).address()).isEqualTo(lost.node().toString());
     }
 
+    @Test
+    void a_task_of_a_run_is_placed_on_its_healthy_nodes_alone_and_says_why_it_is_not() {
+        UUID run = DESK.scene.run(buyer, "OPEN");
+        Machine inside = DESK.host();
+        Machine outside = DESK.host();
+        String json = "{'name':'a','image':'a','price':'1','run':'" + run + "'}";
+        TaskView task = DESK.create(buyer, json);
+        assertThat(task.request().run()).isEqualTo(run);
+        assertThat(task.nodes()).isEmpty();
+        assertThat(task.reason()).isEqualTo("no node fits: {NOT_IN_RUN=2}; its run is OPEN with 0 healthy nodes");
+        DESK.scene.member(run, inside, "HEALTHY");
+        DESK.scene.member(run, outside, "UNHEALTHY");
+        DESK.sweep();
+        assertThat(place(look(task)).address()).isEqualTo(inside.node().toString());
+        DESK.scene.member(run, outside, "HEALTHY");
+        DESK.sweep();
+        assertThat(look(task).nodes()).hasSize(2);
+    }
+
+    @Test
+    void a_place_at_a_node_that_is_no_healthy_one_of_its_run_any_more_is_given_to_another_unless_it_has_begun() {
+        UUID run = DESK.scene.run(buyer, "OPEN");
+        Machine first = DESK.host();
+        DESK.scene.member(run, first, "HEALTHY");
+        String json = "{'name':'a','image':'a','replicas':1,'price':'1','run':'" + run + "'}";
+        TaskView begun = DESK.create(buyer, json);
+        lease(begun, first);
+        DESK.report(place(begun).job(), ContainerState.RUNNING, null);
+        TaskView waiting = DESK.create(buyer, json);
+        DESK.scene.member(run, first, "UNHEALTHY");
+        UUID job = place(waiting).job();
+        assertThat(DESK.scene.claims.claim(
+                        DESK.scene.rows.number("select class_id from job where id = ?", job),
+                        first.node(),
+                        first.minerId(),
+                        true,
+                        1))
+                .as("it begins nothing there")
+                .isEmpty();
+        Machine second = DESK.host();
+        DESK.scene.member(run, second, "HEALTHY");
+
+        DESK.sweep();
+        DESK.sweep();
+
+        assertThat(place(look(waiting)).address()).isEqualTo(second.node().toString());
+        assertThat(place(look(begun)).address()).isEqualTo(first.node().toString());
+        assertThat(place(look(begun)).state()).isEqualTo(ContainerState.RUNNING);
+    }
+
+    @Test
+    void a_task_ends_with_its_run() {
+        UUID run = DESK.scene.run(buyer, "OPEN");
+        Machine node = DESK.host();
+        DESK.scene.member(run, node, "HEALTHY");
+        TaskView task = DESK.create(buyer, "{'name':'a','image':'a','price':'1','run':'" + run + "'}");
+        DESK.scene.rows.update("update run set state = 'ENDED' where id = ?", run);
+        DESK.sweep();
+        DESK.sweep();
+        assertThat(look(task).state()).isEqualTo(TaskState.STOPPED);
+        assertThat(look(task).reason()).isEqualTo("its run has ended");
+        assertThat(DESK.scene.balance(buyer, Pot.RESERVED)).isEqualTo("0.000000");
+    }
+
+    @Test
+    void a_task_for_anothers_run_is_refused() {
+        UUID run = DESK.scene.run(DESK.scene.buyer("1"), "OPEN");
+        assertThatThrownBy(() -> DESK.create(buyer, "{'name':'a','image':'a','price':'1','run':'" + run + "'}"))
+                .isInstanceOfSatisfying(
+                        CoordinatorException.class,
+                        refused -> assertThat(refused.facts()).containsOnlyKeys("/run"));
+    }
+
     private static void ban(Machine machine) {
         DESK.scene.rows.update("update node set ban = 'it cheats' where id = ?", machine.node());
     }

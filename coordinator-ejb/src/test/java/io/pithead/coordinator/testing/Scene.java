@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Buyers, providers, nodes and jobs in a real database, brought there by the real classes. */
 public final class Scene {
     private static final AtomicInteger NODES = new AtomicInteger();
+    private static final String WALLET = "'0x' || repeat('0a', 20)";
 
     public final TestDatabase rows;
     public final Database database;
@@ -78,6 +79,34 @@ public final class Scene {
                 minerId,
                 renews);
         return new Machine(id, provider, minerId, renews);
+    }
+
+    /** A run of this account, as the chain has it. */
+    public UUID run(UUID account, String state) {
+        UUID run = UUID.randomUUID();
+        rows.update(
+                "insert into run (id, account_id, name, chain_id, number, owner, manager, requirements, discovery_uri,"
+                        + " max_nodes, max_units, ends_at, state) values (?, ?, 'r', 9, ?, " + WALLET + ", " + WALLET
+                        + ", '', 'urn:uuid:' || ?, 1000, 1, now() + interval '1 day', ?)",
+                run,
+                account,
+                (long) NODES.incrementAndGet(),
+                run,
+                state);
+        return run;
+    }
+
+    /** What a machine is in a run from now on; whoever knows the machine is told, as the rounds of runs do it. */
+    public void member(UUID run, Machine machine, String state) {
+        rows.update(
+                "insert into run_node (run_id, address, provider, state, reason, node_id)"
+                        + " values (?, '0x' || lpad(replace(?::text, '-', ''), 40, '0'), " + WALLET + ", ?, 'HEARD', ?)"
+                        + " on conflict (run_id, address) do update set state = excluded.state",
+                run,
+                machine.node(),
+                state,
+                machine.node());
+        rows.update("update node set updated_at = clock_timestamp() where id = ?", machine.node());
     }
 
     /** A request as JSON with single quotes. */

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /v1/jobs/{id}/explain}: why a job waits. {@code refusals} counts live nodes by every reason that keeps them
- * from it; {@code relaxation} is the smallest change of the request that some node would then match.
+ * from it; {@code relaxation} is the smallest change of the request that some node would then match; {@code run} the one that
+ * the job names.
  */
 public record Explanation(
         UUID id,
@@ -17,7 +18,11 @@ public record Explanation(
         int eligible,
         Map<String, Integer> refusals,
         @Nullable Integer ahead,
-        List<Relaxation> relaxation) {
+        List<Relaxation> relaxation,
+        @Nullable RunStanding run) {
+
+    /** {@code healthy} nodes of it may get its work while it is OPEN. */
+    public record RunStanding(UUID id, String state, long healthy) {}
 
     /** Change this member of the request from what it is to what a node has; {@code nodes} would then match. */
     public record Relaxation(

@@ -4,13 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.protocol.json.Checks;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /v1/jobs}: one job. {@code price} is the buyer's offer in tokens, reserved at submission and paid with the
  * receipt; without it {@code constraints.max_price}, and without both the operator's default. {@code ttl_s} bounds the
- * time in the queue, {@code deadline} the whole life. Higher {@code priority} goes first among one account's jobs.
+ * time in the queue, {@code deadline} the whole life. Higher {@code priority} goes first among one account's jobs. With {@code
+ * run}, one of the account's, only that run's healthy nodes get it.
  */
 public record JobRequest(
         String workload,
@@ -25,7 +27,7 @@ public record JobRequest(
         @Nullable Integer maxAttempts,
         @Nullable Integer redundancy,
         @Nullable Integer priority,
-        @Nullable String run,
+        @Nullable UUID run,
         @Nullable String callbackUrl) {
     public static final Pattern WORKLOAD = Pattern.compile("[a-z0-9][a-z0-9_.-]{0,63}");
     public static final long MAX_TTL_S = 30L * 24 * 3600;
@@ -53,7 +55,6 @@ public record JobRequest(
                         redundancy == null || redundancy == 1,
                         "must be 1: replicas are not offered by this release")
                 .range("priority", priority, -MAX_PRIORITY, MAX_PRIORITY)
-                .that("run", run == null, "runs are not offered by this release")
                 .text("callback_url", callbackUrl, MAX_URL);
         Constraints.Prices.check(checks, "price", price);
         checks.done();

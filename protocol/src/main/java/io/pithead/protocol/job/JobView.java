@@ -14,6 +14,7 @@ public record JobView(
         @Nullable JsonNode payload,
         @Nullable Constraints constraints,
         @Nullable JobLimits limits,
+        @Nullable UUID run,
         int priority,
         String price,
         int attempt,

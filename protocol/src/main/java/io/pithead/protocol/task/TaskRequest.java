@@ -5,6 +5,7 @@ import io.pithead.protocol.money.Money;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param replicas nodes to run on; absent is every node that matches
  * @param requirements in the Prime protocol's form, such as {@code gpu:count=8;gpu:model=H100;ram_mb=65536}
+ * @param run of the account's own: only its healthy nodes get it
  * @param price in tokens per node, reserved at placement and paid with the receipt
  * @param metered a price by time instead of {@code price}, paid in slices while it runs
  * @param secrets environment that is write-only: never shown, listed or logged
@@ -40,6 +42,7 @@ public record TaskRequest(
         @Nullable Long maxRuntimeS,
         @Nullable Instant deadline,
         @Nullable Integer priority,
+        @Nullable UUID run,
         @Nullable String price,
         @Nullable Metering metered) {
     public static final int MAX_REPLICAS = 100_000;
@@ -191,6 +194,7 @@ public record TaskRequest(
                 maxRuntimeS,
                 deadline,
                 priority,
+                run,
                 price,
                 metered);
     }

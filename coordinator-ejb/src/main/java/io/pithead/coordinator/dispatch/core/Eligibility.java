@@ -40,6 +40,9 @@ public final class Eligibility {
         if (node.maxRuntimeS() != null && node.maxRuntimeS() < need.maxRuntimeS()) {
             refusals.add(Refusal.RUNTIME_TOO_LONG);
         }
+        if (need.run() != null && !node.runs().contains(need.run())) {
+            refusals.add(Refusal.NOT_IN_RUN);
+        }
         return refusals;
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Why a job waits: counts of nodes per refusal, and the smallest change of the request that some node would match. */
@@ -101,7 +102,9 @@ public final class ExplainPolicy {
                 need.region() == null || need.region().equals(node.region()) ? need.region() : node.region(),
                 need.price().max(ask),
                 need.maxAsk() == null ? null : need.maxAsk().max(ask),
-                node.maxRuntimeS() == null ? need.maxRuntimeS() : Math.min(need.maxRuntimeS(), node.maxRuntimeS()));
+                node.maxRuntimeS() == null ? need.maxRuntimeS() : Math.min(need.maxRuntimeS(), node.maxRuntimeS()),
+                need.run() == null || node.runs().contains(need.run()) ? need.run() : null,
+                null);
     }
 
     private static long least(long wanted, @Nullable Long has) {
@@ -124,6 +127,7 @@ public final class ExplainPolicy {
         changes.add("price", Money.format(need.price()), Money.format(relaxed.price()));
         changes.add("constraints/max_price", amount(need.maxAsk()), amount(relaxed.maxAsk()));
         changes.add("limits/max_runtime_s", Long.toString(need.maxRuntimeS()), Long.toString(relaxed.maxRuntimeS()));
+        changes.add("run", text(need.run()), text(relaxed.run()));
         return changes.list;
     }
 
@@ -141,6 +145,10 @@ public final class ExplainPolicy {
                 list.add(new Relaxation(member, from, to, nodes));
             }
         }
+    }
+
+    private static @Nullable String text(@Nullable UUID id) {
+        return id == null ? null : id.toString();
     }
 
     private static @Nullable String names(List<String> names) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All of a job that eligibility looks at; one job class per distinct value and account. {@code price} is what the buyer
- * pays, {@code max_ask} the highest ask it accepts, both in minor units. {@code node}, when there is one, was chosen before:
- * nobody else is asked, and nothing else is looked at.
+ * pays, {@code max_ask} the highest ask it accepts, both in minor units. {@code run}: only its healthy nodes.
+ * {@code node}, when there is one, was chosen before: nobody else is asked, and nothing but the run is looked at.
  */
 public record JobNeed(
         String workload,
@@ -28,6 +28,7 @@ public record JobNeed(
         BigInteger price,
         @Nullable BigInteger maxAsk,
         long maxRuntimeS,
+        @Nullable UUID run,
         @Nullable UUID node) {
 
     @JsonCreator
@@ -37,7 +38,7 @@ public record JobNeed(
         models = models.stream().distinct().sorted().toList();
     }
 
-    /** For any node that fits. */
+    /** For any node that fits, in whatever run. */
     public JobNeed(
             String workload,
             boolean gpu,
@@ -50,16 +51,34 @@ public record JobNeed(
             BigInteger price,
             @Nullable BigInteger maxAsk,
             long maxRuntimeS) {
-        this(workload, gpu, cuda, minVramMb, minRamMb, alsoWorkloads, models, region, price, maxAsk, maxRuntimeS, null);
+        this(
+                workload,
+                gpu,
+                cuda,
+                minVramMb,
+                minRamMb,
+                alsoWorkloads,
+                models,
+                region,
+                price,
+                maxAsk,
+                maxRuntimeS,
+                null,
+                null);
     }
 
     /** For a node that placement has chosen. */
-    public static JobNeed on(UUID node, String workload, BigInteger price) {
-        return new JobNeed(workload, false, null, 0, 0, List.of(), List.of(), null, price, null, 0, node);
+    public static JobNeed on(UUID node, String workload, BigInteger price, @Nullable UUID run) {
+        return new JobNeed(workload, false, null, 0, 0, List.of(), List.of(), null, price, null, 0, run, node);
     }
 
     public static JobNeed of(
-            String workload, Constraints constraints, JobLimits limits, BigInteger price, long maxRuntimeS) {
+            String workload,
+            Constraints constraints,
+            JobLimits limits,
+            BigInteger price,
+            long maxRuntimeS,
+            @Nullable UUID run) {
         return new JobNeed(
                 workload,
                 Boolean.TRUE.equals(constraints.gpu()),
@@ -71,7 +90,9 @@ public record JobNeed(
                 constraints.region(),
                 price,
                 constraints.maxPrice() == null ? null : Money.parse(constraints.maxPrice()),
-                maxRuntimeS);
+                maxRuntimeS,
+                run,
+                null);
     }
 
     /** The highest ask that both the offer and the buyer's own cap allow. */

@@ -11,6 +11,8 @@ public enum Refusal {
     OTHER_REGION,
     ASK_ABOVE_OFFER,
     RUNTIME_TOO_LONG,
+    /** Not a healthy node of the run that the job is for. */
+    NOT_IN_RUN,
     NODE_OFFLINE,
     NODE_BANNED,
     NODE_DRAINING,

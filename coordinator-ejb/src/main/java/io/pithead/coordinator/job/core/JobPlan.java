@@ -35,7 +35,7 @@ public record JobPlan(
         long maxRuntimeS = limits.maxRuntimeS() == null ? defaults.maxRuntime().toSeconds() : limits.maxRuntimeS();
         return new JobPlan(
                 request,
-                JobNeed.of(request.workload(), constraints, limits, price, maxRuntimeS),
+                JobNeed.of(request.workload(), constraints, limits, price, maxRuntimeS, request.run()),
                 price,
                 request.priority() == null ? 0 : request.priority(),
                 request.maxAttempts() == null ? defaults.maxAttempts() : request.maxAttempts(),
@@ -60,7 +60,7 @@ public record JobPlan(
             int maxRuntimeS) {
         return new JobPlan(
                 request,
-                JobNeed.on(node, request.workload(), offer),
+                JobNeed.on(node, request.workload(), offer, request.run()),
                 price,
                 request.priority() == null ? 0 : request.priority(),
                 maxAttempts,

@@ -23,8 +23,11 @@ public final class PlacementPolicy {
             BigInteger price,
             @Nullable Long maxRuntimeS) {}
 
-    /** A node that is there and does not have the task yet; {@code held} counts the containers it has. */
-    public record Candidate(UUID node, Machine machine, boolean draining, int held) {}
+    /**
+     * A node that is there and does not have the task yet; {@code held} counts the containers it has, and {@code inRun} is false
+     * where the task is for a run that it is no healthy node of.
+     */
+    public record Candidate(UUID node, Machine machine, boolean draining, int held, boolean inRun) {}
 
     /** The nodes chosen, and why the others were not. */
     public record Choice(List<UUID> nodes, Map<PlacementRefusal, Integer> refusals) {}
@@ -47,6 +50,9 @@ public final class PlacementPolicy {
 
     static Optional<PlacementRefusal> refusal(Need need, Candidate candidate) {
         Machine machine = candidate.machine();
+        if (!candidate.inRun()) {
+            return Optional.of(PlacementRefusal.NOT_IN_RUN);
+        }
         if (!machine.containers() || !machine.renews()) {
             return Optional.of(PlacementRefusal.NO_CONTAINERS);
         }

@@ -2,6 +2,8 @@ package io.pithead.coordinator.task.core;
 
 /** Every way a node can be refused for a task. */
 public enum PlacementRefusal {
+    /** Not a healthy node of the run that the task is for. */
+    NOT_IN_RUN,
     NO_CONTAINERS,
     DRAINING,
     ASK_ABOVE_OFFER,

@@ -27,7 +27,8 @@ class EligibilityPropertyTest {
                 with(node.workloads(), "w" + more),
                 with(node.models(), "m" + more),
                 node.region(),
-                node.ask().subtract(BigInteger.valueOf(more)).max(BigInteger.ZERO));
+                node.ask().subtract(BigInteger.valueOf(more)).max(BigInteger.ZERO),
+                node.runs());
 
         assertThat(Eligibility.refusals(need, node)).containsAll(Eligibility.refusals(need, bigger));
     }
@@ -48,6 +49,31 @@ class EligibilityPropertyTest {
                 1);
 
         assertThat(Eligibility.refusals(need, node)).containsAll(Eligibility.refusals(lesser, node));
+    }
+
+    @Property
+    void the_nodes_of_a_run_alone_get_its_jobs_and_nothing_else_becomes_of_them(
+            @ForAll("needs") JobNeed need, @ForAll("nodes") NodeShape node) {
+        var anywhere = new JobNeed(
+                need.workload(),
+                need.gpu(),
+                need.cuda(),
+                need.minVramMb(),
+                need.minRamMb(),
+                need.alsoWorkloads(),
+                need.models(),
+                need.region(),
+                need.price(),
+                need.maxAsk(),
+                need.maxRuntimeS());
+        boolean isIn = need.run() == null || node.runs().contains(need.run());
+
+        Set<Refusal> expected = new HashSet<>(Eligibility.refusals(anywhere, node));
+        assertThat(expected).doesNotContain(Refusal.NOT_IN_RUN);
+        if (!isIn) {
+            expected.add(Refusal.NOT_IN_RUN);
+        }
+        assertThat(Eligibility.refusals(need, node)).isEqualTo(expected);
     }
 
     private static @Nullable Long plus(@Nullable Long has, int more) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigInteger;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,7 @@ class EligibilityTest {
     void a_machine_that_lacks_everything_is_refused_for_every_reason() {
         var node = new NodeShape(false, null, null, null, 1L, Set.of(), Set.of(), null, BigInteger.TEN);
 
-        assertThat(Eligibility.refusals(Samples.NEED, node)).hasSize(9);
+        assertThat(Eligibility.refusals(Samples.NEED, node)).hasSize(10);
     }
 
     @Test
@@ -90,7 +91,8 @@ class EligibilityTest {
                                 Set.of("w0", "w1"),
                                 Set.of("mistral"),
                                 "eu",
-                                BigInteger.ZERO)),
+                                BigInteger.ZERO,
+                                Set.of(Samples.RUN))),
                 Arguments.of(
                         Refusal.RUNTIME_TOO_LONG,
                         new NodeShape(
@@ -102,7 +104,10 @@ class EligibilityTest {
                                 Set.of("w0", "w1"),
                                 Set.of("llama"),
                                 "eu",
-                                BigInteger.ZERO)));
+                                BigInteger.ZERO,
+                                Set.of(Samples.RUN))),
+                Arguments.of(Refusal.NOT_IN_RUN, in(Set.of())),
+                Arguments.of(Refusal.NOT_IN_RUN, in(Set.of(Samples.OTHER_RUN))));
     }
 
     private static NodeShape node(
@@ -113,6 +118,31 @@ class EligibilityTest {
             Set<String> workloads,
             @Nullable String region,
             int ask) {
-        return new NodeShape(gpu, cuda, vram, ram, 600L, workloads, Set.of("llama"), region, BigInteger.valueOf(ask));
+        return new NodeShape(
+                gpu,
+                cuda,
+                vram,
+                ram,
+                600L,
+                workloads,
+                Set.of("llama"),
+                region,
+                BigInteger.valueOf(ask),
+                Set.of(Samples.RUN));
+    }
+
+    private static NodeShape in(Set<UUID> runs) {
+        NodeShape node = Samples.NODE;
+        return new NodeShape(
+                node.gpu(),
+                node.cuda(),
+                node.vramMb(),
+                node.ramMb(),
+                node.maxRuntimeS(),
+                node.workloads(),
+                node.models(),
+                node.region(),
+                node.ask(),
+                runs);
     }
 }

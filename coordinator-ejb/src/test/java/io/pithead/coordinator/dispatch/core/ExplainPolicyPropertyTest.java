@@ -8,6 +8,7 @@ import io.pithead.protocol.job.Explanation.Relaxation;
 import io.pithead.protocol.money.Money;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -92,6 +93,10 @@ class ExplainPolicyPropertyTest {
                 case "constraints/max_price" ->
                     lists(now, now.alsoWorkloads(), now.models(), Money.parse(text(to)), now.maxRuntimeS());
                 case "limits/max_runtime_s" -> lists(now, now.alsoWorkloads(), now.models(), now.maxAsk(), number(to));
+                case "run" -> {
+                    assertThat(to).isNull();
+                    yield lists(now, now.alsoWorkloads(), now.models(), now.maxAsk(), now.maxRuntimeS(), null);
+                }
                 default -> throw new AssertionError("no member of a request: " + change.member());
             };
         }
@@ -181,11 +186,23 @@ class ExplainPolicyPropertyTest {
                 region,
                 price,
                 need.maxAsk(),
-                need.maxRuntimeS());
+                need.maxRuntimeS(),
+                need.run(),
+                null);
     }
 
     private static JobNeed lists(
             JobNeed need, List<String> also, List<String> models, @Nullable BigInteger maxAsk, long runtime) {
+        return lists(need, also, models, maxAsk, runtime, need.run());
+    }
+
+    private static JobNeed lists(
+            JobNeed need,
+            List<String> also,
+            List<String> models,
+            @Nullable BigInteger maxAsk,
+            long runtime,
+            @Nullable UUID run) {
         return new JobNeed(
                 need.workload(),
                 need.gpu(),
@@ -197,7 +214,9 @@ class ExplainPolicyPropertyTest {
                 need.region(),
                 need.price(),
                 maxAsk,
-                runtime);
+                runtime,
+                run,
+                null);
     }
 
     private static List<String> names(@Nullable String text) {

@@ -3,12 +3,15 @@ package io.pithead.coordinator.dispatch.core;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
 /** Needs and machines from small worlds, so that they fit often and fail to fit in every way. */
 final class Samples {
+    static final UUID RUN = new UUID(0, 1);
+    static final UUID OTHER_RUN = new UUID(0, 2);
     static final JobNeed NEED = new JobNeed(
             "w0",
             true,
@@ -20,9 +23,20 @@ final class Samples {
             "eu",
             BigInteger.valueOf(5),
             BigInteger.valueOf(4),
-            600);
+            600,
+            RUN,
+            null);
     static final NodeShape NODE = new NodeShape(
-            true, "12.4", 8_000L, 16_000L, 600L, Set.of("w0", "w1"), Set.of("llama"), "eu", BigInteger.valueOf(4));
+            true,
+            "12.4",
+            8_000L,
+            16_000L,
+            600L,
+            Set.of("w0", "w1"),
+            Set.of("llama"),
+            "eu",
+            BigInteger.valueOf(4),
+            Set.of(RUN, OTHER_RUN));
 
     private Samples() {}
 
@@ -33,7 +47,8 @@ final class Samples {
                         cuda(),
                         megabytes().injectNull(0.3),
                         megabytes().injectNull(0.3),
-                        Combinators.combine(names("w"), names("m"), region()).as(Names::new),
+                        Combinators.combine(names("w"), names("m"), region(), runs())
+                                .as(Names::new),
                         Combinators.combine(amount(), amount().injectNull(0.4)).as(Money2::new),
                         Arbitraries.longs().between(1, 20))
                 .as((workload, gpu, cuda, vram, ram, names, money, runtime) -> new JobNeed(
@@ -47,7 +62,9 @@ final class Samples {
                         names.region,
                         money.price,
                         money.maxAsk,
-                        runtime));
+                        runtime,
+                        names.runs.stream().findFirst().orElse(null),
+                        null));
     }
 
     static Arbitrary<NodeShape> nodes() {
@@ -57,16 +74,18 @@ final class Samples {
                         megabytes().injectNull(0.2),
                         megabytes().injectNull(0.2),
                         Arbitraries.longs().between(1, 20).injectNull(0.3),
-                        Combinators.combine(names("w"), names("m"), region()).as(Names::new),
+                        Combinators.combine(names("w"), names("m"), region(), runs())
+                                .as(Names::new),
                         amount())
-                .as((gpu, cuda, vram, ram, runtime, names, ask) ->
-                        new NodeShape(gpu, cuda, vram, ram, runtime, names.also, names.models, names.region, ask));
+                .as((gpu, cuda, vram, ram, runtime, names, ask) -> new NodeShape(
+                        gpu, cuda, vram, ram, runtime, names.also, names.models, names.region, ask, names.runs));
     }
 
     private record Names(
             Set<String> also,
             Set<String> models,
-            @org.jspecify.annotations.Nullable String region) {}
+            @org.jspecify.annotations.Nullable String region,
+            Set<UUID> runs) {}
 
     private record Money2(
             BigInteger price,
@@ -74,6 +93,10 @@ final class Samples {
 
     private static Arbitrary<Set<String>> names(String prefix) {
         return Arbitraries.integers().between(0, 3).map(i -> prefix + i).set().ofMaxSize(4);
+    }
+
+    private static Arbitrary<Set<UUID>> runs() {
+        return Arbitraries.of(RUN, OTHER_RUN).set().ofMaxSize(2);
     }
 
     private static Arbitrary<String> cuda() {

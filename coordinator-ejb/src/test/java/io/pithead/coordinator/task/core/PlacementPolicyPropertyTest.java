@@ -36,8 +36,10 @@ class PlacementPolicyPropertyTest {
         return Combinators.combine(
                         machines,
                         Arbitraries.of(false, false, true),
-                        Arbitraries.integers().between(0, 4))
-                .as((machine, draining, held) -> new Candidate(UUID.randomUUID(), machine, draining, held))
+                        Arbitraries.integers().between(0, 4),
+                        Arbitraries.of(true, true, false))
+                .as((machine, draining, held, inRun) ->
+                        new Candidate(UUID.randomUUID(), machine, draining, held, inRun))
                 .list()
                 .ofMaxSize(12);
     }
@@ -50,6 +52,7 @@ class PlacementPolicyPropertyTest {
         for (Candidate candidate : fleet) {
             if (choice.nodes().contains(candidate.node())) {
                 assertThat(candidate.draining()).isFalse();
+                assertThat(candidate.inRun()).isTrue();
                 assertThat(candidate.machine().containers()).isTrue();
                 assertThat(candidate.machine().ramMb()).isGreaterThanOrEqualTo(6);
                 assertThat(candidate.machine().ask()).isLessThanOrEqualTo(BigInteger.valueOf(5));
