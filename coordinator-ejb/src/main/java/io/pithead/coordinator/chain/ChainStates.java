@@ -18,13 +18,23 @@ import org.jspecify.annotations.Nullable;
 
 /** What a chain says of things, for other components. All in their own transactions. */
 public final class ChainStates {
-    private static final String NEWEST = """
+    private static final String UP_TO = """
             select distinct on (key) key, body from chain_state
              where chain_id = ? and kind = ? and key = any(?) and block <= ?
+             order by key, block desc, log_index desc""";
+    private static final String FINAL = """
+            select distinct on (key) key, body from chain_state s
+             where chain_id = ? and kind = ? and key = any(?)
+               and block <= (select finalised from chain c where c.chain_id = s.chain_id)
              order by key, block desc, log_index desc""";
     private static final String PAGE = """
             select distinct on (key) key, body from chain_state
              where chain_id = ? and kind = ? and key > ?
+             order by key, block desc, log_index desc limit ?""";
+    private static final String FINAL_PAGE = """
+            select distinct on (key) key, body from chain_state s
+             where chain_id = ? and kind = ? and key > ?
+               and block <= (select finalised from chain c where c.chain_id = s.chain_id)
              order by key, block desc, log_index desc limit ?""";
 
     private ChainStates() {}
@@ -100,7 +110,7 @@ public final class ChainStates {
     /** As of a block: of one that is final, when money depends on it. */
     public static SortedMap<String, Map<String, String>> upTo(
             Connection connection, long chain, String kind, Collection<String> keys, long block) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(NEWEST)) {
+        try (PreparedStatement select = connection.prepareStatement(UP_TO)) {
             new Columns(connection, select)
                     .set(chain)
                     .set(kind)
@@ -110,10 +120,37 @@ public final class ChainStates {
         }
     }
 
+    /** What it is by the newest block that was read, which may still be undone. */
+    public static Optional<Map<String, String>> newest(Connection connection, long chain, String kind, String key)
+            throws SQLException {
+        return Optional.ofNullable(newest(connection, chain, kind, List.of(key)).get(key));
+    }
+
+    /** What final blocks made of it: money goes by that alone. */
+    public static Optional<Map<String, String>> whenFinal(Connection connection, long chain, String kind, String key)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(FINAL)) {
+            new Columns(connection, select).set(chain).set(kind).texts(List.of(key), one -> one);
+            return Optional.ofNullable(bodies(select).get(key));
+        }
+    }
+
     /** Those after a key, in the order of keys. */
     public static SortedMap<String, Map<String, String>> page(
             Connection connection, long chain, String kind, @Nullable String after, int limit) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(PAGE)) {
+        return page(connection, PAGE, chain, kind, after, limit);
+    }
+
+    /** The same, as final blocks have them. */
+    public static SortedMap<String, Map<String, String>> finalPage(
+            Connection connection, long chain, String kind, @Nullable String after, int limit) throws SQLException {
+        return page(connection, FINAL_PAGE, chain, kind, after, limit);
+    }
+
+    private static SortedMap<String, Map<String, String>> page(
+            Connection connection, String sql, long chain, String kind, @Nullable String after, int limit)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
             new Columns(connection, select)
                     .set(chain)
                     .set(kind)

@@ -3,7 +3,7 @@ package io.pithead.coordinator.settlement;
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.account.Audit;
 import io.pithead.coordinator.account.Caller;
-import io.pithead.coordinator.chain.FinalStates;
+import io.pithead.coordinator.chain.ChainStates;
 import io.pithead.coordinator.chain.KnownChains;
 import io.pithead.coordinator.discovery.Signatures;
 import io.pithead.coordinator.discovery.Signer;
@@ -43,9 +43,6 @@ public class PayoutFacade {
 
     @Inject
     KnownChains chains;
-
-    @Inject
-    FinalStates states;
 
     @Inject
     Trees trees;
@@ -240,7 +237,7 @@ public class PayoutFacade {
 
     /** As the newest block has it: nothing moves by it. */
     private String claimed(Connection connection, Chain chain, String address) throws SQLException {
-        return Money.format(states.newest(connection, chain.id(), "claimant", address)
+        return Money.format(ChainStates.newest(connection, chain.id(), "claimant", address)
                 .map(body -> new BigInteger(body.getOrDefault("claimed", "0")))
                 .orElse(BigInteger.ZERO));
     }

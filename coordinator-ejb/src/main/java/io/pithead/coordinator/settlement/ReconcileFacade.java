@@ -2,7 +2,6 @@ package io.pithead.coordinator.settlement;
 
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.chain.ChainGateway;
-import io.pithead.coordinator.chain.FinalStates;
 import io.pithead.coordinator.outbox.Outbox;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.settlement.Settling.Chain;
@@ -34,9 +33,6 @@ public class ReconcileFacade {
     ChainGateway gateway;
 
     @Inject
-    FinalStates states;
-
-    @Inject
     Outbox outbox;
 
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -55,7 +51,7 @@ public class ReconcileFacade {
     }
 
     private Reconciliation compare(Chain chain) {
-        var desk = new RewardsDesk(chain, gateway, states, outbox, config::leavesUri);
+        var desk = new RewardsDesk(chain, gateway, outbox, config::leavesUri);
         return database.inTransaction(connection -> {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("set transaction isolation level repeatable read, read only");
@@ -68,7 +64,7 @@ public class ReconcileFacade {
                         .read(connection, newest.get().number(), 0, newest.get().leafCount(), tree::set);
                 recomputed = new Root(Hex.text(tree.root()), tree.total(), Hex.text(tree.leavesHash()));
             }
-            return new Reconciling(chain, states, desk).compare(connection, newest, recomputed, Instant.now());
+            return new Reconciling(chain, desk).compare(connection, newest, recomputed, Instant.now());
         });
     }
 }

@@ -1,7 +1,6 @@
 package io.pithead.coordinator.settlement;
 
-import io.pithead.coordinator.chain.FinalStates;
-import io.pithead.coordinator.chain.FinalStates.Thing;
+import io.pithead.coordinator.chain.ChainStates;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.coordinator.settlement.Settling.Chain;
 import io.pithead.coordinator.settlement.core.EpochPolicy.Posted;
@@ -17,11 +16,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Ledger, leaves and chain beside each other, in one transaction that sees them at one moment. Only its thread uses it. */
@@ -62,15 +63,13 @@ final class Reconciling {
              where chain_id = ? and state not in ('ACTIVE', 'WITHDRAWN') and due_at < ? order by number limit ?""";
 
     private final Chain chain;
-    private final FinalStates states;
     private final RewardsDesk desk;
     private final EpochStore epochs;
     private final List<Difference> differences = new ArrayList<>();
     private final Map<String, Integer> counts = new HashMap<>();
 
-    Reconciling(Chain chain, FinalStates states, RewardsDesk desk) {
+    Reconciling(Chain chain, RewardsDesk desk) {
         this.chain = chain;
-        this.states = states;
         this.desk = desk;
         this.epochs = new EpochStore(chain.id());
     }
@@ -203,13 +202,13 @@ final class Reconciling {
 
     private void strangers(Connection connection) throws SQLException {
         String after = "";
-        List<Thing> roots;
+        SortedMap<String, Map<String, String>> roots;
         do {
-            roots = states.whenFinal(connection, chain.id(), "root", after, PAGE);
-            for (Thing root : roots) {
-                after = root.key();
-                if (epochs.find(connection, Long.parseLong(root.key())).isEmpty()) {
-                    add("posted", root.key(), NONE, root.body().getOrDefault("root", ""));
+            roots = ChainStates.finalPage(connection, chain.id(), "root", after, PAGE);
+            for (var root : roots.entrySet()) {
+                after = root.getKey();
+                if (epochs.find(connection, Long.parseLong(root.getKey())).isEmpty()) {
+                    add("posted", root.getKey(), NONE, root.getValue().getOrDefault("root", ""));
                 }
             }
         } while (roots.size() == PAGE);
@@ -219,27 +218,27 @@ final class Reconciling {
     private BigInteger claimants(Connection connection) throws SQLException {
         BigInteger sum = BigInteger.ZERO;
         String after = "";
-        List<Thing> claimants;
+        SortedMap<String, Map<String, String>> claimants;
         do {
-            claimants = states.whenFinal(connection, chain.id(), "claimant", after, PAGE);
-            Map<String, BigInteger> leaves = leaves(connection, claimants);
-            for (Thing claimant : claimants) {
-                after = claimant.key();
-                BigInteger claimed = new BigInteger(claimant.body().getOrDefault("claimed", "0"));
-                BigInteger leaf = leaves.getOrDefault(claimant.key(), BigInteger.ZERO);
+            claimants = ChainStates.finalPage(connection, chain.id(), "claimant", after, PAGE);
+            Map<String, BigInteger> leaves = leaves(connection, claimants.keySet());
+            for (var claimant : claimants.entrySet()) {
+                after = claimant.getKey();
+                BigInteger claimed = new BigInteger(claimant.getValue().getOrDefault("claimed", "0"));
+                BigInteger leaf = leaves.getOrDefault(claimant.getKey(), BigInteger.ZERO);
                 sum = sum.add(claimed);
                 if (claimed.compareTo(leaf) > 0) {
-                    differ("claimant", claimant.key(), leaf, claimed);
+                    differ("claimant", claimant.getKey(), leaf, claimed);
                 }
             }
         } while (claimants.size() == PAGE);
         return sum;
     }
 
-    private Map<String, BigInteger> leaves(Connection connection, List<Thing> of) throws SQLException {
+    private Map<String, BigInteger> leaves(Connection connection, Collection<String> of) throws SQLException {
         try (var select = connection.prepareStatement(
                 "select address, cumulative from payout_leaf where chain_id = ? and address = any(?)")) {
-            new Columns(connection, select).set(chain.id()).texts(of, Thing::key);
+            new Columns(connection, select).set(chain.id()).texts(of, address -> address);
             var leaves = new HashMap<String, BigInteger>();
             try (var row = select.executeQuery()) {
                 while (row.next()) {

@@ -2,7 +2,7 @@ package io.pithead.coordinator.settlement;
 
 import io.pithead.coordinator.chain.Calls;
 import io.pithead.coordinator.chain.ChainGateway;
-import io.pithead.coordinator.chain.FinalStates;
+import io.pithead.coordinator.chain.ChainStates;
 import io.pithead.coordinator.chain.Intent;
 import io.pithead.coordinator.outbox.Outbox;
 import io.pithead.coordinator.settlement.Settling.Chain;
@@ -36,14 +36,12 @@ final class RewardsDesk {
 
     private final Chain chain;
     private final ChainGateway gateway;
-    private final FinalStates states;
     private final Outbox outbox;
     private final LongFunction<String> leavesUri;
 
-    RewardsDesk(Chain chain, ChainGateway gateway, FinalStates states, Outbox outbox, LongFunction<String> leavesUri) {
+    RewardsDesk(Chain chain, ChainGateway gateway, Outbox outbox, LongFunction<String> leavesUri) {
         this.chain = chain;
         this.gateway = gateway;
-        this.states = states;
         this.outbox = outbox;
         this.leavesUri = leavesUri;
     }
@@ -155,18 +153,18 @@ final class RewardsDesk {
                 asked(connection, epoch, "fund"),
                 asked(connection, epoch, "post"),
                 posted(connection, epoch.number()),
-                states.time(connection, chain.id()));
+                ChainStates.time(connection, chain.id()));
     }
 
     /** All that the contract was ever given. */
     BigInteger funded(Connection connection) throws SQLException {
-        return states.whenFinal(connection, chain.id(), "rewards", "")
+        return ChainStates.whenFinal(connection, chain.id(), "rewards", "")
                 .map(body -> new BigInteger(body.getOrDefault("funded", "0")))
                 .orElse(BigInteger.ZERO);
     }
 
     Optional<Posted> posted(Connection connection, long epoch) throws SQLException {
-        return states.whenFinal(connection, chain.id(), "root", Long.toString(epoch))
+        return ChainStates.whenFinal(connection, chain.id(), "root", Long.toString(epoch))
                 .map(RewardsDesk::posted);
     }
 

@@ -2,7 +2,6 @@ package io.pithead.coordinator.settlement;
 
 import io.pithead.coordinator.chain.ChainGateway;
 import io.pithead.coordinator.chain.ChainLease;
-import io.pithead.coordinator.chain.FinalStates;
 import io.pithead.coordinator.ledger.Ledger;
 import io.pithead.coordinator.outbox.Outbox;
 import io.pithead.coordinator.platform.Database;
@@ -51,9 +50,6 @@ public class SettlementStart {
     ChainGateway gateway;
 
     @Inject
-    FinalStates states;
-
-    @Inject
     Outbox outbox;
 
     @Inject
@@ -97,7 +93,7 @@ public class SettlementStart {
     private Closing closing(Chain found) {
         Closing current = closing;
         if (current == null || !found.equals(chain)) {
-            var desk = new RewardsDesk(found, gateway, states, outbox, config::leavesUri);
+            var desk = new RewardsDesk(found, gateway, outbox, config::leavesUri);
             var terms = new Closing.Terms(config.epoch(), config.minimum(), BATCH);
             current = new Closing(database, ledger, trees, desk, terms, holder);
             closing = current;

@@ -29,7 +29,7 @@ class ReconcileIT {
     }
 
     private Reconciliation reconcile() {
-        var desk = new RewardsDesk(till.chain, till.gateway, till.states, new Outbox(), epoch -> "");
+        var desk = new RewardsDesk(till.chain, till.gateway, new Outbox(), epoch -> "");
         return till.rows.database().inTransaction(connection -> {
             Optional<EpochRow> newest = new EpochStore(till.chain.id()).newestRooted(connection);
             Root root = newest.map(epoch -> {
@@ -42,7 +42,7 @@ class ReconcileIT {
                                 io.pithead.protocol.signing.Hex.text(tree.leavesHash()));
                     })
                     .orElse(null);
-            return new Reconciling(till.chain, till.states, desk).compare(connection, newest, root, Till.NOW);
+            return new Reconciling(till.chain, desk).compare(connection, newest, root, Till.NOW);
         });
     }
 

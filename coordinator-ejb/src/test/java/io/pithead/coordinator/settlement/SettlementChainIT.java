@@ -65,13 +65,11 @@ class SettlementChainIT {
         epochs.audit = new Audit();
         payouts.database = till.rows.database();
         payouts.settling = settling;
-        payouts.states = till.states;
         payouts.trees = trees;
         books.database = till.rows.database();
         books.settling = settling;
         books.config = config;
         books.gateway = rig.gateway();
-        books.states = till.states;
         books.outbox = new Outbox();
         till.miner(1, WALLET.address(), "12.5");
         for (int i = 2; i < 8; i++) {

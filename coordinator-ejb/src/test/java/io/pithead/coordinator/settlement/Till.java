@@ -1,7 +1,6 @@
 package io.pithead.coordinator.settlement;
 
 import io.pithead.coordinator.chain.ChainGateway;
-import io.pithead.coordinator.chain.FinalStates;
 import io.pithead.coordinator.ledger.Ledger;
 import io.pithead.coordinator.ledger.Posting;
 import io.pithead.coordinator.outbox.Outbox;
@@ -35,7 +34,6 @@ final class Till {
     final Chain chain;
     final Ledger ledger;
     final ChainGateway gateway;
-    final FinalStates states = new FinalStates();
     private long block = 1;
 
     Till() {
@@ -97,7 +95,7 @@ final class Till {
     }
 
     Closing rival(Database database, Trees trees, UUID holder) {
-        var desk = new RewardsDesk(chain, gateway, states, new Outbox(), epoch -> "https://here/v1/epochs/" + epoch);
+        var desk = new RewardsDesk(chain, gateway, new Outbox(), epoch -> "https://here/v1/epochs/" + epoch);
         var terms = new Closing.Terms(Duration.ofDays(1), Money.parse("1"), BATCH);
         return new Closing(database, new Ledger(database), trees, desk, terms, holder);
     }
