@@ -48,6 +48,11 @@ final class RunCalls {
         return Calls.call(chain.address(RUNS), "end", new Uint256(number));
     }
 
+    static Intent dismiss(Known chain, long number, String node, String reason) {
+        return Calls.call(
+                chain.address(MEMBERSHIPS), "dismiss", new Uint256(number), new Address(node), new Utf8String(reason));
+    }
+
     static Intent approve(Known chain) {
         return Calls.call(chain.address(TOKEN), "approve", new Address(chain.address(ESCROW)), ALL);
     }

@@ -75,12 +75,32 @@ final class RunNodeStore {
             insert into run_node_event (run_id, address, seq, state, reason, at)
             select run_id, address, seq, state, reason, since from moved""";
 
+    /** Those that the chain has in their runs, and that are of no use there for long; each stay is asked to end once. */
+    private static final String IDLE = """
+            select n.run_id, n.address, n.state, n.seq, r.number, r.manager
+              from run_node n
+              join run r on r.id = n.run_id and r.state = 'OPEN'
+              join chain c on c.chain_id = r.chain_id and c.halted is null and c.next_block > c.head
+              join discovery_chain_node f on f.chain = r.chain_id and f.address = n.address and f.placed = r.number
+             where r.chain_id = ? and n.state in ('DEAD', 'EJECTED', 'BANNED')
+               and n.since < now() - make_interval(secs => ?)
+               and not exists (select 1 from chain_transaction t where t.chain_id = r.chain_id
+                                  and t.purpose = 'run/' || n.run_id || '/dismiss/' || n.address || '/' || n.seq)
+             order by n.since limit ?""";
+
     private static final UUID FIRST = new UUID(0, 0);
 
     private RunNodeStore() {}
 
     /** One node and what is known of it. */
     record Looked(UUID run, String address, Node node, Facts facts) {}
+
+    /** A place that is taken for nothing; {@code stay} is new with each state of the node. */
+    record Idle(UUID run, long number, String manager, String address, String state, int stay) {
+        String purpose() {
+            return "run/" + run + "/dismiss/" + address + "/" + stay;
+        }
+    }
 
     /** A move of one. */
     record Moved(Looked looked, RunNodeState to, RunNodeReason why) {}
@@ -158,6 +178,28 @@ final class RunNodeStore {
                     .texts(moves, move -> move.why().name())
                     .texts(moves, move -> now.atOffset(ZoneOffset.UTC).toString());
             update.executeUpdate();
+        }
+    }
+
+    static List<Idle> idle(Connection connection, long chain, Duration patience, int limit) throws SQLException {
+        try (var select = connection.prepareStatement(IDLE)) {
+            new Columns(connection, select)
+                    .set(chain)
+                    .set((double) patience.toSeconds())
+                    .set(limit);
+            var idle = new ArrayList<Idle>();
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    idle.add(new Idle(
+                            Columns.uuid(row, "run_id"),
+                            row.getLong("number"),
+                            row.getString("manager"),
+                            row.getString("address"),
+                            row.getString("state"),
+                            row.getInt("seq")));
+                }
+            }
+            return idle;
         }
     }
 

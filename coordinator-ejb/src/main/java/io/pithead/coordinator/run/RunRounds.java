@@ -1,6 +1,7 @@
 package io.pithead.coordinator.run;
 
 import io.pithead.coordinator.chain.ChainGateway;
+import io.pithead.coordinator.chain.Intent;
 import io.pithead.coordinator.chain.KnownChains;
 import io.pithead.coordinator.chain.KnownChains.Known;
 import io.pithead.coordinator.chain.SigningKey;
@@ -9,6 +10,7 @@ import io.pithead.coordinator.ledger.Ledger;
 import io.pithead.coordinator.outbox.Outbox;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.platform.Loops;
+import io.pithead.coordinator.run.RunNodeStore.Idle;
 import io.pithead.coordinator.run.RunNodeStore.Looked;
 import io.pithead.coordinator.run.RunNodeStore.Moved;
 import io.pithead.coordinator.run.core.RunNodeMachine;
@@ -24,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -83,6 +86,7 @@ public class RunRounds {
         database.doInTransaction(connection -> RunStore.follow(connection, chain.chainId()));
         settle(chain);
         nodes(chain);
+        dismiss(chain);
         var inviter = new Inviter(database, discovery.ttl());
         for (int i = 0; i < MAX_BATCHES && inviter.round(chain, key, Instant.now()) == Inviter.BATCH; i++) {
             // on to the next
@@ -123,6 +127,18 @@ public class RunRounds {
                 break;
             }
         }
+    }
+
+    /** Their places are others' then; who is back is invited anew. */
+    private void dismiss(Known chain) {
+        database.doInTransaction(connection -> {
+            for (Idle idle : RunNodeStore.idle(connection, chain.chainId(), config.dismissAfter(), BATCH)) {
+                String reason = idle.state().toLowerCase(Locale.ROOT) + " for too long";
+                Intent intent = RunCalls.dismiss(chain, idle.number(), idle.address(), reason);
+                gateway.ask(connection, chain.chainId(), idle.manager(), idle.purpose(), intent);
+            }
+        });
+        outbox.wake();
     }
 
     private List<Moved> moves(List<Looked> looked, Instant now) {

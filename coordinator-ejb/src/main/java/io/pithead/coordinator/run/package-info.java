@@ -16,7 +16,8 @@
  *
  * <p>Nodes go through the states of {@link io.pithead.coordinator.run.core.RunNodeState}: each round loads them a bounded batch at a
  * time, decides for each, and writes what changed in one statement, with its reason, to a history that only grows. A silent node costs
- * nobody else anything: nothing is asked of nodes. A miner belongs to a node once it has answered an invite with the node's key.
+ * nobody else anything: nothing is asked of nodes. One that becomes healthy or ceases to be is marked as
+ * changed, so that whoever hands out work sees it with the other changes of nodes; one that is of no use for long is dismissed. A miner belongs to a node once it has answered an invite with the node's key.
  */
 @NullMarked
 package io.pithead.coordinator.run;

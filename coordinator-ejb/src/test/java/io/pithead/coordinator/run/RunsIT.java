@@ -380,6 +380,52 @@ class RunsIT {
     }
 
     @Test
+    void a_node_that_is_dead_for_long_loses_its_place_and_may_come_again() throws Exception {
+        WalletKey node = WalletKey.generate(RANDOM);
+        chain.node(node);
+        UUID machine = machine(rows.account(), node);
+        RunView run = create(null, null);
+        go();
+        runs.start(buyer, run.id());
+        go();
+        announced(run, node);
+        rounds.round();
+        Invite invite = offered(machine).getFirst();
+        invites.accept(account(machine), invite.id(), yes(node, invite));
+        beats(machine);
+        go();
+        assertThat(node(run, node)).isEqualTo("HEALTHY HEARD");
+        rows.update("update node_liveness set last_seen_at = now() - interval '1 day'");
+        rounds.round();
+        rows.update("update run_node set since = now() - interval '10 minutes'");
+        rounds.round();
+        assertThat(node(run, node)).isEqualTo("DEAD SILENT");
+        go();
+        assertThat(placed(node)).as("it may come back yet").isEqualTo(1);
+
+        rows.update("update run_node set since = now() - interval '2 hours'");
+        go();
+        assertThat(placed(node)).isZero();
+        assertThat(rows.number("select count(*) from chain_transaction where purpose like '%/dismiss/%'"))
+                .as("once")
+                .isEqualTo(1);
+        rows.update("update node_liveness set last_seen_at = now() + interval '1 hour'");
+        rounds.round();
+        rounds.round();
+        Invite again = offered(machine).getFirst();
+        invites.accept(account(machine), again.id(), yes(node, again));
+        go();
+        assertThat(node(run, node)).isEqualTo("HEALTHY HEARD");
+        assertThat(placed(node)).isEqualTo(1);
+    }
+
+    private long placed(WalletKey node) {
+        return rows.number(
+                "select coalesce((select placed from discovery_chain_node where address = ?), 0)",
+                node.address().text());
+    }
+
+    @Test
     void an_invite_ends_with_its_time_and_another_follows_and_a_closed_run_has_none() throws Exception {
         WalletKey node = WalletKey.generate(RANDOM);
         chain.node(node);
