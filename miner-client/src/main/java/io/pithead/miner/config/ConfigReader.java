@@ -1,17 +1,13 @@
 package io.pithead.miner.config;
 
 import io.pithead.protocol.job.JobLimits;
-import io.pithead.protocol.key.ApiKey;
-import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.money.Money;
 import io.pithead.protocol.node.Location;
 import io.pithead.protocol.node.MinerCapabilities;
 import io.pithead.protocol.node.MinerId;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -32,10 +28,8 @@ public final class ConfigReader {
     private static final long MAX_PACE_SECS = 3_600;
     private static final long MAX_RAM_MB = 1L << 40;
     private static final int MAX_NICE = 19;
-    private static final int MAX_KEY_BYTES = 4_096;
     private static final int MAX_TEXT = 128;
     private static final Pattern WORKLOAD = Pattern.compile("[a-z0-9_]{1,64}");
-    private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7e]{1,512}");
     private static final Pattern FLAVOR = Pattern.compile("cpu|cu[0-9]{3}");
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
 
@@ -52,8 +46,8 @@ public final class ConfigReader {
 
     public MinerConfig miner() throws ConfigException {
         var config = new MinerConfig(
-                coordinatorUrl(),
-                apiKey(),
+                server().coordinator(),
+                server().key(),
                 minerId(),
                 text(Key.WALLET_ADDR),
                 path(Key.WORK_DIR).orElseGet(this::defaultWorkDir),
@@ -83,7 +77,7 @@ public final class ConfigReader {
 
     /** For commands that only ask the coordinator something public. */
     public CoordinatorConfig coordinator() throws ConfigException {
-        var config = coordinatorUrl();
+        var config = server().coordinator();
         throwProblems();
         return config;
     }
@@ -122,9 +116,13 @@ public final class ConfigReader {
 
     /** For commands that ask the coordinator about the owner's account. */
     public AccountConfig account() throws ConfigException {
-        var config = new AccountConfig(coordinatorUrl(), apiKey());
+        var config = new AccountConfig(server().coordinator(), server().key());
         throwProblems();
         return config;
+    }
+
+    private CoordinatorReader server() {
+        return new CoordinatorReader(this, settings);
     }
 
     private WalletConfig nodeWallet() {
@@ -144,16 +142,6 @@ public final class ConfigReader {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-    }
-
-    private CoordinatorConfig coordinatorUrl() {
-        String text = settings.text(Key.COORD_URL);
-        var fallback = URI.create("https://invalid.invalid");
-        if (text.isEmpty()) {
-            problem(Key.COORD_URL, "is required, for example https://coordinator.example.net");
-            return new CoordinatorConfig(fallback, Optional.empty());
-        }
-        return new CoordinatorConfig(url(Key.COORD_URL, text).orElse(fallback), file(Key.CA_FILE));
     }
 
     /** A server's base URL, as it can be shown. */
@@ -215,44 +203,6 @@ public final class ConfigReader {
             problem(Key.P2P_ADDRESS, "must be at most 128 letters, digits and . _ : / @ -");
         }
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
-    }
-
-    private Secret apiKey() {
-        String key = settings.text(Key.API_KEY);
-        Optional<Path> file = file(Key.API_KEY_FILE);
-        if (!key.isEmpty() && file.isPresent()) {
-            problem(Key.API_KEY, "and API_KEY_FILE are both set: keep one");
-        }
-        if (file.isPresent()) {
-            key = keyFile(file.get());
-        } else if (key.isEmpty()) {
-            problem(Key.API_KEY, "is required: ask the coordinator's operator for a key of scope miner");
-            return new Secret("");
-        }
-        checkKey(key);
-        return new Secret(key);
-    }
-
-    private String keyFile(Path file) {
-        try (var in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(MAX_KEY_BYTES), StandardCharsets.UTF_8).strip();
-        } catch (IOException e) {
-            problem(Key.API_KEY_FILE, "cannot be read");
-            return "x";
-        }
-    }
-
-    private void checkKey(String key) {
-        if (!VISIBLE.matcher(key).matches()) {
-            problem(Key.API_KEY, "must be visible ASCII characters without blanks");
-        } else if (key.startsWith("ph_")) {
-            Optional<ApiKey> parsed = ApiKey.parse(key);
-            if (parsed.isEmpty()) {
-                problem(Key.API_KEY, "is mistyped: its check digits are wrong");
-            } else if (parsed.get().scope() != Scope.MINER) {
-                problem(Key.API_KEY, "has the scope " + parsed.get().scope().word() + ", not miner");
-            }
-        }
     }
 
     private String minerId() {
