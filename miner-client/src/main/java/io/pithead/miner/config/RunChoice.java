@@ -1,7 +1,7 @@
 package io.pithead.miner.config;
 
 import io.pithead.protocol.id.Ids;
-import java.nio.charset.StandardCharsets;
+import io.pithead.protocol.run.RunIds;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -27,13 +27,8 @@ public record RunChoice(OptionalLong chain, UUID id) {
                 form.group(1) == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(form.group(1)));
         Optional<UUID> id = Ids.parse(form.group(2));
         if (id.isEmpty() && chain.isPresent() && form.group(2).length() < 36) {
-            id = Optional.of(onChain(chain.getAsLong(), Long.parseLong(form.group(2))));
+            id = Optional.of(RunIds.discoveryRun(chain.getAsLong(), Long.parseLong(form.group(2))));
         }
         return id.map(known -> new RunChoice(chain, known));
-    }
-
-    /** Everybody derives it, so nobody can take another run's. */
-    public static UUID onChain(long chain, long number) {
-        return UUID.nameUUIDFromBytes(("pithead-run/" + chain + "/" + number).getBytes(StandardCharsets.US_ASCII));
     }
 }

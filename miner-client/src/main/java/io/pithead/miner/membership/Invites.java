@@ -8,12 +8,12 @@ import io.pithead.miner.chain.Contracts;
 import io.pithead.miner.chain.PinFile;
 import io.pithead.miner.chain.core.Network;
 import io.pithead.miner.config.ChainConfig;
-import io.pithead.miner.config.RunChoice;
 import io.pithead.miner.membership.core.InvitePolicy;
 import io.pithead.miner.membership.core.InvitePolicy.Refusal;
 import io.pithead.protocol.run.Invite;
 import io.pithead.protocol.run.InviteAnswer;
 import io.pithead.protocol.run.InviteTaken;
+import io.pithead.protocol.run.RunIds;
 import io.pithead.protocol.signing.ContractMessages;
 import io.pithead.protocol.signing.WalletKey;
 import java.time.Duration;
@@ -94,7 +94,7 @@ final class Invites implements AutoCloseable {
                 .orElseThrow(() -> new ChainException(
                         "no contracts are confirmed in " + pins.path() + ": run pithead-miner register"));
         Optional<Refusal> before = InvitePolicy.before(
-                invite, node.address(), network, wanted, RunChoice.onChain(invite.chain(), invite.number()));
+                invite, node.address(), network, wanted, RunIds.discoveryRun(invite.chain(), invite.number()));
         if (before.isPresent()) {
             return before;
         }

@@ -7,6 +7,7 @@ import io.pithead.protocol.key.ApiKey;
 import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.node.Location;
 import io.pithead.protocol.node.Mode;
+import io.pithead.protocol.run.RunIds;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -300,7 +301,7 @@ class ConfigReaderTest {
         DiscoveryConfig discovery = read().discovery().orElseThrow();
         assertThat(discovery.server().origin()).isEqualTo("https://registry.example.net:8443");
         assertThat(discovery.run().chain()).hasValue(31_337);
-        assertThat(discovery.run().id()).isEqualTo(RunChoice.onChain(31_337, 7));
+        assertThat(discovery.run().id()).isEqualTo(RunIds.discoveryRun(31_337, 7));
         assertThat(discovery.toString()).doesNotContain("203.0.113.7");
         set(Key.ENDPOINT, "x".repeat(255));
         assertThat(problems()).containsExactly("ENDPOINT must be 1 to 254 bytes without control characters");
@@ -311,7 +312,7 @@ class ConfigReaderTest {
         String id = "0198f3a0-0000-7000-8000-000000000020";
         assertThat(RunChoice.parse(id).orElseThrow().chain()).isEmpty();
         assertThat(RunChoice.parse("1/" + id).orElseThrow().chain()).hasValue(1);
-        assertThat(RunChoice.onChain(31_337, 7)).isNotEqualTo(RunChoice.onChain(31_337, 8));
+        assertThat(RunIds.discoveryRun(31_337, 7)).isNotEqualTo(RunIds.discoveryRun(31_337, 8));
         for (String wrong : List.of("7", "0/7", "1/0", "1/", "/7", "1/7/7", "run", "1/-7")) {
             assertThat(RunChoice.parse(wrong)).as(wrong).isEmpty();
         }

@@ -6,12 +6,12 @@ import io.pithead.miner.api.CoordinatorApi;
 import io.pithead.miner.chain.PinFile;
 import io.pithead.miner.config.ChainConfig;
 import io.pithead.miner.config.CoordinatorConfig;
-import io.pithead.miner.config.RunChoice;
 import io.pithead.miner.config.Secret;
 import io.pithead.miner.testing.FakeNode;
 import io.pithead.miner.testing.Members;
 import io.pithead.miner.testing.TestCoordinator;
 import io.pithead.protocol.run.Invite;
+import io.pithead.protocol.run.RunIds;
 import io.pithead.protocol.signing.ContractMessages;
 import io.pithead.protocol.signing.PublicKey;
 import io.pithead.protocol.signing.RecoverableSignature;
@@ -78,7 +78,7 @@ class InvitesTest {
 
     @Test
     void a_good_invite_is_answered_with_the_nodes_signature_once_while_it_is_offered() {
-        try (Invites invites = invites(Optional.of(RunChoice.onChain(Members.NETWORK.chain(), Members.RUN)))) {
+        try (Invites invites = invites(Optional.of(RunIds.discoveryRun(Members.NETWORK.chain(), Members.RUN)))) {
             invites.look(List.of(Members.invite()));
             invites.look(List.of(Members.invite()));
             assertThat(coordinator.accepted())

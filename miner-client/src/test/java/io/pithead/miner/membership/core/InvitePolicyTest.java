@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pithead.miner.chain.core.Network;
 import io.pithead.miner.chain.core.RunStatus;
-import io.pithead.miner.config.RunChoice;
 import io.pithead.miner.membership.core.InvitePolicy.Facts;
 import io.pithead.miner.membership.core.InvitePolicy.Refusal;
 import io.pithead.miner.testing.Members;
 import io.pithead.protocol.run.Invite;
+import io.pithead.protocol.run.RunIds;
 import io.pithead.protocol.signing.Address;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,7 +25,7 @@ class InvitePolicyTest {
 
     private static Optional<Refusal> before(Invite invite, Optional<UUID> wanted) {
         return InvitePolicy.before(
-                invite, Members.NODE.address(), NETWORK, wanted, RunChoice.onChain(invite.chain(), invite.number()));
+                invite, Members.NODE.address(), NETWORK, wanted, RunIds.discoveryRun(invite.chain(), invite.number()));
     }
 
     private static Facts facts() {
@@ -62,9 +62,9 @@ class InvitePolicyTest {
 
     @Test
     void an_invite_of_a_run_that_the_owner_did_not_choose_is_refused() {
-        UUID chosen = RunChoice.onChain(NETWORK.chain(), Members.RUN);
+        UUID chosen = RunIds.discoveryRun(NETWORK.chain(), Members.RUN);
         assertThat(before(Members.invite(), Optional.of(chosen))).isEmpty();
-        assertThat(before(Members.invite(), Optional.of(RunChoice.onChain(NETWORK.chain(), Members.RUN + 1))))
+        assertThat(before(Members.invite(), Optional.of(RunIds.discoveryRun(NETWORK.chain(), Members.RUN + 1))))
                 .contains(Refusal.OTHER_RUN);
     }
 
