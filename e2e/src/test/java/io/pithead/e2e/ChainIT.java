@@ -8,22 +8,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The development chain that pithead.jar starts, and a server without one. */
 class ChainIT {
-    private static final Path ANVIL = Path.of("..", "contracts/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil");
     private static final Duration DEPLOYED = Duration.ofSeconds(180);
     private static final int CONTRACTS = 10;
 
     @Test
     void the_contracts_are_deployed_once_whatever_is_killed(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data)
             throws Exception {
-        Assumptions.assumeTrue(Files.isExecutable(ANVIL), "no anvil: run npm ci in contracts/");
-        String anvil = "pithead.chain.anvil=" + ANVIL.toAbsolutePath().normalize();
+        String anvil = Evm.setting();
         try (PitheadProcess first = PitheadProcess.start(data, anvil)) {
             // in the middle of the deployment, if it is quick
             first.kill();

@@ -3,6 +3,7 @@ package io.pithead.e2e;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.signing.Keccak;
+import io.pithead.testing.AnvilProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -21,7 +22,6 @@ import java.util.Map;
 /** The development chain of a server, asked past the server. */
 final class Evm {
     static final long CHAIN = 31_337;
-    static final Path PROGRAM = Path.of("..", "contracts/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil");
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
     /** A thousand coins of 10^18. */
@@ -41,7 +41,7 @@ final class Evm {
 
     /** The setting with which pithead.jar finds it. */
     static String setting() {
-        return "pithead.chain.anvil=" + PROGRAM.toAbsolutePath().normalize();
+        return "pithead.chain.anvil=" + AnvilProcess.require();
     }
 
     static Evm of(Path data) {

@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,7 +124,6 @@ class OnboardingIT {
 
     @Test
     void a_provider_comes_in_works_for_a_run_is_paid_on_the_chain_and_goes() throws Exception {
-        Assumptions.assumeTrue(Files.isExecutable(Evm.PROGRAM), "no anvil: run npm ci in contracts/");
         start();
         try {
             tell();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.pithead.protocol.json.Json;
+import io.pithead.testing.AnvilProcess;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ class SigningKeyTest {
     void write() throws Exception {
         keystore = folder.resolve("key.json");
         password = folder.resolve("password");
-        byte[] secret = HexFormat.of().parseHex(Anvil.RICH.substring(2));
+        byte[] secret = HexFormat.of().parseHex(AnvilProcess.RICH.substring(2));
         Files.write(keystore, Json.write(Keystore.seal(secret, Anvil.rich().address(), PASSWORD, 1 << 12)));
         Files.writeString(password, PASSWORD + "\n");
         mode(keystore, "rw-------");
@@ -42,7 +43,7 @@ class SigningKeyTest {
         SigningKey key = SigningKey.load(keystore, password);
 
         assertThat(key.address()).isEqualTo("0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266");
-        assertThat(key.toString()).doesNotContain(Anvil.RICH.substring(2), PASSWORD);
+        assertThat(key.toString()).doesNotContain(AnvilProcess.RICH.substring(2), PASSWORD);
     }
 
     /** Made with OpenSSL and Python's scrypt. */

@@ -6,23 +6,18 @@ import io.pithead.protocol.chain.ChainTerms;
 import io.pithead.protocol.chain.PublicChains;
 import io.pithead.protocol.signing.Hex;
 import io.pithead.protocol.signing.Keccak;
+import io.pithead.testing.AnvilProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.web3j.abi.FunctionEncoder;
 import org.web3j.abi.datatypes.Address;
 import org.web3j.abi.datatypes.DynamicArray;
@@ -38,62 +33,23 @@ final class TestChain implements AutoCloseable {
     static final long ID = 31_337;
     static final Duration MINUTE = Duration.ofMinutes(1);
 
-    private static final String BINARY = "contracts/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil";
     private static final int TRIES = 300;
 
-    private final Process process;
-    private final int port;
+    private final AnvilProcess process;
     private final HttpNode node;
     final io.pithead.protocol.signing.Address operator;
     private final Map<String, String> made = new LinkedHashMap<>();
 
     TestChain() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
-        process = new ProcessBuilder(
-                        binary().toString(),
-                        "--host",
-                        "127.0.0.1",
-                        "--port",
-                        Integer.toString(port),
-                        "--chain-id",
-                        Long.toString(ID),
-                        "--silent")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        process = new AnvilProcess(ID);
         node = new HttpNode(url(), Duration.ofSeconds(10));
-        awaitAnswer();
         operator = new io.pithead.protocol.signing.Address(
                 ask("eth_accounts").path(0).asText());
         deploy();
     }
 
-    /** Skips the test where there is none. */
-    private static Path binary() {
-        Optional<Path> found = Optional.ofNullable(System.getProperty("pithead.chain.anvil"))
-                .map(Path::of)
-                .or(() -> Optional.of(Path.of("..").resolve(BINARY)))
-                .filter(Files::isExecutable);
-        Assumptions.assumeTrue(found.isPresent(), "no anvil: run npm ci in contracts/");
-        return found.orElseThrow();
-    }
-
-    private void awaitAnswer() throws Exception {
-        for (int i = 0; i < TRIES; i++) {
-            try {
-                ask("eth_chainId");
-                return;
-            } catch (RpcException e) {
-                TimeUnit.MILLISECONDS.sleep(100);
-            }
-        }
-        throw new AssertionError("anvil does not answer");
-    }
-
     URI url() {
-        return URI.create("http://127.0.0.1:" + port);
+        return process.url();
     }
 
     JsonNode ask(String method, Object... params) throws RpcException {
@@ -228,9 +184,6 @@ final class TestChain implements AutoCloseable {
     @Override
     public void close() throws Exception {
         node.close();
-        process.destroy();
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
+        process.close();
     }
 }
