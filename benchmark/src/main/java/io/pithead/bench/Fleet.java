@@ -33,7 +33,7 @@ final class Fleet implements AutoCloseable {
     private static final int FILES_EACH = 6;
     /** At the coordinator: the parked poll, and at times a heartbeat or a container's news beside it. */
     private static final double CONNECTIONS_EACH = 1.5;
-    /** Each has a heap of most of a megabyte and clients with threads: with 2,500 a process collected garbage and did little else. */
+    /** When each had a client of its own, with 2,500 a process collected garbage and did little else. */
     private static final int MOST_TO_A_PROCESS = 1_000;
     /** Connections that have had their answer go soon, or ten thousand miners would keep twice as many. */
     private static final String KEEP_ALIVE = "-Djdk.httpclient.keepalive.timeout=2";

@@ -16,6 +16,7 @@ import io.pithead.miner.hardware.EnergyMeter;
 import io.pithead.miner.hardware.Inventory;
 import io.pithead.miner.hardware.NvidiaSmi;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** A whole miner in this process that runs containers and nothing else. */
 final class InnerMiner implements AutoCloseable {
@@ -39,6 +41,9 @@ final class InnerMiner implements AutoCloseable {
         LOG.setLevel(Level.WARNING);
     }
 
+    /** Of the process's one coordinator. */
+    private static @Nullable HttpClient connections;
+
     private final Agent agent;
     private final CoordinatorApi api;
     private final WorkDir dir;
@@ -51,11 +56,19 @@ final class InnerMiner implements AutoCloseable {
         this.engine = engine;
         dir = WorkDir.open(config.workDir());
         dir.lock();
-        api = new CoordinatorApi(config.coordinator(), Optional.of(config.apiKey()), clock);
+        api = new CoordinatorApi(connections(config), config.coordinator(), Optional.of(config.apiKey()), clock);
         var children = new ChildSettings(config.jobNice(), 1, capabilities.mode(), config.torch(), dir.cache());
         agent = new Agent(
                 config, capabilities, dir, api, clock, NO_ENERGY, children, Optional.of(engine), Optional.empty());
         thread = Thread.ofVirtual().name(config.minerId()).start(this::run);
+    }
+
+    /** A client of its own for each would be a selector, its threads and most of a megabyte for each. */
+    private static synchronized HttpClient connections(MinerConfig config) throws IOException {
+        if (connections == null) {
+            connections = CoordinatorApi.connections(config.coordinator());
+        }
+        return connections;
     }
 
     static InnerMiner start(Entry entry, Path folder, String id, Engine engine) throws IOException {

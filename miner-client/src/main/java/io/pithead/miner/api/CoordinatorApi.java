@@ -32,6 +32,7 @@ import io.pithead.protocol.wallet.Claim;
 import io.pithead.protocol.wallet.PayoutAddress;
 import java.io.IOException;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -54,6 +55,18 @@ public final class CoordinatorApi implements AutoCloseable {
     public CoordinatorApi(CoordinatorConfig coordinator, Optional<Secret> key, InstantSource clock) throws IOException {
         exchange = new Exchange(coordinator, key, clock);
         origin = coordinator.origin();
+    }
+
+    /** Over connections that others use too and that outlast this; see {@link #connections}. */
+    public CoordinatorApi(
+            HttpClient connections, CoordinatorConfig coordinator, Optional<Secret> key, InstantSource clock) {
+        exchange = new Exchange(connections, false, coordinator, key, clock);
+        origin = coordinator.origin();
+    }
+
+    /** For many miners in one process. */
+    public static HttpClient connections(CoordinatorConfig coordinator) throws IOException {
+        return Exchange.client(coordinator);
     }
 
     public Answer<Registered> register(MinerCapabilities capabilities) {

@@ -16,7 +16,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,23 +29,38 @@ final class Exchange implements AutoCloseable {
     private static final Duration BODY_TIME = Duration.ofSeconds(10);
 
     private final HttpClient client;
+    private final boolean ends;
     private final URI base;
     private final Optional<Secret> key;
     private final InstantSource clock;
 
     Exchange(CoordinatorConfig coordinator, Optional<Secret> key, InstantSource clock) throws IOException {
-        Executor threads = Executors.newVirtualThreadPerTaskExecutor();
-        // HTTP/1.1: an abandoned poll closes its connection, which tells the coordinator at once
-        client = HttpClient.newBuilder()
+        this(client(coordinator), true, coordinator, key, clock);
+    }
+
+    /** @param ends whether the client ends with this */
+    Exchange(
+            HttpClient client,
+            boolean ends,
+            CoordinatorConfig coordinator,
+            Optional<Secret> key,
+            InstantSource clock) {
+        this.client = client;
+        this.ends = ends;
+        base = coordinator.url();
+        this.key = key;
+        this.clock = clock;
+    }
+
+    /** HTTP/1.1: an abandoned poll closes its connection, which tells the coordinator at once. */
+    static HttpClient client(CoordinatorConfig coordinator) throws IOException {
+        return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(CONNECT_TIMEOUT)
                 .sslContext(Trust.context(coordinator.caFile()))
-                .executor(threads)
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .build();
-        base = coordinator.url();
-        this.key = key;
-        this.clock = clock;
     }
 
     HttpRequest.Builder request(String path) {
@@ -147,6 +161,8 @@ final class Exchange implements AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownNow();
+        if (ends) {
+            client.shutdownNow();
+        }
     }
 }
