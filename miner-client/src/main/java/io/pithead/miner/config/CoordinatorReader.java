@@ -66,7 +66,8 @@ final class CoordinatorReader {
             if (parsed.isEmpty()) {
                 reader.problem(Key.API_KEY, "is mistyped: its check digits are wrong");
             } else if (parsed.get().scope() != Scope.MINER) {
-                reader.problem(Key.API_KEY, "has the scope " + parsed.get().scope().word() + ", not miner");
+                reader.problem(
+                        Key.API_KEY, "has the scope " + parsed.get().scope().word() + ", not miner");
             }
         }
     }
