@@ -1,0 +1,56 @@
+package io.pithead.protocol.challenge;
+
+import io.pithead.protocol.signing.Digests;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+
+/**
+ * What follows from a question: a vector of the field and distinct rows, each all but uniformly random to whoever did not know the
+ * question. The commitment goes in as well, so that the same question after another commitment would ask for something else.
+ */
+public final class Asked {
+    private Asked() {}
+
+    /** The vector that the opened rows are multiplied with. */
+    public static long[] vector(ComputeChallenge challenge, ComputeQuestion question) {
+        SeededStream stream = stream("vector", question);
+        long[] vector = new long[challenge.size()];
+        for (int i = 0; i < vector.length; i++) {
+            long number = stream.nextLong() & PrimeField.P;
+            while (number == PrimeField.P) {
+                number = stream.nextLong() & PrimeField.P;
+            }
+            vector[i] = number;
+        }
+        return vector;
+    }
+
+    /** The rows to open, in this order: from the lowest index up. */
+    public static int[] rows(ComputeChallenge challenge, ComputeQuestion question) {
+        SeededStream stream = stream("rows", question);
+        int size = challenge.size();
+        int wanted = challenge.rows();
+        // numbers above the last whole multiple would favour small rows
+        long fair = Long.MAX_VALUE - Long.MAX_VALUE % size;
+        var rows = new LinkedHashSet<Integer>();
+        while (rows.size() < wanted) {
+            long number = stream.nextLong() & Long.MAX_VALUE;
+            if (number < fair) {
+                rows.add((int) (number % size));
+            }
+        }
+        int[] asked = rows.stream().mapToInt(Integer::intValue).toArray();
+        Arrays.sort(asked);
+        return asked;
+    }
+
+    private static SeededStream stream(String purpose, ComputeQuestion question) {
+        MessageDigest sha256 = Digests.sha256();
+        sha256.update(("pithead compute " + purpose + " v1\n").getBytes(StandardCharsets.US_ASCII));
+        sha256.update(HexFormat.of().parseHex(question.commitment()));
+        return new SeededStream().restart(sha256.digest(HexFormat.of().parseHex(question.question())));
+    }
+}

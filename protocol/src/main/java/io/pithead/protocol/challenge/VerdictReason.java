@@ -1,0 +1,33 @@
+package io.pithead.protocol.challenge;
+
+/** Why a challenge was not valid. */
+public enum VerdictReason {
+    /** The node did not commit in time. */
+    NO_COMMITMENT(Verdict.INCONCLUSIVE),
+    /** It committed, and did not open in time what it was asked for. */
+    NO_OPENING(Verdict.INCONCLUSIVE),
+    /** The challenge or the question is not the validator's: whoever shows them proves nothing. */
+    NOT_SIGNED_BY_VALIDATOR(Verdict.INCONCLUSIVE),
+    /** Somebody answered for the node. */
+    NOT_SIGNED_BY_NODE(Verdict.INCONCLUSIVE),
+    /** An answer to something else, however well signed: an old one that somebody kept. */
+    OTHER_CHALLENGE(Verdict.INCONCLUSIVE),
+    /** Fewer or more rows than were asked for, or others. */
+    WRONG_ROWS(Verdict.INVALID),
+    /** A row that is not as long as the challenge says. */
+    WRONG_SHAPE(Verdict.INVALID),
+    /** A row that is not the one that was committed to. */
+    WRONG_PATH(Verdict.INVALID),
+    /** A row that was committed to and is not of the product. */
+    WRONG_PRODUCT(Verdict.INVALID);
+
+    private final Verdict verdict;
+
+    VerdictReason(Verdict verdict) {
+        this.verdict = verdict;
+    }
+
+    public Verdict verdict() {
+        return verdict;
+    }
+}

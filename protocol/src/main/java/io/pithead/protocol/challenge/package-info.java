@@ -1,0 +1,19 @@
+/**
+ * The compute challenge: what its two parties say to each other, and the arithmetic that both do (docs/VERIFICATION.md).
+ *
+ * <pre>
+ *   validator                                     node
+ *   ComputeChallenge: size, rows, nonce  ───────▶ A, B from the seed, C = A·B
+ *                                        ◀─────── ComputeCommitment: root over the rows of C
+ *   ComputeQuestion: 32 fresh bytes      ───────▶ which rows they ask for
+ *                                        ◀─────── ComputeOpening: these rows, with their paths
+ *   ComputeVerdict
+ * </pre>
+ *
+ * Each message names the digest of the one that it answers, and is signed by its party: whoever carries them can leave one out, and
+ * nothing else. All numbers are whole, so two honest parties never differ.
+ */
+@NullMarked
+package io.pithead.protocol.challenge;
+
+import org.jspecify.annotations.NullMarked;

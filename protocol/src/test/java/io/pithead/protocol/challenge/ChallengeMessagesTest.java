@@ -1,0 +1,271 @@
+package io.pithead.protocol.challenge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pithead.protocol.json.InvalidPayloadException;
+import io.pithead.protocol.json.Json;
+import io.pithead.protocol.signing.Digests;
+import io.pithead.protocol.signing.WalletKey;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import javax.crypto.Cipher;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ChallengeMessagesTest {
+    private static final WalletKey VALIDATOR = WalletKey.generate(new SecureRandom());
+    private static final WalletKey NODE = WalletKey.generate(new SecureRandom());
+    private static final Instant NOW = Instant.parse("2026-11-22T02:00:00Z");
+    private static final UUID ID = UUID.fromString("019a9d3c-8e00-7000-8000-000000000001");
+    private static final String SOME = Digests.sha256Hex(new byte[] {1});
+    private static final String OTHER = Digests.sha256Hex(new byte[] {2});
+
+    private static ComputeChallenge challenge(UUID id, WalletKey node, int size, int rows, String nonce) {
+        return new ComputeChallenge(
+                id,
+                31_337L,
+                VALIDATOR.address().text(),
+                node.address().text(),
+                size,
+                rows,
+                nonce,
+                NOW,
+                NOW.plusSeconds(60),
+                null);
+    }
+
+    private static ComputeChallenge challenge() {
+        return challenge(ID, NODE, 100, 20, SOME);
+    }
+
+    private static ComputeQuestion question(String commitment, String question) {
+        return new ComputeQuestion(ID, commitment, question, NOW, null);
+    }
+
+    @Test
+    void a_message_is_its_signers_on_its_chain_and_nobody_elses() {
+        ComputeChallenge signed = challenge().signed(VALIDATOR);
+
+        assertThat(signed.isSignedBy(31_337, VALIDATOR.address().text())).isTrue();
+        assertThat(signed.isSignedBy(31_337, NODE.address().text())).isFalse();
+        assertThat(signed.isSignedBy(1, VALIDATOR.address().text())).isFalse();
+        assertThat(challenge().isSignedBy(31_337, VALIDATOR.address().text())).isFalse();
+    }
+
+    @Test
+    void a_signature_covers_every_member_and_no_other_kind_of_message() throws Exception {
+        ComputeChallenge signed = challenge().signed(VALIDATOR);
+        var other = new ComputeChallenge(
+                ID,
+                31_337L,
+                signed.validator(),
+                signed.node(),
+                101,
+                signed.rows(),
+                signed.nonce(),
+                NOW,
+                signed.commitBy(),
+                signed.signature());
+
+        assertThat(other.isSignedBy(31_337, VALIDATOR.address().text())).isFalse();
+        assertThat(signed.digest()).isEqualTo(challenge().digest());
+        assertThat(Json.read(Json.write(signed), ComputeChallenge.class)
+                        .isSignedBy(31_337, VALIDATOR.address().text()))
+                .isTrue();
+        byte[] asQuestion = question(SOME, OTHER).signedDigest(1);
+        byte[] asCommitment = new ComputeCommitment(ID, SOME, OTHER, null).signedDigest(1);
+        assertThat(asQuestion).isNotEqualTo(asCommitment);
+    }
+
+    @Test
+    void an_openings_digest_covers_each_rows_index_values_and_path() {
+        var row = new OpenedRow(3, "AAAA", List.of(SOME));
+        var digests = List.of(
+                        row,
+                        new OpenedRow(4, "AAAA", List.of(SOME)),
+                        new OpenedRow(3, "AAAB", List.of(SOME)),
+                        new OpenedRow(3, "AAAA", List.of(OTHER)),
+                        new OpenedRow(3, "AAAA", List.of()))
+                .stream()
+                .map(each -> new ComputeOpening(ID, SOME, List.of(each), null).digest())
+                .toList();
+
+        assertThat(digests).doesNotHaveDuplicates().hasSize(5);
+    }
+
+    @Test
+    void a_seed_is_of_one_challenge_one_node_and_one_nonce() {
+        assertThat(List.of(
+                        HexFormat.of().formatHex(challenge().seed()),
+                        HexFormat.of()
+                                .formatHex(challenge(new UUID(0, 1), NODE, 100, 20, SOME)
+                                        .seed()),
+                        HexFormat.of()
+                                .formatHex(
+                                        challenge(ID, VALIDATOR, 100, 20, SOME).seed()),
+                        HexFormat.of()
+                                .formatHex(challenge(ID, NODE, 100, 20, OTHER).seed())))
+                .doesNotHaveDuplicates();
+    }
+
+    /** Written down once more from the definition, so that another prover can be written from it. */
+    @Test
+    void a_row_is_the_key_stream_under_seed_matrix_and_index() throws Exception {
+        byte[] seed = challenge().seed();
+        byte[] row = new byte[100];
+        new MatrixRows(seed).b(77, row);
+
+        byte[] text = HexFormat.of().parseHex(HexFormat.of().formatHex(seed) + "42" + "0000004d");
+        Cipher aes = Cipher.getInstance("AES/CTR/NoPadding");
+        aes.init(
+                Cipher.ENCRYPT_MODE,
+                new SecretKeySpec(Arrays.copyOf(Digests.sha256(text), 16), "AES"),
+                new IvParameterSpec(new byte[16]));
+        assertThat(row).isEqualTo(aes.doFinal(new byte[100]));
+    }
+
+    @Test
+    void rows_of_the_two_matrices_differ_and_are_made_in_any_order() {
+        var rows = new MatrixRows(challenge().seed());
+        byte[] a5 = new byte[64];
+        byte[] b5 = new byte[64];
+        byte[] a6 = new byte[64];
+        rows.a(6, a6);
+        rows.b(5, b5);
+        rows.a(5, a5);
+        byte[] again = new byte[64];
+        new MatrixRows(challenge().seed()).a(6, again);
+
+        assertThat(a5).isNotEqualTo(b5).isNotEqualTo(a6);
+        assertThat(a6).isEqualTo(again);
+        assertThatThrownBy(() -> rows.a(64, a6)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
+    void what_is_asked_follows_from_question_and_commitment() {
+        int[] rows = Asked.rows(challenge(), question(SOME, OTHER));
+
+        assertThat(rows).hasSize(20).doesNotHaveDuplicates().isSorted();
+        assertThat(Arrays.stream(rows)).allMatch(row -> row >= 0 && row < 100);
+        assertThat(Asked.rows(challenge(), question(SOME, OTHER))).isEqualTo(rows);
+        assertThat(Asked.rows(challenge(), question(OTHER, OTHER))).isNotEqualTo(rows);
+        assertThat(Asked.rows(challenge(), question(SOME, SOME))).isNotEqualTo(rows);
+        long[] vector = Asked.vector(challenge(), question(SOME, OTHER));
+        assertThat(vector).hasSize(100).isNotEqualTo(Asked.vector(challenge(), question(OTHER, OTHER)));
+        assertThat(Arrays.stream(vector)).allMatch(number -> number >= 0 && number < PrimeField.P);
+        assertThat(Asked.rows(challenge(ID, NODE, 5, 5, SOME), question(SOME, OTHER)))
+                .containsExactly(0, 1, 2, 3, 4);
+    }
+
+    /** Over many questions each row is asked for as often as any other: 5 standard deviations, so a fair one fails never. */
+    @Test
+    void every_row_is_asked_for_equally_often() {
+        int[] asked = new int[50];
+        int questions = 4_000;
+        ComputeChallenge challenge = challenge(ID, NODE, 50, 10, SOME);
+        for (int i = 0; i < questions; i++) {
+            String question = Digests.sha256Hex(Integer.toString(i).getBytes(StandardCharsets.US_ASCII));
+            for (int row : Asked.rows(challenge, question(SOME, question))) {
+                asked[row]++;
+            }
+        }
+        double share = 10 / 50.0;
+        double slack = 5 * Math.sqrt(questions * share * (1 - share));
+        assertThat(Arrays.stream(asked)).allMatch(count -> Math.abs(count - questions * share) < slack);
+    }
+
+    @Test
+    void an_opened_row_gives_nothing_but_rows_of_the_right_length() {
+        int[] row = {1, -2, Integer.MAX_VALUE, Integer.MIN_VALUE, 0};
+        OpenedRow opened = OpenedRow.of(0, row, new RowTree(new byte[RowTree.HASH]));
+
+        assertThat(opened.bytes(5).map(RowTree::row)).hasValue(row);
+        assertThat(opened.bytes(4)).isEmpty();
+        assertThat(opened.bytes(6)).isEmpty();
+        String broken = "!" + opened.values().substring(1);
+        assertThat(new OpenedRow(0, broken, List.of()).bytes(5)).isEmpty();
+    }
+
+    @Test
+    void the_largest_right_answer_fits_into_the_bytes_that_it_may_have() {
+        ComputeChallenge challenge = challenge(ID, NODE, 65_536, 2, SOME);
+        var tree = new RowTree(new byte[65_536 * RowTree.HASH]);
+        var rows = List.of(OpenedRow.of(65_534, new int[65_536], tree), OpenedRow.of(65_535, new int[65_536], tree));
+        var opening = new ComputeOpening(ID, SOME, rows, null).signed(1, NODE);
+
+        assertThat(Json.write(opening).length).isLessThan(ComputeOpening.maxBytes(challenge));
+    }
+
+    @Test
+    void what_is_out_of_bounds_is_named() throws Exception {
+        String good = Files.readString(Path.of("src/test/resources/golden/challenge/ComputeChallenge.json"));
+        assertThatThrownBy(() -> read(good.replace("\"size\": 4096", "\"size\": 65537")))
+                .isInstanceOfSatisfying(
+                        InvalidPayloadException.class,
+                        e -> assertThat(e.problems()).containsOnlyKeys("/size"));
+        assertThatThrownBy(() -> read(good.replace("\"rows\": 20", "\"rows\": 65")))
+                .isInstanceOfSatisfying(
+                        InvalidPayloadException.class,
+                        e -> assertThat(e.problems()).containsOnlyKeys("/rows"));
+        assertThatThrownBy(() -> challenge(ID, NODE, 10, 11, SOME))
+                .hasMessageContaining("must not be more than there are");
+        assertThatThrownBy(() -> read(good.replace("\"size\": 4096,", "")))
+                .isInstanceOfSatisfying(
+                        InvalidPayloadException.class,
+                        e -> assertThat(e.problems()).containsOnlyKeys("/size"));
+        assertThatThrownBy(() -> challenge(ID, NODE, 10, 5, "0x" + SOME)).hasMessageContaining("nonce");
+    }
+
+    private static ComputeChallenge read(String json) throws InvalidPayloadException {
+        return Json.read(json.getBytes(StandardCharsets.UTF_8), ComputeChallenge.class);
+    }
+
+    @Test
+    void evidence_tells_what_there_was_from_what_there_was_not() {
+        var commitment = new ComputeCommitment(ID, SOME, OTHER, null);
+        assertThat(List.of(
+                        ChallengeMessage.evidence(challenge(), null, null, null),
+                        ChallengeMessage.evidence(challenge(), commitment, null, null),
+                        ChallengeMessage.evidence(challenge(), commitment, question(SOME, OTHER), null)))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_verdict_has_the_reason_that_it_needs() {
+        assertThatThrownBy(() -> verdict(Verdict.INVALID, null)).hasMessageContaining("reason");
+        assertThatThrownBy(() -> verdict(Verdict.VALID, VerdictReason.WRONG_ROWS))
+                .hasMessageContaining("reason");
+        assertThatThrownBy(() -> verdict(Verdict.INVALID, VerdictReason.NO_COMMITMENT))
+                .hasMessageContaining("reason");
+        assertThat(verdict(Verdict.VALID, null)
+                        .signed(VALIDATOR)
+                        .isSignedBy(31_337, VALIDATOR.address().text()))
+                .isTrue();
+    }
+
+    private static ComputeVerdict verdict(Verdict verdict, @Nullable VerdictReason reason) {
+        return new ComputeVerdict(
+                ID,
+                31_337L,
+                VALIDATOR.address().text(),
+                NODE.address().text(),
+                100,
+                20,
+                verdict,
+                reason,
+                SOME,
+                null,
+                NOW,
+                null);
+    }
+}
