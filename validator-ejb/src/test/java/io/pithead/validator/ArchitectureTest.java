@@ -1,0 +1,17 @@
+package io.pithead.validator;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
+import io.pithead.testing.architecture.CoreRules;
+import io.pithead.testing.architecture.ModuleRules;
+
+@AnalyzeClasses(packages = "io.pithead.validator", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchTests MODULE = ArchTests.in(ModuleRules.class);
+
+    @ArchTest
+    static final ArchTests CORES = ArchTests.in(CoreRules.class);
+}
