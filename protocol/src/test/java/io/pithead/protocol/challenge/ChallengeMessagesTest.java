@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.signing.Digests;
+import io.pithead.protocol.signing.Keccak;
 import io.pithead.protocol.signing.WalletKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,6 +86,29 @@ class ChallengeMessagesTest {
         byte[] asQuestion = question(SOME, OTHER).signedDigest(1);
         byte[] asCommitment = new ComputeCommitment(ID, SOME, OTHER, null).signedDigest(1);
         assertThat(asQuestion).isNotEqualTo(asCommitment);
+    }
+
+    /** As another wallet and a contract would make it. */
+    @Test
+    void what_is_signed_is_typed_data_of_the_kind_and_the_documents_digest() {
+        ComputeQuestion question = question(SOME, OTHER);
+        String document = "{\"challenge\":\"" + ID + "\",\"commitment\":\"" + SOME
+                + "\",\"open_by\":\"2026-11-22T02:00:00Z\",\"question\":\"" + OTHER + "\"}";
+        byte[] message = Keccak.digest(
+                keccak("ChallengeMessage(string kind,bytes32 document)"),
+                keccak("ComputeQuestion"),
+                Digests.sha256(document.getBytes(StandardCharsets.UTF_8)));
+        byte[] domain = Keccak.digest(
+                keccak("EIP712Domain(string name,string version,uint256 chainId)"),
+                keccak("Pithead Challenges"),
+                keccak("1"),
+                HexFormat.of().parseHex("0".repeat(60) + "7a69"));
+
+        assertThat(question.signedDigest(31_337)).isEqualTo(Keccak.digest(new byte[] {0x19, 0x01}, domain, message));
+    }
+
+    private static byte[] keccak(String text) {
+        return Keccak.digest(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -192,6 +216,8 @@ class ChallengeMessagesTest {
         assertThat(opened.bytes(5).map(RowTree::row)).hasValue(row);
         assertThat(opened.bytes(4)).isEmpty();
         assertThat(opened.bytes(6)).isEmpty();
+        String unpadded = opened.values().replace('=', 'A');
+        assertThat(new OpenedRow(0, unpadded, List.of()).bytes(5)).isEmpty();
         String broken = "!" + opened.values().substring(1);
         assertThat(new OpenedRow(0, broken, List.of()).bytes(5)).isEmpty();
     }

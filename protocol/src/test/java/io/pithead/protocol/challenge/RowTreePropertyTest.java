@@ -73,6 +73,13 @@ class RowTreePropertyTest {
         assertThat(new RowTree(three).root()).isNotEqualTo(new RowTree(four).root());
     }
 
+    @Example
+    void equal_rows_at_two_places_are_two_leaves() {
+        byte[] row = RowTree.bytes(new int[] {1, 2, 3});
+
+        assertThat(RowTree.leaf(Digests.sha256(), 0, row)).isNotEqualTo(RowTree.leaf(Digests.sha256(), 1, row));
+    }
+
     /** A row whose bytes are those of two nodes is hashed as a row. */
     @Example
     void a_node_is_no_leaf() {

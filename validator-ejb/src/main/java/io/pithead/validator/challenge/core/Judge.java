@@ -1,16 +1,14 @@
 package io.pithead.validator.challenge.core;
 
 import io.pithead.protocol.challenge.Asked;
-import io.pithead.protocol.challenge.ByteDots;
 import io.pithead.protocol.challenge.ChallengeMessage;
 import io.pithead.protocol.challenge.ComputeChallenge;
 import io.pithead.protocol.challenge.ComputeCommitment;
 import io.pithead.protocol.challenge.ComputeOpening;
 import io.pithead.protocol.challenge.ComputeQuestion;
 import io.pithead.protocol.challenge.ComputeVerdict;
-import io.pithead.protocol.challenge.MatrixRows;
+import io.pithead.protocol.challenge.Freivalds;
 import io.pithead.protocol.challenge.OpenedRow;
-import io.pithead.protocol.challenge.PrimeField;
 import io.pithead.protocol.challenge.RowTree;
 import io.pithead.protocol.challenge.Verdict;
 import io.pithead.protocol.challenge.VerdictReason;
@@ -126,29 +124,8 @@ public final class Judge {
             }
             rows[i] = RowTree.row(values.get());
         }
-        return isProduct(challenge, asked, rows, Asked.vector(challenge, question))
+        return Freivalds.holds(challenge, asked, rows, Asked.vector(challenge, question))
                 ? Optional.empty()
                 : Optional.of(VerdictReason.WRONG_PRODUCT);
-    }
-
-    /** Freivalds: a row of A·B times the vector is the row of A times B's product with the vector, which all rows share. */
-    private static boolean isProduct(ComputeChallenge challenge, int[] asked, int[][] rows, long[] vector) {
-        int size = challenge.size();
-        var matrices = new MatrixRows(challenge.seed());
-        byte[] row = new byte[size];
-        var dots = new ByteDots(vector);
-        long[] image = new long[size];
-        for (int i = 0; i < size; i++) {
-            matrices.b(i, row);
-            image[i] = dots.dot(row);
-        }
-        var images = new ByteDots(image);
-        for (int i = 0; i < asked.length; i++) {
-            matrices.a(asked[i], row);
-            if (PrimeField.dot(rows[i], vector) != images.dot(row)) {
-                return false;
-            }
-        }
-        return true;
     }
 }

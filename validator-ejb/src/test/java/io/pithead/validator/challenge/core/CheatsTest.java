@@ -131,6 +131,48 @@ class CheatsTest {
                 .hasValue(VerdictReason.OTHER_CHALLENGE);
     }
 
+    /** Of the same challenge, whose question was another one. */
+    @Test
+    void an_answer_to_another_question() {
+        ComputeCommitment own = honest.commitment().signed(Story.CHAIN, Story.NODE);
+        ComputeQuestion before = Story.question(challenge, own, "before").signed(Story.CHAIN, Story.VALIDATOR);
+        ComputeOpening old = honest.opening(before).signed(Story.CHAIN, Story.NODE);
+
+        assertThat(fault(own, before, old)).isEmpty();
+        assertThat(fault(own, null, old)).hasValue(VerdictReason.OTHER_CHALLENGE);
+    }
+
+    /** A node that commits twice is asked about one of them, and judged by that one. */
+    @Test
+    void a_question_about_another_commitment() {
+        var nothing = new Prover(challenge, new int[SIZE][SIZE]);
+        ComputeCommitment first = nothing.commitment().signed(Story.CHAIN, Story.NODE);
+        ComputeQuestion question = Story.question(challenge, first, "q").signed(Story.CHAIN, Story.VALIDATOR);
+        ComputeCommitment second = honest.commitment().signed(Story.CHAIN, Story.NODE);
+
+        assertThat(fault(second, question, honest.opening(question).signed(Story.CHAIN, Story.NODE)))
+                .hasValue(VerdictReason.OTHER_CHALLENGE);
+    }
+
+    /** Under one id, of another size. */
+    @Test
+    void a_commitment_to_a_smaller_challenge() {
+        ComputeChallenge small = new ComputeChallenge(
+                challenge.id(),
+                challenge.chain(),
+                challenge.validator(),
+                challenge.node(),
+                SIZE / 2,
+                ROWS,
+                challenge.nonce(),
+                challenge.issuedAt(),
+                challenge.commitBy(),
+                null);
+        ComputeCommitment commitment = Prover.honest(small).commitment().signed(Story.CHAIN, Story.NODE);
+
+        assertThat(fault(commitment, null, null)).hasValue(VerdictReason.OTHER_CHALLENGE);
+    }
+
     /** The product of an older challenge, committed to and signed anew. */
     @Test
     void an_old_product_to_a_new_challenge() {
