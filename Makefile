@@ -23,7 +23,7 @@ reproducible: ## every jar twice, and whether the bytes are the same
 	scripts/reproducible.sh
 
 mutation: ## what the tests of a core do not notice: make mutation CORE=lease MODULE=coordinator-ejb; read target/pit-reports
-	bash -c '. scripts/common.sh && use_newest_jdk && need_maven && mvn -q -B -Pmutation -pl $(or $(MODULE),coordinator-ejb,miner-client) -am -Dcore=$(or $(CORE),*) -Dtest="*Test" -Dsurefire.failIfNoSpecifiedTests=false test'
+	bash -c '. scripts/common.sh && use_newest_jdk && need_maven && mvn -q -B -Pmutation -pl $(or $(MODULE),coordinator-ejb,validator-ejb,miner-client) -am -Dcore=$(or $(CORE),*) -Dtest="*Test" -Dsurefire.failIfNoSpecifiedTests=false test'
 
 format: ## the sources as the formatter wants them
 	bash -c '. scripts/common.sh && use_newest_jdk && need_maven && mvn -q -B spotless:apply'

@@ -17,6 +17,9 @@ final class Bench {
     /** A round of warm-up that gains less than this is the last one. */
     private static final double STILL_RISING = 1.05;
 
+    private static final Set<Row> SERVERLESS = Set.of(Row.EPOCHS, Row.CHALLENGES);
+    private static final Set<Row> NOT_WARMED = Set.of(Row.BOOT, Row.CHAIN, Row.EPOCHS, Row.CHALLENGES);
+
     private final Path jar;
     private final Path gasReport;
     private final Path folder;
@@ -41,7 +44,11 @@ final class Bench {
             say("trees of rewards");
             Epochs.report(figures, gasReport);
         }
-        if (rows.equals(Set.of(Row.EPOCHS))) {
+        if (rows.contains(Row.CHALLENGES)) {
+            say("compute challenges");
+            Challenges.report(figures, sizes.products());
+        }
+        if (SERVERLESS.containsAll(rows)) {
             return figures;
         }
         say("starting the server");
@@ -86,7 +93,7 @@ final class Bench {
      * the compiler than of the server. So everything is run in turn until no-ops do not get faster any more.
      */
     private void warmUp(Throughput throughput) throws IOException, InterruptedException, SQLException {
-        if (Set.of(Row.BOOT, Row.CHAIN, Row.EPOCHS).containsAll(rows)) {
+        if (NOT_WARMED.containsAll(rows)) {
             return;
         }
         double before = 0;
@@ -184,7 +191,8 @@ final class Bench {
         String limit = rowsLimit
                 .map(rate -> String.format(
                         Locale.ROOT,
-                        "limit: %,.0f no-op requests/s of %s, rows of %,.0f jobs/s by pgbench (%d jobs to a transaction)",
+                        "limit: %,.0f no-op requests/s of %s, rows of %,.0f jobs/s by pgbench (%d jobs to a"
+                                + " transaction)",
                         requests.perSecond(),
                         requests.cpuEach(),
                         rate,

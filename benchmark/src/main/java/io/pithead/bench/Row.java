@@ -6,6 +6,7 @@ import java.util.Optional;
 /** What can be measured, by the name that {@code --only} takes. */
 enum Row {
     EPOCHS,
+    CHALLENGES,
     HEARTBEATS,
     JOBS,
     BATCHED,

@@ -16,7 +16,8 @@ record Sizes(
         List<Integer> fleets,
         int containers,
         int transactions,
-        int signatures) {
+        int signatures,
+        List<Integer> products) {
     private static final int CLIENTS = 64;
     private static final int BATCH_CLIENTS = 12;
     private static final int BATCH = 100;
@@ -26,6 +27,7 @@ record Sizes(
     private static final int TRANSACTIONS = 10_000;
     private static final int SIGNATURES = 8_000;
     private static final List<Integer> FLEETS = List.of(10, 1_000, 3_000, 10_000);
+    private static final List<Integer> PRODUCTS = List.of(512, 1_024, 2_048, 4_096, 8_192);
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final int WARM_UPS = 10;
 
@@ -47,7 +49,8 @@ record Sizes(
                 FLEETS,
                 CONTAINERS,
                 TRANSACTIONS,
-                SIGNATURES);
+                SIGNATURES,
+                PRODUCTS);
     }
 
     static Sizes quick() {
@@ -63,7 +66,8 @@ record Sizes(
                 List.of(10, 100),
                 3,
                 TRANSACTIONS / 10,
-                SIGNATURES / 10);
+                SIGNATURES / 10,
+                PRODUCTS.subList(0, 2));
     }
 
     /** A round of warm-up. */
@@ -80,6 +84,7 @@ record Sizes(
                 fleets,
                 containers,
                 transactions,
-                signatures);
+                signatures,
+                products);
     }
 }
