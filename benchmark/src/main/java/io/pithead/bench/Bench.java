@@ -17,8 +17,9 @@ final class Bench {
     /** A round of warm-up that gains less than this is the last one. */
     private static final double STILL_RISING = 1.05;
 
-    private static final Set<Row> SERVERLESS = Set.of(Row.EPOCHS, Row.CHALLENGES);
-    private static final Set<Row> NOT_WARMED = Set.of(Row.BOOT, Row.CHAIN, Row.EPOCHS, Row.CHALLENGES);
+    private static final Set<Row> SERVERLESS = Set.of(Row.EPOCHS, Row.CHALLENGES, Row.SIMULATION);
+    private static final Set<Row> NOT_WARMED =
+            Set.of(Row.BOOT, Row.CHAIN, Row.EPOCHS, Row.CHALLENGES, Row.SIMULATION);
 
     private final Path jar;
     private final Path gasReport;
@@ -47,6 +48,10 @@ final class Bench {
         if (rows.contains(Row.CHALLENGES)) {
             say("compute challenges");
             Challenges.report(figures, sizes.products());
+        }
+        if (rows.contains(Row.SIMULATION)) {
+            say("a simulated network");
+            Trust.report(figures, sizes.simulation());
         }
         if (SERVERLESS.containsAll(rows)) {
             return figures;

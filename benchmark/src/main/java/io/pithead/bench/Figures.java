@@ -57,6 +57,27 @@ final class Figures {
                 note));
     }
 
+    /** A share beside what a model says it is. */
+    void share(String what, String key, double figure, double model, String aim, String note) {
+        flat.put(key, fine(figure));
+        flat.put(key + "_limit", fine(model));
+        add(new Line(
+                what,
+                percent(figure),
+                percent(model),
+                model == 0 ? NONE : String.format(Locale.ROOT, "%.2f", figure / model),
+                aim,
+                note));
+    }
+
+    private static double fine(double value) {
+        return Math.round(value * 1e6) / 1e6;
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, share >= 0.01 ? "%.2f %%" : "%.4f %%", share * 100);
+    }
+
     private static double rounded(double value) {
         return Math.round(value * 100) / 100.0;
     }

@@ -7,6 +7,7 @@ import java.util.Optional;
 enum Row {
     EPOCHS,
     CHALLENGES,
+    SIMULATION,
     HEARTBEATS,
     JOBS,
     BATCHED,

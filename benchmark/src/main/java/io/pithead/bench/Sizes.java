@@ -1,5 +1,6 @@
 package io.pithead.bench;
 
+import io.pithead.bench.simulation.Settings;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,7 +18,8 @@ record Sizes(
         int containers,
         int transactions,
         int signatures,
-        List<Integer> products) {
+        List<Integer> products,
+        Settings simulation) {
     private static final int CLIENTS = 64;
     private static final int BATCH_CLIENTS = 12;
     private static final int BATCH = 100;
@@ -26,6 +28,8 @@ record Sizes(
     private static final int CONTAINERS = 20;
     private static final int TRANSACTIONS = 10_000;
     private static final int SIGNATURES = 8_000;
+    private static final int SIMULATED = 10_000;
+    private static final int SIMULATED_EPOCHS = 100;
     private static final List<Integer> FLEETS = List.of(10, 1_000, 3_000, 10_000);
     private static final List<Integer> PRODUCTS = List.of(512, 1_024, 2_048, 4_096, 8_192);
     private static final Duration WARM_UP = Duration.ofSeconds(3);
@@ -50,7 +54,8 @@ record Sizes(
                 CONTAINERS,
                 TRANSACTIONS,
                 SIGNATURES,
-                PRODUCTS);
+                PRODUCTS,
+                Settings.of(SIMULATED, SIMULATED_EPOCHS));
     }
 
     static Sizes quick() {
@@ -67,7 +72,8 @@ record Sizes(
                 3,
                 TRANSACTIONS / 10,
                 SIGNATURES / 10,
-                PRODUCTS.subList(0, 2));
+                PRODUCTS.subList(0, 2),
+                Settings.of(SIMULATED / 10, SIMULATED_EPOCHS / 4));
     }
 
     /** A round of warm-up. */
@@ -85,6 +91,7 @@ record Sizes(
                 containers,
                 transactions,
                 signatures,
-                products);
+                products,
+                simulation);
     }
 }

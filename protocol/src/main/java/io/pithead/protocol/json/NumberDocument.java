@@ -49,7 +49,7 @@ public final class NumberDocument {
         } else if (node.isObject()) {
             shape.append('{');
             var sorted = new TreeMap<String, JsonNode>();
-            node.fields().forEachRemaining(member -> sorted.put(member.getKey(), member.getValue()));
+            node.properties().forEach(member -> sorted.put(member.getKey(), member.getValue()));
             for (Map.Entry<String, JsonNode> member : sorted.entrySet()) {
                 shape.append(Json.text(member.getKey())).append(':');
                 take(member.getValue(), shape, numbers);

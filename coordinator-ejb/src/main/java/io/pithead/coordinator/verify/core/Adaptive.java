@@ -46,9 +46,17 @@ public final class Adaptive {
             return valid == Integer.MAX_VALUE ? this : new Streak(valid + 1);
         }
 
-        /** Whatever the failure was: a wrong answer, a lost lease, no answer in time. */
+        /** An answer that was judged wrong. */
         public Streak afterFailure() {
             return NEW;
+        }
+
+        /**
+         * A lease that was lost or a job given up: half of it is gone. It says nothing about answers; a whole reset would keep honest nodes
+         * on lines that fail once in a while at the beginning for ever (docs/adr/0017).
+         */
+        public Streak afterLost() {
+            return new Streak(valid / 2);
         }
 
         public boolean isTrusted(Policy policy) {

@@ -3,7 +3,6 @@ package io.pithead.coordinator.verify.core;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.Key;
 import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -16,14 +15,15 @@ public final class Draw {
     /** As many bits as a double holds exactly. */
     private static final int BITS = 53;
 
-    private final Key key;
+    /** Never used itself: a copy is made for each number, which saves hashing the key again. */
+    private final Mac keyed;
 
     /** @param secret of the operator, the same at every instance */
     public Draw(byte[] secret) {
         if (secret.length < MIN_KEY_BYTES) {
             throw new IllegalArgumentException("a key of " + secret.length + " bytes can be guessed");
         }
-        key = new SecretKeySpec(secret, HMAC);
+        keyed = keyed(secret);
     }
 
     /** @return from 0 to under 1; one purpose says nothing about another */
@@ -45,8 +45,16 @@ public final class Draw {
 
     private Mac mac() {
         try {
+            return (Mac) keyed.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("Java's own HMAC can be copied", e);
+        }
+    }
+
+    private static Mac keyed(byte[] secret) {
+        try {
             Mac mac = Mac.getInstance(HMAC);
-            mac.init(key);
+            mac.init(new SecretKeySpec(secret, HMAC));
             return mac;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has HMAC-SHA256", e);

@@ -228,11 +228,11 @@ public final class Quorum {
             return providers.getOrDefault(answer, Set.of()).size();
         }
 
-        /** The answer that most gave; of several the first by name, which then have no quorum. */
+        /** The answer that most gave; any of several, which then have no quorum. */
         @Nullable
         String best() {
             return providers.keySet().stream()
-                    .min(Comparator.comparing((String answer) -> -votes(answer)).thenComparing(answer -> answer))
+                    .max(Comparator.comparing(this::votes))
                     .orElse(null);
         }
 

@@ -31,7 +31,13 @@ class AdaptiveTest {
     }
 
     @Test
-    void any_failure_begins_anew() {
+    void a_lost_lease_halves_the_streak() {
+        assertThat(new Streak(41).afterLost()).isEqualTo(new Streak(20));
+        assertThat(Streak.NEW.afterLost()).isEqualTo(Streak.NEW);
+    }
+
+    @Test
+    void a_wrong_answer_begins_anew() {
         assertThat(new Streak(5_000).afterFailure()).isEqualTo(Streak.NEW);
         assertThat(Adaptive.chance(new Streak(5_000).afterFailure(), Policy.DEFAULT))
                 .isEqualTo(1);

@@ -101,6 +101,14 @@ class ComparatorTest {
     }
 
     @Test
+    void the_share_is_of_the_larger_number_whichever_comes_first() {
+        assertThat(BINARY.near(1_000, 1_001.0005)).isTrue();
+        assertThat(BINARY.near(1_001.0005, 1_000)).isTrue();
+        assertThat(BINARY.near(1_000, 1_001.002)).isFalse();
+        assertThat(BINARY.near(-1_000, 1_000)).isFalse();
+    }
+
+    @Test
     void a_tolerance_that_lets_anything_pass_is_refused() {
         assertThatThrownBy(() -> new Tolerance(Double.POSITIVE_INFINITY, 0, Format.F64))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.bench.simulation;
+
+import org.jspecify.annotations.NullMarked;
