@@ -18,8 +18,7 @@ final class Bench {
     private static final double STILL_RISING = 1.05;
 
     private static final Set<Row> SERVERLESS = Set.of(Row.EPOCHS, Row.CHALLENGES, Row.SIMULATION);
-    private static final Set<Row> NOT_WARMED =
-            Set.of(Row.BOOT, Row.CHAIN, Row.EPOCHS, Row.CHALLENGES, Row.SIMULATION);
+    private static final Set<Row> NOT_WARMED = Set.of(Row.BOOT, Row.CHAIN, Row.EPOCHS, Row.CHALLENGES, Row.SIMULATION);
 
     private final Path jar;
     private final Path gasReport;

@@ -40,8 +40,9 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--only",
             split = ",",
             paramLabel = "ROW",
-            description = "some of: epochs, challenges, simulation, heartbeats, jobs, batched, latency, parked, containers, engine,"
-                    + " chain, verifications, boot")
+            description =
+                    "some of: epochs, challenges, simulation, heartbeats, jobs, batched, latency, parked, containers, engine,"
+                            + " chain, verifications, boot")
     private @Nullable List<String> only;
 
     @Option(

@@ -40,11 +40,7 @@ final class Exchange implements AutoCloseable {
 
     /** @param ends whether the client ends with this */
     Exchange(
-            HttpClient client,
-            boolean ends,
-            CoordinatorConfig coordinator,
-            Optional<Secret> key,
-            InstantSource clock) {
+            HttpClient client, boolean ends, CoordinatorConfig coordinator, Optional<Secret> key, InstantSource clock) {
         this.client = client;
         this.ends = ends;
         base = coordinator.url();
