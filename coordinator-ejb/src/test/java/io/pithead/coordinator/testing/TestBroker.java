@@ -56,6 +56,8 @@ public final class TestBroker implements AutoCloseable {
                 .setJournalType(JournalType.NIO)
                 .setJournalFileSize(1 << 20)
                 .setJournalMinFiles(2)
+                // its disk is always too full for it: no send of ours may wait for that
+                .setMaxDiskUsage(0)
                 .setBindingsDirectory(folder.resolve("bindings").toString())
                 .setJournalDirectory(folder.resolve("journal").toString())
                 .setLargeMessagesDirectory(folder.resolve("large").toString())
@@ -96,9 +98,10 @@ public final class TestBroker implements AutoCloseable {
         }
     }
 
-    /** As the resource adapter is set up: no reconnecting behind our back. */
+    /** As the resource adapter is set up: no reconnecting behind our back, no waiting for credits. */
     public ConnectionFactory connectionFactory() {
-        return new ActiveMQConnectionFactory("tcp://127.0.0.1:" + port + "?reconnectAttempts=0&callTimeout=10000");
+        return new ActiveMQConnectionFactory(
+                "tcp://127.0.0.1:" + port + "?reconnectAttempts=0&callTimeout=10000&producerWindowSize=-1");
     }
 
     public int port() {
