@@ -7,9 +7,10 @@ public interface HttpEdge {
     /**
      * Takes its place in the listeners that are open.
      *
+     * @param listeners how many there are to be; waited for, within reason
      * @return how many there are
      */
-    int guard();
+    int guard(int listeners) throws InterruptedException;
 
     /** Lets nobody new in, and returns when everybody who is in has an answer, or at the limit. */
     void drain(Duration limit) throws InterruptedException;

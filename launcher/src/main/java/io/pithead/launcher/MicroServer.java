@@ -118,9 +118,12 @@ final class MicroServer implements Part {
                             HttpLimits.KEEP_ALIVE_SECONDS,
                             Duration.ofSeconds(HttpLimits.HEAD_SECONDS));
             edge = made;
-            int guarded = made.guard();
+            int guarded = made.guard(LISTENER_NAMES.length);
             LOG.log(Level.INFO, () -> "edge.guards listeners=" + guarded);
             return guarded == LISTENER_NAMES.length;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CannotStartException("the start was interrupted", e);
         } catch (IOException | ReflectiveOperationException e) {
             throw new CannotStartException("the HTTP edge does not start: " + rootOf(e), e);
         }

@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,11 @@ public final class GrizzlyEdge implements HttpEdge {
     /** Still listening, but every answer closes its connection: what was sent before the stop is taken in. */
     private static final Duration LAST_CALL = Duration.ofMillis(500);
 
+    private static final int LOOK_MS = 50;
+    private static final int SETTLED_LOOKS = 8;
+    /** Ten seconds. */
+    private static final int MAX_LOOKS = 200;
+
     private final Limits limits;
     private final Heads heads;
     private final Traffic traffic = new Traffic();
@@ -37,10 +43,10 @@ public final class GrizzlyEdge implements HttpEdge {
     }
 
     @Override
-    public int guard() {
+    public int guard(int listeners) throws InterruptedException {
         try {
             idleExecutor.start();
-            transports.addAll(Listeners.find());
+            transports.addAll(settled(listeners));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("Payara Micro's listeners are not where they were", e);
         }
@@ -48,6 +54,21 @@ public final class GrizzlyEdge implements HttpEdge {
         var sweeper = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "pithead-edge-heads"));
         sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
         return transports.size();
+    }
+
+    /**
+     * The listeners, once they are the same for a while: the server makes each of them anew for every change of its settings that it
+     * hears of, and may hear of some after the command that made the change has returned.
+     */
+    private static Set<NIOTransport> settled(int listeners) throws ReflectiveOperationException, InterruptedException {
+        Set<NIOTransport> found = Set.of();
+        for (int look = 0, same = 0; look < MAX_LOOKS && same < SETTLED_LOOKS; look++) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MS);
+            Set<NIOTransport> now = Listeners.find();
+            same = now.size() == listeners && now.equals(found) ? same + 1 : 0;
+            found = now;
+        }
+        return found;
     }
 
     private void guard(FilterChain chain) {

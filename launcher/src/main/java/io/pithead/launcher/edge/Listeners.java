@@ -30,8 +30,13 @@ final class Listeners {
             if (proxy != null) {
                 Object open =
                         proxy.getClass().getMethod("getUnderlyingListener").invoke(proxy);
-                found.add(
-                        (NIOTransport) open.getClass().getMethod("getTransport").invoke(open));
+                Object transport = open == null
+                        ? null
+                        : open.getClass().getMethod("getTransport").invoke(open);
+                // none while it is being made
+                if (transport != null) {
+                    found.add((NIOTransport) transport);
+                }
             }
         }
         return found;
