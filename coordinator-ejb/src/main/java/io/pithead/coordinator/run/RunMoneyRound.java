@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The money of runs, a bounded batch in a transaction: what a final block says, decided, entered and asked for at once. */
 final class RunMoneyRound {
+    private static final String GRACE_OVER = "RunEscrow_GraceOver";
     static final String DEPOSIT = "deposit";
     private static final String APPROVE = "escrow/approve";
     private static final Logger LOG = System.getLogger(RunMoneyRound.class.getName());
@@ -133,14 +134,17 @@ final class RunMoneyRound {
         if (!over) {
             return Standing.GOING;
         }
-        // what is known of the grace is that the contract refuses by it
+        // what is known of the grace is that the contract refuses by it; whatever else it refuses by is the operator's
+        // to mend
         boolean late = run.money().returned().signum() > 0
                 && gateway.find(
                                 connection,
                                 run.chain(),
                                 run.purpose(unreserve(run.money().returned())))
-                        .map(Asked::state)
-                        .filter(state -> state == ChainGateway.State.REFUSED || state == ChainGateway.State.REVERTED)
+                        .filter(asked -> asked.state() == ChainGateway.State.REFUSED
+                                || asked.state() == ChainGateway.State.REVERTED)
+                        .map(Asked::error)
+                        .filter(error -> error.startsWith(GRACE_OVER))
                         .isPresent();
         return late ? Standing.LATE : Standing.OVER;
     }

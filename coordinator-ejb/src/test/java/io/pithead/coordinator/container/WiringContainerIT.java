@@ -235,7 +235,6 @@ class WiringContainerIT {
 
     // What the tests have in common
 
-    /** Waits also where the container has interrupted the thread of the request in which the test runs. */
     private static <T> T answer(CompletableFuture<T> future) {
         return future.orTimeout(LIMIT_S, TimeUnit.SECONDS).join();
     }
