@@ -78,6 +78,8 @@ final class ContainerParts implements BeforeAllCallback {
         static Outside start() {
             try {
                 Path folder = Files.createTempDirectory("pithead-container");
+                // the first look at the disk may come before anything is written there
+                Files.createDirectories(folder.resolve("data"));
                 var broker = new TestBroker(folder.resolve("broker"));
                 var database = (PGSimpleDataSource) TestDatabase.create().dataSource();
                 String address = "host\\=127.0.0.1\\;port\\=" + broker.port();
