@@ -2,6 +2,7 @@ package io.pithead.miner.agent;
 
 import io.pithead.miner.agent.core.Attempt;
 import io.pithead.miner.agent.core.Event;
+import io.pithead.miner.agent.core.StillPause;
 import io.pithead.miner.bridge.BridgeSocket;
 import io.pithead.miner.bridge.DataFiles;
 import io.pithead.miner.bridge.Listener;
@@ -35,9 +36,6 @@ final class ContainerBridge implements Listener {
     private static final System.Logger LOG = System.getLogger(ContainerBridge.class.getName());
     private static final int MAX_ASKED = 16;
     private static final Duration OPENED_WITHIN = Duration.ofSeconds(20);
-    /** Of the time, at most so small a part is spent holding still. */
-    private static final int PART = 20;
-
     private static final Duration LAST_WORDS = Duration.ofSeconds(10);
     private static final Duration LISTEN_EVERY = Duration.ofMillis(20);
 
@@ -151,7 +149,7 @@ final class ContainerBridge implements Listener {
             // it has just ended, or somebody else has paused it: the next look at it tells
         }
         long now = System.nanoTime();
-        stillAgain = now + (now - begun) * PART;
+        stillAgain = now + StillPause.after(Duration.ofNanos(now - begun)).toNanos();
     }
 
     private void tell() {

@@ -44,6 +44,16 @@ class PoliciesTest {
         assertThat(renewed.ttl()).isEqualTo(term.ttl());
     }
 
+    @Property
+    void a_container_is_held_still_for_a_small_part_of_the_time_and_left_alone_no_longer_than_an_answer_may_take(
+            @ForAll @LongRange(min = 0, max = 600_000) long heldMs) {
+        Duration held = Duration.ofMillis(heldMs);
+        Duration alone = StillPause.after(held);
+        assertThat(alone).isLessThanOrEqualTo(Duration.ofSeconds(5));
+        assertThat(alone.compareTo(held.multipliedBy(20)) == 0 || alone.equals(Duration.ofSeconds(5)))
+                .isTrue();
+    }
+
     @Test
     void the_margin_is_a_sixth_of_the_lease_and_at_most_ten_seconds() {
         assertThat(LeaseTerm.granted(NOW, NOW.plusSeconds(6)).trustedUntil()).isEqualTo(NOW.plusSeconds(5));
