@@ -31,6 +31,7 @@ final class BadRows {
             Row.of("epoch"),
             Row.of("epoch_payout"),
             Row.of("payout_leaf"),
+            Row.of("replica"),
             reserve());
 
     private BadRows() {}
@@ -81,6 +82,7 @@ final class BadRows {
         discovery();
         runs();
         settlement();
+        verification();
         repeated();
         unknownReferences();
     }
@@ -181,8 +183,12 @@ final class BadRows {
     }
 
     private static void tasks() {
-        refuses("job_kind", in("job", "kind", "'PIPELINE'"));
-        refuses("job_container_has_task", in("job", "kind", "'CONTAINER'"), in("job", "parent", Row.TASK));
+        refuses("job_kind", in("job", "kind", "'PIPELINE'").with("parent", Row.TASK));
+        refuses(
+                "job_child_has_parent",
+                in("job", "kind", "'CONTAINER'"),
+                in("job", "kind", "'REPLICA'"),
+                in("job", "parent", Row.TASK));
         refuses("task_name_given", each("task", "name", "''", "repeat('x', 201)"));
         refuses("task_state", in("task", "state", "'LOST'"));
         refuses("task_wanted", in("task", "wanted", "'MAYBE'"));
@@ -436,6 +442,66 @@ final class BadRows {
         refuses("payout_leaf_position_once", in("payout_leaf", "address", "'0x' || repeat('0b', 20)"));
     }
 
+    private static void verification() {
+        Row verification = Row.of("verification");
+        refuses("job_verification", in("job", "verification", "'TRUST'"));
+        refuses(
+                "job_verification_of_batch",
+                in("job", "verification", "'HASH'").with("kind", "'REPLICA'").with("parent", Row.TASK));
+        refuses("verification_mode", verification.with("mode", "'TRUST'"));
+        refuses("verification_held_not_negative", verification.with("held", "-1"));
+        refuses(
+                "verification_policy",
+                verification.with("quorum", "0").with("max_replicas", "-1"),
+                verification.with("replicas", "1").with("max_replicas", "2"),
+                verification.with("max_replicas", "1"),
+                verification.with("max_replicas", "4"),
+                verification.with("replicas", "9").with("quorum", "9").with("max_replicas", "16"));
+        refuses(
+                "verification_expects_exactly_by_hash",
+                verification.with("mode", "'HASH'"),
+                verification.with("expected", "'{}'"));
+        refuses("verification_verdict", verification.with("verdict", "'MAYBE'").with("judged_at", "now()"));
+        refuses("verification_reason_given", each("verification", "reason", "''", "repeat('x', 501)"));
+        refuses(
+                "verification_judged_whole",
+                verification.with("judged_at", "now()"),
+                verification.with("verdict", "'ENDED'"));
+        refuses(
+                "verification_judged_holds_nothing",
+                verification
+                        .with("verdict", "'ENDED'")
+                        .with("judged_at", "now()")
+                        .with("held", "1"));
+        refuses(
+                "verification_agreed_has_result",
+                verification.with("verdict", "'AGREED'").with("judged_at", "now()"),
+                verification.with("result_job", NOBODY));
+        refuses("replica_number_bounds", each("replica", "number", "-1", "15"));
+        refuses("replica_verdict", anotherReplica("verdict", "'RIGHT'"));
+        refuses(
+                "replica_assigned_whole",
+                anotherReplica("node_id", "null"),
+                anotherReplica("provider", "null"),
+                anotherReplica("assigned_at", "null"));
+        refuses(
+                "replica_job_unique",
+                anotherReplica("provider", Row.newAccount()).with("job_id", Row.JOB));
+        refuses("replica_one_per_provider", anotherReplica("number", "3"));
+        refuses("replica_parent_fkey", anotherReplica("parent", NOBODY).with("provider", Row.newAccount()));
+        refuses("replica_node_id_fkey", anotherReplica("node_id", NOBODY).with("provider", Row.newAccount()));
+        refuses("replica_provider_fkey", anotherReplica("provider", NOBODY));
+        refuses("verification_decision_word", in("verification_decision", "decision", "'LIKED'"));
+        refuses(
+                "verification_decision_reason_given",
+                each("verification_decision", "reason", "''", "repeat('x', 501)"));
+    }
+
+    /** A second replica of the same job. */
+    private static Row anotherReplica(String column, String value) {
+        return in("replica", "number", "2").with("job_id", NOBODY).with(column, value);
+    }
+
     /** A second row of these, with a primary key of its own: the good row is there already. */
     private static void repeated() {
         refuses("api_key_sha256_unique", Row.of("api_key"));
@@ -490,6 +556,7 @@ final class BadRows {
                 "task",
                 "task_file",
                 "task_snapshot",
+                "verification",
                 "webhook_secret",
                 "webhook_subscription")) {
             refuses(table + "_account_id_fkey", unlike(table).with("account_id", NOBODY));

@@ -39,6 +39,7 @@ class ConstraintIT {
         TestServer.run(connection, Row.CHAIN_OF_THE_WORLD);
         TestServer.run(connection, Row.RUN_OF_THE_WORLD);
         TestServer.run(connection, Row.EPOCH_OF_THE_WORLD);
+        TestServer.run(connection, Row.VERIFICATION_OF_THE_WORLD);
     }
 
     @AfterEach

@@ -86,6 +86,13 @@ record Row(String table, Map<String, String> values) {
                 + pot("AVAILABLE") + ", 1, 'DEPOSIT' from unnest(array[" + ENTRY + ", " + OTHER_ENTRY + "]::uuid[]) e",
     };
 
+    static final String VERIFIED = "'00000000-0000-7000-8000-000000000013'";
+
+    /** A job whose proofs are compared. */
+    static final String VERIFICATION_OF_THE_WORLD =
+            "insert into verification (job_id, account_id, mode, replicas, quorum, max_replicas, held) values ("
+                    + VERIFIED + ", " + ACCOUNT + ", 'REPLICATE', 2, 2, 3, 2)";
+
     static Row of(String table) {
         return switch (table) {
             case "account" -> row(table, "id", "gen_random_uuid()", "name", "'another'");
@@ -329,6 +336,25 @@ record Row(String table, Map<String, String> values) {
                 row(table, "chain_id", "1", "address", WALLET)
                         .with("position", "0")
                         .with("cumulative", "5");
+            case "verification" ->
+                row(table, "job_id", JOB, "account_id", ACCOUNT)
+                        .with("mode", "'REPLICATE'")
+                        .with("replicas", "2")
+                        .with("quorum", "2")
+                        .with("max_replicas", "3")
+                        .with("held", "0");
+            case "replica" ->
+                row(table, "parent", VERIFIED, "number", "1")
+                        .with("job_id", JOB)
+                        .with("node_id", NODE)
+                        .with("provider", ACCOUNT)
+                        .with("assigned_at", "now()");
+            case "verification_decision" ->
+                row(table, "id", "gen_random_uuid()", "job_id", VERIFIED)
+                        .with("decision", "'AGREED'")
+                        .with("disagreement", "false")
+                        .with("evidence", "'[]'");
+            case "verification_nudge" -> new Row(table, Map.of()).with("job_id", VERIFIED);
             default -> throw new AssertionError("no good row for a new table: " + table);
         };
     }

@@ -54,6 +54,10 @@ class TriggerIT {
                 connection,
                 Row.of("epoch_payout").insert(),
                 Row.of("payout_leaf").insert());
+        TestServer.run(
+                connection,
+                Row.of("job").with("verification", "'REPLICATE'").insert(),
+                Row.of("verification_decision").insert());
     }
 
     @AfterEach
@@ -171,6 +175,7 @@ class TriggerIT {
                                 Row.of("webhook_subscription").insert())));
         artifacts(cases);
         settlement(cases);
+        verification(cases);
         return cases;
     }
 
@@ -211,6 +216,36 @@ class TriggerIT {
                                 "update payout_leaf set cumulative = cumulative + 1, address = '0x' || repeat('0b', 20)")));
         cases.put("payout_leaf_kept", new Refuses("payout_leaf is append-only", List.of("delete from payout_leaf")));
         cases.put("payout_leaf_not_truncated", untruncated("payout_leaf"));
+    }
+
+    /** Leases and progress are nothing to judge, and a job that nobody wants verified is nobody's business. */
+    private static void verification(Map<String, Case> cases) {
+        cases.put("verification_decision_append_only", appendOnly("verification_decision", "reason"));
+        cases.put("verification_decision_not_truncated", untruncated("verification_decision"));
+        cases.put(
+                "job_nudges_verification",
+                new Moves(
+                        "select count(*) from verification_nudge",
+                        1,
+                        List.of(
+                                "update job set state = 'VERIFYING'",
+                                "update job set state = 'QUEUED'",
+                                "update job set state = 'CANCELED', finished_at = now()",
+                                "update job set verification = null, kind = 'REPLICA', parent = " + Row.TASK
+                                        + ", state = 'EXPIRED'")));
+    }
+
+    @Test
+    void what_is_no_news_for_a_judge_nudges_nobody() throws SQLException {
+        TestServer.run(
+                connection,
+                "update job set state = 'LEASED', lease_token = 1, lease_expires_at = now(), lease_node = " + Row.NODE,
+                "update job set state = 'RUNNING'",
+                "update job set percent = 5",
+                "update job set state = 'RUNNING'",
+                "update job set verification = null, lease_expires_at = null, state = 'VERIFYING'");
+        assertThat(TestServer.value(connection, "select count(*) from verification_nudge"))
+                .isEqualTo("0");
     }
 
     @TestFactory

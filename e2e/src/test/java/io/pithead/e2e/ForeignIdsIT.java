@@ -307,7 +307,16 @@ class ForeignIdsIT {
         long lease = held.get("lease").asLong();
         var attempts = new TreeMap<String, Attempt>();
         for (String read : List.of(
-                "", "/history", "/result", "/receipt", "/receipts", "/explain", "/events", "/logs", "/logs/follow")) {
+                "",
+                "/history",
+                "/result",
+                "/receipt",
+                "/receipts",
+                "/explain",
+                "/events",
+                "/logs",
+                "/logs/follow",
+                "/verification")) {
             attempts.put("GET /v1/jobs/{id}" + read, () -> thief.buyer().get("/v1/jobs/" + done + read));
         }
         attempts.put("POST /v1/jobs/{id}/cancel", () -> thief.buyer().post("/v1/jobs/" + job + "/cancel", Map.of()));

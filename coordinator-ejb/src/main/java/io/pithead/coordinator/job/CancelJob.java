@@ -32,7 +32,7 @@ final class CancelJob {
     List<Transition> apply(Connection connection, UUID account, String actor, UUID job, String reason)
             throws SQLException {
         try (var select = connection.prepareStatement(
-                "select state, price, attempt, last_seq, callback, now() as now from job where id = ? and account_id = ? for update")) {
+                "select state, kind, price, attempt, last_seq, callback, now() as now from job where id = ? and account_id = ? for update")) {
             select.setObject(1, job);
             select.setObject(2, account);
             try (var row = select.executeQuery()) {
@@ -42,6 +42,12 @@ final class CancelJob {
                 JobState state = JobState.valueOf(row.getString("state"));
                 if (state == JobState.CANCELED) {
                     return List.of();
+                }
+                if ("REPLICA".equals(row.getString("kind"))) {
+                    throw new CoordinatorException(
+                            ErrorCode.CONFLICT_STATE,
+                            "It repeats another job: cancel that one.",
+                            Map.of("state", state));
                 }
                 if (!state.mayBecome(JobState.CANCELED)) {
                     throw new CoordinatorException(

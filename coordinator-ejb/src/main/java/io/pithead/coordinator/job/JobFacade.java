@@ -22,6 +22,7 @@ import io.pithead.protocol.job.JobRequest;
 import io.pithead.protocol.job.JobResult;
 import io.pithead.protocol.job.JobState;
 import io.pithead.protocol.job.JobView;
+import io.pithead.protocol.job.Verification;
 import io.pithead.protocol.money.Money;
 import io.pithead.protocol.receipt.Receipt;
 import jakarta.annotation.PostConstruct;
@@ -84,6 +85,9 @@ public class JobFacade {
     ReadyJobs dispatcher;
 
     @Inject
+    VerifiedJobs verified;
+
+    @Inject
     Work work;
 
     private BatchLane<Submission, List<Submitted>> submissions;
@@ -96,7 +100,7 @@ public class JobFacade {
 
     @PostConstruct
     void open() {
-        var batch = new SubmitBatch(ledger, transitions, dispatcher, artifacts);
+        var batch = new SubmitBatch(ledger, transitions, dispatcher, artifacts, verified);
         submissions = new BatchLane<>(
                 "submit",
                 database,
@@ -267,6 +271,12 @@ public class JobFacade {
                 plan.expiresAt(job.submittedAt()),
                 request.deadline(),
                 null,
+                null,
+                judging(plan.verification()),
                 null);
+    }
+
+    private static JobView.@Nullable Judging judging(@Nullable Verification verification) {
+        return verification == null ? null : new JobView.Judging(verification.mode(), null);
     }
 }

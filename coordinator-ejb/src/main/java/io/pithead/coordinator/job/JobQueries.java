@@ -16,6 +16,8 @@ import io.pithead.protocol.job.JobResult;
 import io.pithead.protocol.job.JobState;
 import io.pithead.protocol.job.JobView;
 import io.pithead.protocol.job.JobView.JobError;
+import io.pithead.protocol.job.Verification;
+import io.pithead.protocol.job.VerificationView;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.money.Money;
 import io.pithead.protocol.receipt.Receipt;
@@ -34,8 +36,12 @@ final class JobQueries {
     /** Jobs looked at for one page when a workload is asked for: a page's cost does not depend on how rare it is. */
     private static final int MAX_SCANNED = 2_000;
 
-    private static final String VIEW = "select j.*, s.request, n.miner_id from job j join job_spec s on s.job_id = j.id"
-            + " left join node n on n.id = j.lease_node";
+    private static final String VIEW = "select j.*, s.request, n.miner_id, v.verdict from job j"
+            + " join job_spec s on s.job_id = j.id left join node n on n.id = j.lease_node"
+            + " left join verification v on j.verification is not null and v.job_id = j.id";
+
+    /** Of a job, or of the one of its replicas whose result it has. */
+    private static final String RESULT_OF = "coalesce((select result_job from verification where job_id = ?), ?)";
 
     private JobQueries() {}
 
@@ -135,8 +141,9 @@ final class JobQueries {
     static Optional<JobResult> result(Connection connection, UUID job) throws SQLException {
         try (var select = connection.prepareStatement(
                 "select r.output, r.artifacts, r.metrics, c.body, c.output_sha from job_result r"
-                        + " join receipt c on c.job_id = r.job_id and c.slice = 0 where r.job_id = ?")) {
+                        + " join receipt c on c.job_id = r.job_id and c.slice = 0 where r.job_id = " + RESULT_OF)) {
             select.setObject(1, job);
+            select.setObject(2, job);
             try (var row = select.executeQuery()) {
                 if (!row.next()) {
                     return Optional.empty();
@@ -155,8 +162,10 @@ final class JobQueries {
     }
 
     static Optional<Receipt> receipt(Connection connection, UUID job) throws SQLException {
-        try (var select = connection.prepareStatement("select body from receipt where job_id = ? and slice = 0")) {
+        try (var select =
+                connection.prepareStatement("select body from receipt where slice = 0 and job_id = " + RESULT_OF)) {
             select.setObject(1, job);
+            select.setObject(2, job);
             try (var row = select.executeQuery()) {
                 return row.next() ? Optional.of(Json.own(row.getString("body"), Receipt.class)) : Optional.empty();
             }
@@ -204,7 +213,19 @@ final class JobQueries {
                 requiredInstant(row, "expires_at"),
                 instant(row, "deadline"),
                 instant(row, "started_at"),
-                instant(row, "finished_at"));
+                instant(row, "finished_at"),
+                judging(row),
+                "REPLICA".equals(row.getString("kind")) ? uuid(row, "parent") : null);
+    }
+
+    private static JobView.@Nullable Judging judging(ResultSet row) throws SQLException {
+        String mode = row.getString("verification");
+        String verdict = row.getString("verdict");
+        return mode == null
+                ? null
+                : new JobView.Judging(
+                        Verification.Mode.valueOf(mode),
+                        verdict == null ? null : VerificationView.Verdict.valueOf(verdict));
     }
 
     private static String orEmpty(@Nullable String text) {

@@ -13,6 +13,7 @@ import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.id.Ids;
 import io.pithead.protocol.job.InputRef;
 import io.pithead.protocol.job.JobState;
+import io.pithead.protocol.job.Verification;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.money.Money;
 import java.math.BigInteger;
@@ -33,12 +34,22 @@ import org.jspecify.annotations.Nullable;
  * concurrent submissions overruns one; each submission is taken whole or refused whole.
  */
 final class SubmitBatch {
+    /** Of the entry that sets money aside for replicas; 0 is that of the price. */
+    private static final int HELD_SLICE = 1;
+
     private final Ledger ledger;
     private final Transitions transitions;
     private final ReadyJobs dispatcher;
     private final ArtifactFacade artifacts;
+    private final VerifiedJobs verified;
 
-    SubmitBatch(Ledger ledger, Transitions transitions, ReadyJobs dispatcher, ArtifactFacade artifacts) {
+    SubmitBatch(
+            Ledger ledger,
+            Transitions transitions,
+            ReadyJobs dispatcher,
+            ArtifactFacade artifacts,
+            VerifiedJobs verified) {
+        this.verified = verified;
         this.ledger = ledger;
         this.transitions = transitions;
         this.dispatcher = dispatcher;
@@ -81,12 +92,8 @@ final class SubmitBatch {
         insertSpecs(connection, taken);
         List<Transition> queued = taken.stream().map(Row::transition).toList();
         transitions.append(connection, queued);
-        ledger.post(
-                connection,
-                taken.stream()
-                        .map(row -> Posting.reserve(row.account, row.job.plan().price(), row.job.id()))
-                        .toList(),
-                now);
+        ledger.post(connection, reservations(taken), now);
+        openVerifications(connection, taken);
         for (Submission submission : answered) {
             if (submission.answer() != null) {
                 submission.answer().store(connection, submitted(submission, now));
@@ -96,6 +103,29 @@ final class SubmitBatch {
             dispatcher.ready(ready(taken));
             transitions.committed(queued);
         });
+    }
+
+    private static List<Posting> reservations(List<Row> taken) {
+        var postings = new ArrayList<Posting>();
+        for (Row row : taken) {
+            postings.add(Posting.reserve(row.account, row.job.plan().price(), row.job.id()));
+            postings.add(Posting.reserve(row.account, row.job.plan().held(), row.job.id(), HELD_SLICE));
+        }
+        return postings;
+    }
+
+    private void openVerifications(Connection connection, List<Row> taken) throws SQLException {
+        var opened = new ArrayList<VerifiedJobs.Opened>();
+        for (Row row : taken) {
+            Verification verification = row.job.plan().verification();
+            if (verification != null) {
+                opened.add(new VerifiedJobs.Opened(
+                        row.job.id(), row.account, verification, row.job.plan().held()));
+            }
+        }
+        if (!opened.isEmpty()) {
+            verified.opened(connection, opened);
+        }
     }
 
     private static List<String> inputs(Submission submission) {
@@ -130,8 +160,9 @@ final class SubmitBatch {
                         Map.of("/deadline", "must be in the future")));
             }
         }
-        BigInteger cost =
-                submission.jobs().stream().map(job -> job.plan().price()).reduce(BigInteger.ZERO, BigInteger::add);
+        BigInteger cost = submission.jobs().stream()
+                .map(job -> job.plan().price().add(job.plan().held()))
+                .reduce(BigInteger.ZERO, BigInteger::add);
         BigInteger funds = available.getOrDefault(submission.account(), BigInteger.ZERO);
         if (cost.compareTo(funds) > 0) {
             return Outcome.refused(new CoordinatorException(
@@ -177,14 +208,14 @@ final class SubmitBatch {
         }
         try (var insert = connection.prepareStatement(
                 "insert into job (id, account_id, class_id, workload, state, priority, price, max_attempts, max_runtime_s,"
-                        + " callback, submitted_at, ready_at, expires_at, deadline, kind, parent)"
+                        + " callback, submitted_at, ready_at, expires_at, deadline, kind, parent, verification)"
                         + " select id, account_id, class_id, workload, 'QUEUED', priority, price, max_attempts, max_runtime_s,"
                         + " callback, at, at, expires_at, deadline,"
-                        + " case when parent is null then 'BATCH' else 'CONTAINER' end, parent"
+                        + " case when parent is null then 'BATCH' else 'CONTAINER' end, parent, verification"
                         + " from unnest(?, ?, ?, ?, ?::smallint[], ?, ?::smallint[], ?, ?, ?::text[]::timestamptz[],"
-                        + " ?::text[]::timestamptz[], ?::text[]::timestamptz[], ?)"
+                        + " ?::text[]::timestamptz[], ?::text[]::timestamptz[], ?, ?)"
                         + " as r(id, account_id, class_id, workload, priority, price, max_attempts, max_runtime_s, callback,"
-                        + " at, expires_at, deadline, parent)")) {
+                        + " at, expires_at, deadline, parent, verification)")) {
             new Columns(connection, insert)
                     .uuids(rows, row -> row.job.id())
                     .uuids(rows, Row::account)
@@ -198,7 +229,8 @@ final class SubmitBatch {
                     .texts(rows, row -> row.at.toString())
                     .texts(rows, row -> row.job.plan().expiresAt(row.at).toString())
                     .texts(rows, row -> text(row.job.plan().request().deadline()))
-                    .uuids(rows, row -> row.job.plan().task());
+                    .uuids(rows, row -> row.job.plan().task())
+                    .texts(rows, Row::verification);
             insert.executeUpdate();
         }
     }
@@ -223,6 +255,12 @@ final class SubmitBatch {
     private record Row(UUID account, String actor, Planned job, Instant at) {
         boolean callback() {
             return job.plan().request().callbackUrl() != null;
+        }
+
+        @Nullable
+        String verification() {
+            Verification verification = job.plan().verification();
+            return verification == null ? null : verification.mode().name();
         }
 
         Transition transition() {

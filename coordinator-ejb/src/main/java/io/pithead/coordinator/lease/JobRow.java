@@ -25,6 +25,7 @@ final class JobRow {
     final @Nullable String minerId;
     final boolean renews;
     final boolean container;
+    final Judging judging;
     final @Nullable Instant startedAt;
     final @Nullable Instant deadline;
     final Instant expiresAt;
@@ -58,6 +59,15 @@ final class JobRow {
     boolean waiting;
     boolean changed;
 
+    /** What is done with a proof before it is paid. */
+    enum Judging {
+        NONE,
+        /** It must have a digest that the buyer named. */
+        BY_HASH,
+        /** It waits for others. */
+        LATER
+    }
+
     /** The immutable part, as it was read. */
     record Read(
             UUID id,
@@ -73,6 +83,7 @@ final class JobRow {
             @Nullable String minerId,
             boolean renews,
             boolean container,
+            Judging judging,
             @Nullable Instant startedAt,
             @Nullable Instant deadline,
             Instant expiresAt,
@@ -98,6 +109,7 @@ final class JobRow {
         this.minerId = read.minerId;
         this.renews = read.renews;
         this.container = read.container;
+        this.judging = read.judging;
         this.startedAt = read.startedAt;
         this.deadline = read.deadline;
         this.expiresAt = read.expiresAt;

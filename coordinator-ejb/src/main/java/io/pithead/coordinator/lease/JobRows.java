@@ -6,6 +6,7 @@ import static io.pithead.coordinator.platform.Columns.nullableLong;
 import static io.pithead.coordinator.platform.Columns.requiredInstant;
 import static io.pithead.coordinator.platform.Columns.uuid;
 
+import io.pithead.coordinator.lease.JobRow.Judging;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.protocol.job.JobState;
 import java.sql.Connection;
@@ -119,6 +120,7 @@ final class JobRows {
                 row.getString("miner_id"),
                 row.getBoolean("renews"),
                 "CONTAINER".equals(row.getString("kind")),
+                judging(row),
                 instant(row, "started_at"),
                 instant(row, "deadline"),
                 requiredInstant(row, "expires_at"),
@@ -133,5 +135,13 @@ final class JobRows {
         job.percent = nullableInt(row, "percent");
         job.waiting = row.getBoolean("waiting");
         return job;
+    }
+
+    private static Judging judging(ResultSet row) throws SQLException {
+        String verification = row.getString("verification");
+        if (verification == null) {
+            return "REPLICA".equals(row.getString("kind")) ? Judging.LATER : Judging.NONE;
+        }
+        return "HASH".equals(verification) ? Judging.BY_HASH : Judging.LATER;
     }
 }

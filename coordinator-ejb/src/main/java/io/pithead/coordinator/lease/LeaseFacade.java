@@ -42,6 +42,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Renewal and end of attempts. All reports of this instance go through one lane, whose batches commit together. */
 @Singleton
@@ -80,19 +81,23 @@ public class LeaseFacade {
     ContainerSink containers;
 
     @Inject
+    ExpectedOutputs expected;
+
+    @Inject
     Work work;
 
     private BatchLane<Report, Answer> reports;
 
-    /** A receipt, and whether the same proof had been accepted before. */
-    public record Accepted(Receipt receipt, boolean replay) {}
+    /** A receipt, and whether the same proof had been accepted before; no receipt while the proof is judged. */
+    public record Accepted(@Nullable Receipt receipt, boolean replay) {}
 
     /** What heartbeats came to: directives by node, and what to do after the commit. */
     public record Renewed(Map<UUID, List<Directive>> directives, Runnable afterCommit) {}
 
     @PostConstruct
     void open() {
-        var batch = new ReportBatch(ledger, transitions, signer.seal(), dispatcher, config, artifacts, containers);
+        var batch = new ReportBatch(
+                ledger, transitions, signer.seal(), dispatcher, config, artifacts, containers, expected);
         reports = new BatchLane<>(
                 "report",
                 database,
@@ -108,7 +113,7 @@ public class LeaseFacade {
         reports.close();
     }
 
-    /** Accepts a proof once; completes when result, receipt and payment are on disk. */
+    /** Accepts a proof once; completes when result, receipt and payment are on disk, or the result that is judged first. */
     public CompletableFuture<Accepted> prove(UUID sender, Proof proof) {
         return proveAll(sender, List.of(proof)).getFirst();
     }
@@ -117,10 +122,10 @@ public class LeaseFacade {
     public List<CompletableFuture<Accepted>> proveAll(UUID sender, List<Proof> proofs) {
         ledger.open(List.of(sender));
         return proofs.stream()
-                .map(proof -> reports.submit(new Report.Proved(sender, proof)).thenApply(answer -> {
-                    Answer.Accepted accepted = (Answer.Accepted) answer;
-                    return new Accepted(accepted.receipt(), accepted.replay());
-                }))
+                .map(proof -> reports.submit(new Report.Proved(sender, proof))
+                        .thenApply(answer -> answer instanceof Answer.Accepted accepted
+                                ? new Accepted(accepted.receipt(), accepted.replay())
+                                : new Accepted(null, false)))
                 .toList();
     }
 

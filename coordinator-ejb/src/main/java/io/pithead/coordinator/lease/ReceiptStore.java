@@ -1,6 +1,7 @@
 package io.pithead.coordinator.lease;
 
 import io.pithead.coordinator.lease.ReportBatch.Acceptance;
+import io.pithead.coordinator.lease.ReportBatch.Proven;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.receipt.Receipt;
@@ -18,22 +19,29 @@ import java.util.stream.IntStream;
 final class ReceiptStore {
     private ReceiptStore() {}
 
-    static void insert(Connection connection, List<Acceptance> accepted) throws SQLException {
-        if (accepted.isEmpty()) {
+    /** What the proofs say, whether they are paid now or judged first. */
+    static void insertResults(Connection connection, List<Proven> proven) throws SQLException {
+        if (proven.isEmpty()) {
             return;
         }
         try (var insert = connection.prepareStatement("insert into job_result (job_id, output, artifacts, metrics)"
                 + " select * from unnest(?, ?::text[]::json[], ?::text[]::json[], ?::text[]::json[])")) {
             new Columns(connection, insert)
-                    .uuids(accepted, one -> one.job().id)
+                    .uuids(proven, one -> one.job().id)
                     .texts(
-                            accepted,
+                            proven,
                             one -> one.proof().output() == null
                                     ? null
                                     : Json.text(one.proof().output()))
-                    .texts(accepted, one -> Json.text(one.proof().artifacts()))
-                    .texts(accepted, one -> Json.text(one.proof().metrics()));
+                    .texts(proven, one -> Json.text(one.proof().artifacts()))
+                    .texts(proven, one -> Json.text(one.proof().metrics()));
             insert.executeUpdate();
+        }
+    }
+
+    static void insertReceipts(Connection connection, List<Acceptance> accepted) throws SQLException {
+        if (accepted.isEmpty()) {
+            return;
         }
         try (var insert = connection.prepareStatement("insert into receipt"
                 + " (job_id, receipt_id, provider, client, node_id, lease_token, output_sha, body)"

@@ -38,6 +38,9 @@ sealed interface Report {
     sealed interface Answer {
         record Accepted(Receipt receipt, boolean replay) implements Answer {}
 
+        /** Its proof is taken, and paid once it is judged. */
+        record Verifying() implements Answer {}
+
         record Renewed(ProgressAnswer answer) implements Answer {}
 
         record Noted() implements Answer {}

@@ -6,6 +6,7 @@ import io.pithead.coordinator.artifact.ArtifactFacade;
 import io.pithead.coordinator.job.ReadyJobs;
 import io.pithead.coordinator.job.Transitions;
 import io.pithead.coordinator.job.core.Transition;
+import io.pithead.coordinator.lease.JobRow.Judging;
 import io.pithead.coordinator.lease.Report.Answer;
 import io.pithead.coordinator.lease.core.ProofPolicy;
 import io.pithead.coordinator.lease.core.ProofPolicy.Verdict;
@@ -44,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * left it, and everything is written set by set: jobs, history, results, receipts, money.
  */
 final class ReportBatch {
+    static final String WRONG_OUTPUT = "WRONG_OUTPUT";
+
     private final Ledger ledger;
     private final Transitions transitions;
     private final ReceiptSeal seal;
@@ -51,6 +54,7 @@ final class ReportBatch {
     private final LeaseConfig config;
     private final ArtifactFacade artifacts;
     private final ContainerSink containers;
+    private final ExpectedOutputs expected;
 
     ReportBatch(
             Ledger ledger,
@@ -59,7 +63,8 @@ final class ReportBatch {
             ReadyJobs dispatcher,
             LeaseConfig config,
             ArtifactFacade artifacts,
-            ContainerSink containers) {
+            ContainerSink containers,
+            ExpectedOutputs expected) {
         this.ledger = ledger;
         this.transitions = transitions;
         this.seal = seal;
@@ -67,16 +72,22 @@ final class ReportBatch {
         this.config = config;
         this.artifacts = artifacts;
         this.containers = containers;
+        this.expected = expected;
     }
 
-    /** A proof that this batch accepts. */
+    /** A proof that was taken, to be paid or to be judged first. */
+    record Proven(JobRow job, Proof proof) {}
+
+    /** A proof that is paid. */
     record Acceptance(JobRow job, Proof proof, UUID provider, Receipt receipt) {}
 
     /** What the batch has come to so far. */
     private static final class Tally {
         final List<Transition> history = new ArrayList<>();
         final List<Posting> postings = new ArrayList<>();
+        final List<Proven> proven = new ArrayList<>();
         final Map<UUID, Acceptance> accepted = new HashMap<>();
+        final Map<UUID, Set<String>> expected = new HashMap<>();
         final Map<UUID, Receipt> earlier = new HashMap<>();
         final Map<UUID, ContainerReport> containers = new HashMap<>();
         final Map<UUID, Long> seen = new HashMap<>();
@@ -88,6 +99,7 @@ final class ReportBatch {
                 JobRows.lock(connection, reports.stream().map(Report::job).toList());
         var tally = new Tally();
         tally.earlier.putAll(ReceiptStore.find(connection, completedBefore(reports, jobs)));
+        tally.expected.putAll(expectedOf(connection, reports, jobs));
         Set<Report> onceHeld = ReceiptStore.onceHeld(connection, strangers(reports, jobs));
         Map<Report, Set<String>> missing = missingArtifacts(connection, reports);
         var outcomes = new ArrayList<Outcome<Answer>>();
@@ -103,7 +115,8 @@ final class ReportBatch {
         containers.seen(connection, tally.seen);
         containers.reported(connection, tally.containers);
         List<Acceptance> accepted = List.copyOf(tally.accepted.values());
-        ReceiptStore.insert(connection, accepted);
+        ReceiptStore.insertResults(connection, tally.proven);
+        ReceiptStore.insertReceipts(connection, accepted);
         NodeWork.add(connection, accepted);
         for (Acceptance one : accepted) {
             artifacts.grant(connection, one.job().id, one.job().account, digests(one.proof()));
@@ -113,6 +126,16 @@ final class ReportBatch {
             AttemptEnd.wake(dispatcher, tally.anyReady);
             transitions.committed(tally.history);
         });
+    }
+
+    private Map<UUID, Set<String>> expectedOf(Connection connection, List<Report> reports, Map<UUID, JobRow> jobs)
+            throws SQLException {
+        List<UUID> byHash = reports.stream()
+                .filter(Report.Proved.class::isInstance)
+                .map(Report::job)
+                .filter(id -> jobs.get(id) instanceof JobRow job && job.judging == Judging.BY_HASH)
+                .toList();
+        return byHash.isEmpty() ? Map.of() : expected.of(connection, byHash);
     }
 
     /** A proof may only name what its miner has uploaded: the buyer must be able to read it. */
@@ -175,7 +198,7 @@ final class ReportBatch {
             verdict = Verdict.LEASE_LOST;
         }
         if (verdict == Verdict.ACCEPT) {
-            return Outcome.of(accept(report, job, tally));
+            return accept(report, job, tally);
         }
         if (verdict == Verdict.REPLAY) {
             return replay(job, tally);
@@ -186,15 +209,46 @@ final class ReportBatch {
         return refuse(verdict, job);
     }
 
-    private Answer accept(Report report, JobRow job, Tally tally) {
+    private Outcome<Answer> accept(Report report, JobRow job, Tally tally) {
         if (job.container && job.token != null) {
             tally.seen.put(job.id, job.token);
         }
         return switch (report) {
-            case Report.Proved proved -> complete(job, proved, tally);
-            case Report.Progressed progressed -> progress(job, progressed.progress(), tally);
-            case Report.Failed failed -> fail(job, failed.failure(), tally);
+            case Report.Proved proved -> proved(job, proved, tally);
+            case Report.Progressed progressed -> Outcome.of(progress(job, progressed.progress(), tally));
+            case Report.Failed failed -> Outcome.of(fail(job, failed.failure(), tally));
         };
+    }
+
+    private Outcome<Answer> proved(JobRow job, Report.Proved proved, Tally tally) {
+        Proof proof = proved.proof();
+        return switch (job.judging) {
+            case NONE -> Outcome.of(complete(job, proved, tally));
+            case BY_HASH ->
+                tally.expected.getOrDefault(job.id, Set.of()).contains(proof.outputSha())
+                        ? Outcome.of(complete(job, proved, tally))
+                        : wrongOutput(job, proof, tally);
+            case LATER -> {
+                tally.history.add(job.become(JobState.VERIFYING, job.nodeActor(), null));
+                job.outputSha = proof.outputSha();
+                job.percent = 100;
+                tally.proven.add(new Proven(job, proof));
+                yield Outcome.of(new Answer.Verifying());
+            }
+        };
+    }
+
+    /** The attempt is over; who judges gives the job to another provider, or ends it. */
+    private static Outcome<Answer> wrongOutput(JobRow job, Proof proof, Tally tally) {
+        tally.history.add(job.become(JobState.VERIFYING, job.nodeActor(), WRONG_OUTPUT));
+        job.outputSha = proof.outputSha();
+        job.error(WRONG_OUTPUT, "the output does not have a digest that was expected");
+        return refuseOutput();
+    }
+
+    private static Outcome<Answer> refuseOutput() {
+        return Outcome.refused(new CoordinatorException(
+                ErrorCode.PROOF_REFUSED, "The output does not have a digest that the buyer expects; it is not paid."));
     }
 
     private Answer complete(JobRow job, Report.Proved proved, Tally tally) {
@@ -203,15 +257,16 @@ final class ReportBatch {
         tally.history.add(job.become(JobState.COMPLETED, JobRow.COORDINATOR, null));
         job.outputSha = proof.outputSha();
         job.percent = 100;
-        Receipt receipt = seal.sign(receipt(job, proof, proved.sender()));
+        Receipt receipt = seal.sign(receipt(seal, job, proof.outputSha(), proved.sender(), job.now));
+        tally.proven.add(new Proven(job, proof));
         tally.accepted.put(job.id, new Acceptance(job, proof, proved.sender(), receipt));
         tally.postings.add(Posting.settle(job.account, proved.sender(), job.price, job.id));
         return new Answer.Accepted(receipt, false);
     }
 
-    /** Times are the coordinator's own: when it gave the lease, and now. */
-    private Receipt receipt(JobRow job, Proof proof, UUID provider) {
-        Instant startedAt = job.startedAt == null ? job.now : job.startedAt;
+    /** Times are the coordinator's own: when it gave the lease, and when the proof came. */
+    static Receipt receipt(ReceiptSeal seal, JobRow job, String outputSha, UUID provider, Instant provedAt) {
+        Instant startedAt = job.startedAt == null ? provedAt : job.startedAt;
         return new Receipt(
                 Receipt.VERSION,
                 Ids.next(job.now),
@@ -224,9 +279,9 @@ final class ReportBatch {
                 null,
                 null,
                 startedAt,
-                job.now,
-                Duration.between(startedAt, job.now).toMillis(),
-                proof.outputSha(),
+                provedAt,
+                Duration.between(startedAt, provedAt).toMillis(),
+                outputSha,
                 seal.coordinatorId(),
                 String.valueOf(job.token),
                 null,
@@ -268,6 +323,9 @@ final class ReportBatch {
     private static Outcome<Answer> replay(JobRow job, Tally tally) {
         Acceptance now = tally.accepted.get(job.id);
         Receipt receipt = now != null ? now.receipt() : tally.earlier.get(job.id);
+        if (receipt == null && job.state == JobState.VERIFYING) {
+            return job.judging == Judging.BY_HASH ? refuseOutput() : Outcome.of(new Answer.Verifying());
+        }
         return receipt == null ? refuse(Verdict.ENDED, job) : Outcome.of(new Answer.Accepted(receipt, true));
     }
 

@@ -46,6 +46,7 @@ final class ContainerPlan {
                 asked.deadline(),
                 null,
                 null,
+                null,
                 asked.priority(),
                 asked.run(),
                 null);

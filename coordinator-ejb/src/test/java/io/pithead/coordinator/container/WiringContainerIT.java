@@ -39,6 +39,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -112,8 +113,8 @@ class WiringContainerIT {
                 Proof.class);
         var accepted = answer(leases.prove(account, proof));
 
-        assertThat(accepted.receipt().jobId()).isEqualTo(job);
-        assertThat(accepted.receipt().signature()).isNotNull();
+        assertThat(Objects.requireNonNull(accepted.receipt()).jobId()).isEqualTo(job);
+        assertThat(Objects.requireNonNull(accepted.receipt()).signature()).isNotNull();
         assertThat(jobs.get(account, job).state()).isEqualTo(JobState.COMPLETED);
         assertThat(number("select sum(balance) from ledger_account")).isZero();
     }

@@ -11,6 +11,7 @@ import io.pithead.coordinator.platform.BatchLane.Outcome;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.platform.Work;
 import io.pithead.coordinator.testing.Sinks;
+import io.pithead.coordinator.verify.VerificationLink;
 import io.pithead.protocol.job.JobRequest;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -26,6 +27,8 @@ import java.util.concurrent.ThreadFactory;
 public final class JobDesk {
     public static final JobPlan.Defaults DEFAULTS =
             new JobPlan.Defaults(BigInteger.valueOf(1_000_000), Duration.ofMinutes(15), 3, Duration.ofMinutes(10));
+
+    private static final VerifiedJobs VERIFIED = new VerificationLink();
 
     private final Database database;
     private final Ledger ledger;
@@ -54,6 +57,13 @@ public final class JobDesk {
         return gate;
     }
 
+    public ReplicaJobs replicas() {
+        var replicas = new ReplicaJobs();
+        replicas.classes = classes;
+        replicas.transitions = transitions;
+        return replicas;
+    }
+
     /** The facade with a lane of its own, which ends with the process. */
     public JobFacade facade() {
         var facade = new JobFacade();
@@ -65,6 +75,7 @@ public final class JobDesk {
         facade.runs = runs();
         facade.transitions = transitions;
         facade.dispatcher = ready -> {};
+        facade.verified = VERIFIED;
         facade.work = new Work() {
             @Override
             public ThreadFactory threads() {
@@ -81,7 +92,7 @@ public final class JobDesk {
     }
 
     SubmitBatch batch(ReadyJobs dispatcher) {
-        return new SubmitBatch(ledger, transitions, dispatcher, new ArtifactFacade());
+        return new SubmitBatch(ledger, transitions, dispatcher, new ArtifactFacade(), VERIFIED);
     }
 
     Submission submission(UUID account, List<JobRequest> requests) {

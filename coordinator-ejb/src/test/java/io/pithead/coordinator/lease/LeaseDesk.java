@@ -1,6 +1,7 @@
 package io.pithead.coordinator.lease;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.artifact.ArtifactFacade;
 import io.pithead.coordinator.lease.Report.Answer;
 import io.pithead.coordinator.platform.BatchLane.Outcome;
@@ -9,6 +10,7 @@ import io.pithead.coordinator.receipt.ReceiptDesk;
 import io.pithead.coordinator.receipt.ReceiptSigner;
 import io.pithead.coordinator.testing.Scene;
 import io.pithead.coordinator.testing.Scene.Machine;
+import io.pithead.coordinator.verify.VerificationLink;
 import io.pithead.protocol.job.Failure;
 import io.pithead.protocol.job.Progress;
 import io.pithead.protocol.job.Proof;
@@ -22,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The real classes of this component, wired as the container does. */
 @SuppressWarnings("UnnecessaryAssignment") // stands in for the container
-final class LeaseDesk {
+public final class LeaseDesk {
     private static final ContainerSink NO_CONTAINERS = new ContainerSink() {
         @Override
         public void seen(Connection connection, Map<UUID, Long> leases) {}
@@ -46,8 +49,9 @@ final class LeaseDesk {
     final ReportBatch batch;
     final LeaseFacade facade = new LeaseFacade();
     final ReaperTimer reaper = new ReaperTimer();
+    public final JudgedAttempts judged = new JudgedAttempts();
 
-    LeaseDesk(Scene scene) {
+    public LeaseDesk(Scene scene) {
         this(scene, Map.of());
     }
 
@@ -62,7 +66,8 @@ final class LeaseDesk {
                 ready -> {},
                 config,
                 new ArtifactFacade(),
-                NO_CONTAINERS);
+                NO_CONTAINERS,
+                new VerificationLink());
         facade.database = scene.database;
         facade.ledger = scene.ledger;
         facade.transitions = scene.jobs.transitions();
@@ -70,6 +75,11 @@ final class LeaseDesk {
         facade.dispatcher = ready -> {};
         facade.config = config;
         facade.containers = NO_CONTAINERS;
+        facade.expected = new VerificationLink();
+        judged.ledger = scene.ledger;
+        judged.transitions = scene.jobs.transitions();
+        judged.signer = signer;
+        judged.artifacts = new ArtifactFacade();
         reaper.database = scene.database;
         reaper.ledger = scene.ledger;
         reaper.transitions = scene.jobs.transitions();
@@ -95,7 +105,30 @@ final class LeaseDesk {
         return report(report).getFirst();
     }
 
-    static String sha(String output) {
+    /** What a miner is answered to its proof: PAID, AGAIN (the same receipt), VERIFYING, or the code of an error. */
+    public String prove(Machine sender, UUID job, long lease, String output) {
+        Outcome<Answer> outcome = one(proof(sender, job, lease, output));
+        if (outcome.refusal() instanceof CoordinatorException refusal) {
+            return refusal.code().name();
+        }
+        return outcome.value() instanceof Answer.Accepted accepted ? accepted.replay() ? "AGAIN" : "PAID" : "VERIFYING";
+    }
+
+    public void fail(Machine sender, UUID job, long lease, boolean retryable) {
+        one(failure(sender, job, lease, retryable));
+    }
+
+    public void reap() {
+        reaper.tick();
+    }
+
+    /** What a proof of this output says in its batch's connection; rolled back when that throws. */
+    public void proveOn(Connection connection, Machine sender, UUID job, long lease, String output)
+            throws SQLException {
+        batch.apply(connection, List.of(proof(sender, job, lease, output)));
+    }
+
+    public static String sha(String output) {
         return Digests.sha256Hex(output.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -139,7 +172,7 @@ final class LeaseDesk {
         reaper.tick();
     }
 
-    void loseLease(UUID job) {
+    public void loseLease(UUID job) {
         scene.rows.update("update job set lease_expires_at = now() - interval '1 s' where id = ?", job);
         reaper.tick();
     }

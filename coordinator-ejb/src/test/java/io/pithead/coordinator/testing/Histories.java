@@ -10,6 +10,10 @@ import java.util.Map;
 
 /** What must hold of every job and every account, whatever happened. */
 public final class Histories {
+    /** It has the result of a replica: its own provider answered something else. */
+    private static final String OF_ANOTHER =
+            "exists (select 1 from verification v where v.job_id = j.id and v.result_job <> v.job_id)";
+
     private Histories() {}
 
     private record Step(int seq, JobState state, int attempt, long lease) {}
@@ -80,23 +84,28 @@ public final class Histories {
     /** Each job's price was reserved once; once it has ended, that was settled or released, once, and all sums to zero. */
     public static void assertMoney(Scene scene) {
         assertThat(scene.column("select j.id || ' ' || j.state || ' ' || string_agg(e.reason, ',' order by e.id)"
-                        + " from job j left join ledger_entry e on e.job_id = j.id where j.price > 0"
+                        + " from job j left join ledger_entry e on e.job_id = j.id and e.slice = 0 where j.price > 0"
                         + " group by j.id, j.state having string_agg(e.reason, ',' order by e.id) is distinct from"
-                        + " case when j.finished_at is null then 'RESERVE' when j.state = 'COMPLETED' then 'RESERVE,SETTLE'"
+                        + " case when j.finished_at is null then 'RESERVE'"
+                        + " when j.state = 'COMPLETED' and not " + OF_ANOTHER + " then 'RESERVE,SETTLE'"
                         + " else 'RESERVE,RELEASE' end"))
                 .as("jobs whose money did not move as their state says")
                 .isEmpty();
-        assertThat(scene.column(
-                        "select e.id from ledger_entry e join job j on j.id = e.job_id where e.amount <> j.price"
-                                + " and not exists (select 1 from meter m where m.job_id = j.id)"))
+        assertThat(
+                        scene.column(
+                                "select e.id from ledger_entry e join job j on j.id = e.job_id where e.amount <> j.price"
+                                        + " and not exists (select 1 from meter m where m.job_id = j.id)"
+                                        + " and not (e.slice > 0 and exists (select 1 from verification v where v.job_id = j.id))"))
                 .as("entries that do not move the price of their job")
                 .isEmpty();
         assertThat(scene.column("select j.id || ' ' || j.state || ' ' || count(r.job_id) from job j"
                         + " left join receipt r on r.job_id = j.id and r.slice = 0 group by j.id, j.state"
-                        + " having count(r.job_id) <> case when j.state = 'COMPLETED' then 1 else 0 end"))
+                        + " having count(r.job_id) <> case when j.state = 'COMPLETED' and not " + OF_ANOTHER
+                        + " then 1 else 0 end"))
                 .as("jobs without exactly the receipt that their state says")
                 .isEmpty();
         assertMeters(scene);
+        assertVerifications(scene);
         assertThat(scene.text("select sum(balance) from ledger_account"))
                 .as("the ledger")
                 .isEqualTo("0");
@@ -107,8 +116,34 @@ public final class Histories {
                 .isEmpty();
         assertThat(scene.column("select a.account_id from ledger_account a where a.pot = 'RESERVED' and a.balance <>"
                         + " (select coalesce(sum(price), 0) from job where account_id = a.account_id and finished_at is null)"
-                        + " + (select coalesce(sum(reserved), 0) from meter where account_id = a.account_id)"))
+                        + " + (select coalesce(sum(reserved), 0) from meter where account_id = a.account_id)"
+                        + " + (select coalesce(sum(held), 0) from verification where account_id = a.account_id)"))
                 .as("accounts whose reserve is not the price of their open jobs")
+                .isEmpty();
+    }
+
+    /** What is held for replicas was set aside and not given back; who is paid agreed, and no provider is paid twice. */
+    private static void assertVerifications(Scene scene) {
+        assertThat(scene.column("select v.job_id from verification v left join lateral (select"
+                        + " coalesce(sum(amount) filter (where reason = 'RESERVE'), 0)"
+                        + " - coalesce(sum(amount) filter (where reason = 'RELEASE'), 0) as held"
+                        + " from ledger_entry where job_id = v.job_id and slice > 0) e on true where v.held <> e.held"))
+                .as("verifications that the ledger contradicts")
+                .isEmpty();
+        assertThat(scene.column("select r.parent from replica r join receipt c on c.job_id = r.job_id"
+                        + " group by r.parent having count(*) <> count(distinct c.provider)"
+                        + " or count(distinct c.output_sha) <> 1"))
+                .as("jobs whose replicas were paid twice to one provider, or for two answers")
+                .isEmpty();
+        assertThat(scene.column("select r.parent from replica r join job_event e on e.job_id = r.job_id"
+                        + " and e.state = 'LEASED' join node n on n.id = e.node group by r.parent, n.account_id"
+                        + " having count(distinct r.job_id) > 1"))
+                .as("jobs of which one provider had two replicas")
+                .isEmpty();
+        assertThat(scene.column("select j.id from job j join job p on p.id = j.parent and j.kind = 'REPLICA'"
+                        + " join verification v on v.job_id = p.id"
+                        + " where v.verdict is not null and j.finished_at is null"))
+                .as("replicas that go on although their job was judged")
                 .isEmpty();
     }
 

@@ -90,7 +90,8 @@ public class AitbcMinerResource {
 
     public record Job(UUID jobId, JsonNode payload, JobLimits constraints) {}
 
-    public record Proved(String status, Receipt receipt) {}
+    /** Without a receipt while the result is judged. */
+    public record Proved(String status, @Nullable Receipt receipt) {}
 
     public record Noted(String status) {}
 

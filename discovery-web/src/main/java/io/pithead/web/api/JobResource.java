@@ -7,6 +7,7 @@ import io.pithead.coordinator.account.Caller;
 import io.pithead.coordinator.dispatch.ExplainFacade;
 import io.pithead.coordinator.idempotency.IdempotencyTicket;
 import io.pithead.coordinator.job.JobFacade;
+import io.pithead.coordinator.verify.VerificationFacade;
 import io.pithead.coordinator.webhook.WebhookFacade;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.job.Explanation;
@@ -16,6 +17,7 @@ import io.pithead.protocol.job.JobRequest;
 import io.pithead.protocol.job.JobResult;
 import io.pithead.protocol.job.JobState;
 import io.pithead.protocol.job.JobView;
+import io.pithead.protocol.job.VerificationView;
 import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.key.Scope;
@@ -61,6 +63,9 @@ public class JobResource {
 
     @Inject
     WebhookFacade webhooks;
+
+    @Inject
+    VerificationFacade verifications;
 
     /** A batch that was taken. */
     public record Jobs(List<JobView> jobs) {}
@@ -146,6 +151,13 @@ public class JobResource {
     @Path("{id}/explain")
     public Explanation explain(@Context SecurityContext security, @PathParam("id") UUID id) {
         return explain.explain(Callers.of(security).accountId(), id);
+    }
+
+    /** How far the judgement of its proof is: the replicas, what each answered, and what came of it. */
+    @GET
+    @Path("{id}/verification")
+    public VerificationView verification(@Context SecurityContext security, @PathParam("id") UUID id) {
+        return verifications.view(Callers.of(security).accountId(), id);
     }
 
     @POST

@@ -8,6 +8,7 @@ import io.pithead.coordinator.node.NodeFacade.Registration;
 import io.pithead.protocol.job.Failure;
 import io.pithead.protocol.job.JobOffer;
 import io.pithead.protocol.job.JobOffers;
+import io.pithead.protocol.job.JobState;
 import io.pithead.protocol.job.Progress;
 import io.pithead.protocol.job.ProgressAnswer;
 import io.pithead.protocol.job.Proof;
@@ -62,6 +63,9 @@ public class MinerResource {
 
     /** A proof that was taken, or had been. */
     public record Accepted(Receipt receipt) {}
+
+    /** A proof that was taken and is judged before it is paid. */
+    public record Verifying(UUID id, JobState state) {}
 
     /** A failure that was taken. */
     public record Noted(UUID id) {}
@@ -123,13 +127,22 @@ public class MinerResource {
     @Path("proof")
     @Answer(Accepted.class)
     @Answer(status = 201, value = Accepted.class)
+    @Answer(status = 202, value = Verifying.class)
     public void proof(@Context SecurityContext security, Proof proof, @Suspended AsyncResponse response) {
         Answers.when(
-                response,
-                leases.prove(Callers.of(security).accountId(), proof),
-                accepted -> Response.status(accepted.replay() ? Response.Status.OK : Response.Status.CREATED)
-                        .entity(new Accepted(accepted.receipt()))
-                        .build());
+                response, leases.prove(Callers.of(security).accountId(), proof), accepted -> answer(proof, accepted));
+    }
+
+    private static Response answer(Proof proof, LeaseFacade.Accepted accepted) {
+        Receipt receipt = accepted.receipt();
+        if (receipt == null) {
+            return Response.status(Response.Status.ACCEPTED)
+                    .entity(new Verifying(proof.id(), JobState.VERIFYING))
+                    .build();
+        }
+        return Response.status(accepted.replay() ? Response.Status.OK : Response.Status.CREATED)
+                .entity(new Accepted(receipt))
+                .build();
     }
 
     /** Up to a hundred proofs, each answered as it would be alone. */

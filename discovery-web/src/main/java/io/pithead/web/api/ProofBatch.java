@@ -70,7 +70,8 @@ final class ProofBatch {
     }
 
     private static ProofOutcome accepted(UUID id, Accepted accepted) {
-        Response.Status status = accepted.replay() ? Response.Status.OK : Response.Status.CREATED;
+        Response.Status done = accepted.replay() ? Response.Status.OK : Response.Status.CREATED;
+        Response.Status status = accepted.receipt() == null ? Response.Status.ACCEPTED : done;
         return new ProofOutcome(id, status.getStatusCode(), accepted.receipt(), null);
     }
 

@@ -6,6 +6,7 @@ import io.pithead.web.admin.ChainOrderResource;
 import io.pithead.web.admin.ChainResource;
 import io.pithead.web.admin.DeadWebhookResource;
 import io.pithead.web.admin.DepositsResource;
+import io.pithead.web.admin.DisagreementsResource;
 import io.pithead.web.admin.DiscoveryFactsResource;
 import io.pithead.web.admin.GroupsResource;
 import io.pithead.web.admin.NodeBanResource;
@@ -59,6 +60,7 @@ final class Resources {
             ChainsResource.class,
             DeadWebhookResource.class,
             DepositsResource.class,
+            DisagreementsResource.class,
             DiscoveryFactsResource.class,
             DiscoveryResource.class,
             EpochResource.class,

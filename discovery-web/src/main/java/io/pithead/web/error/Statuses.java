@@ -25,7 +25,13 @@ public final class Statuses {
             case NOT_FOUND, JOB_NOT_FOUND, NODE_NOT_FOUND -> 404;
             case METHOD_NOT_ALLOWED -> 405;
             case NOT_ACCEPTABLE -> 406;
-            case CONFLICT_STATE, NODE_TAKEN, LEASE_LOST, PROOF_CONFLICT, IDEMPOTENCY_MISMATCH, NONCE_USED -> 409;
+            case CONFLICT_STATE,
+                    NODE_TAKEN,
+                    LEASE_LOST,
+                    PROOF_CONFLICT,
+                    PROOF_REFUSED,
+                    IDEMPOTENCY_MISMATCH,
+                    NONCE_USED -> 409;
             case PAYLOAD_TOO_LARGE -> 413;
             case UNSUPPORTED_MEDIA_TYPE -> 415;
             case RANGE_NOT_SATISFIABLE -> 416;
@@ -75,7 +81,8 @@ public final class Statuses {
             case METHOD_NOT_ALLOWED -> "This path does not take that method.";
             case NOT_ACCEPTABLE -> "This path cannot answer in a media type that was asked for.";
             case NODE_TAKEN -> "Another miner works under this id.";
-            case CONFLICT_STATE, LEASE_LOST, PROOF_CONFLICT, IDEMPOTENCY_MISMATCH -> "The state does not allow that.";
+            case CONFLICT_STATE, LEASE_LOST, PROOF_CONFLICT, PROOF_REFUSED, IDEMPOTENCY_MISMATCH ->
+                "The state does not allow that.";
             case PAYLOAD_TOO_LARGE -> "The body is too large.";
             case UNSUPPORTED_MEDIA_TYPE -> "This path does not take a body of that media type.";
             case RANGE_NOT_SATISFIABLE -> "There are no bytes in that range.";

@@ -2,6 +2,7 @@ package io.pithead.miner.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.miner.agent.core.Attempt;
+import io.pithead.protocol.job.JobState;
 import io.pithead.protocol.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +28,10 @@ final class Receipts {
 
     synchronized void keep(Attempt attempt, JsonNode answer) {
         JsonNode receipt = answer.path("receipt");
+        if (answer.path("state").asText("").equals(JobState.VERIFYING.name())) {
+            LOG.log(System.Logger.Level.INFO, () -> "proof.verifying attempt=" + attempt);
+            return;
+        }
         if (!receipt.isObject()) {
             LOG.log(System.Logger.Level.WARNING, () -> "receipt.missing attempt=" + attempt);
             return;

@@ -21,6 +21,7 @@ public enum ErrorCode {
     NODE_TAKEN(Category.CONFLICT),
     LEASE_LOST(Category.CONFLICT),
     PROOF_CONFLICT(Category.CONFLICT),
+    PROOF_REFUSED(Category.CONFLICT),
     IDEMPOTENCY_MISMATCH(Category.CONFLICT),
     NONCE_USED(Category.CONFLICT),
     PAYLOAD_TOO_LARGE(Category.INVALID),

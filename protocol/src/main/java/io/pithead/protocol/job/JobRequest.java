@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.protocol.json.Checks;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * {@code POST /v1/jobs}: one job. {@code price} is the buyer's offer in tokens, reserved at submission and paid with the
  * receipt; without it {@code constraints.max_price}, and without both the operator's default. {@code ttl_s} bounds the
  * time in the queue, {@code deadline} the whole life. Higher {@code priority} goes first among one account's jobs. With {@code
- * run}, one of the account's, only that run's healthy nodes get it.
+ * run}, one of the account's, only that run's healthy nodes get it. {@code redundancy} above 1 is short for a
+ * {@code verification} by so many replicas.
  */
 public record JobRequest(
         String workload,
@@ -26,6 +28,7 @@ public record JobRequest(
         @Nullable Instant deadline,
         @Nullable Integer maxAttempts,
         @Nullable Integer redundancy,
+        @Nullable Verification verification,
         @Nullable Integer priority,
         @Nullable UUID run,
         @Nullable String callbackUrl) {
@@ -50,13 +53,24 @@ public record JobRequest(
                 .range("limits/max_runtime_s", limits == null ? null : limits.maxRuntimeS(), 1, JobLimits.MAX_RUNTIME_S)
                 .range("ttl_s", ttlS, 1, MAX_TTL_S)
                 .range("max_attempts", maxAttempts, 1, MAX_ATTEMPTS)
+                .range("redundancy", redundancy, 1, Verification.MAX_REPLICAS)
                 .that(
                         "redundancy",
-                        redundancy == null || redundancy == 1,
-                        "must be 1: replicas are not offered by this release")
+                        redundancy == null || verification == null,
+                        "give redundancy or verification, not both")
                 .range("priority", priority, -MAX_PRIORITY, MAX_PRIORITY)
                 .text("callback_url", callbackUrl, MAX_URL);
         Constraints.Prices.check(checks, "price", price);
         checks.done();
+    }
+
+    /** How its proof is judged; empty where it is paid at once. */
+    public Optional<Verification> judged() {
+        if (verification != null && verification.mode() != Verification.Mode.NONE) {
+            return Optional.of(verification);
+        }
+        return redundancy == null || redundancy == 1
+                ? Optional.empty()
+                : Optional.of(new Verification(Verification.Mode.REPLICATE, redundancy, null, null, null));
     }
 }

@@ -5,7 +5,10 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A job as its buyer sees it. {@code error} says why it ended or waits for another attempt. */
+/**
+ * A job as its buyer sees it. {@code error} says why it ended or waits for another attempt. {@code verification} is there when
+ * its proof is judged before it is paid, {@code replicaOf} when it repeats another job of the buyer's for that.
+ */
 public record JobView(
         UUID id,
         JobState state,
@@ -29,7 +32,12 @@ public record JobView(
         Instant expiresAt,
         @Nullable Instant deadline,
         @Nullable Instant startedAt,
-        @Nullable Instant finishedAt) {
+        @Nullable Instant finishedAt,
+        @Nullable Judging verification,
+        @Nullable UUID replicaOf) {
 
     public record JobError(String code, String message) {}
+
+    /** {@code verdict} once it was judged. */
+    public record Judging(Verification.Mode mode, VerificationView.@Nullable Verdict verdict) {}
 }

@@ -4,6 +4,7 @@ import io.pithead.coordinator.dispatch.core.JobNeed;
 import io.pithead.protocol.job.Constraints;
 import io.pithead.protocol.job.JobLimits;
 import io.pithead.protocol.job.JobRequest;
+import io.pithead.protocol.job.Verification;
 import io.pithead.protocol.money.Money;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -11,7 +12,10 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What a request means once the operator's defaults are filled in; {@code task} when it is a container of that task. */
+/**
+ * What a request means once the operator's defaults are filled in; {@code task} when it is a container of that task;
+ * {@code verification} when its proof is judged before it is paid.
+ */
 public record JobPlan(
         JobRequest request,
         JobNeed need,
@@ -20,6 +24,7 @@ public record JobPlan(
         int maxAttempts,
         int maxRuntimeS,
         Duration ttl,
+        @Nullable Verification verification,
         @Nullable UUID task) {
 
     /** A task's container waits for its node as long as the task is wanted. */
@@ -41,6 +46,7 @@ public record JobPlan(
                 request.maxAttempts() == null ? defaults.maxAttempts() : request.maxAttempts(),
                 (int) maxRuntimeS,
                 request.ttlS() == null ? defaults.ttl() : Duration.ofSeconds(request.ttlS()),
+                request.judged().orElse(null),
                 null);
     }
 
@@ -66,6 +72,7 @@ public record JobPlan(
                 maxAttempts,
                 maxRuntimeS,
                 CONTAINER_TTL,
+                null,
                 task);
     }
 
@@ -73,6 +80,13 @@ public record JobPlan(
     private static BigInteger price(JobRequest request, Constraints constraints, Defaults defaults) {
         String offered = request.price() != null ? request.price() : constraints.maxPrice();
         return offered == null ? defaults.price() : Money.parse(offered);
+    }
+
+    /** What is set aside beside the price: for as many replicas as there may be. */
+    public BigInteger held() {
+        return verification == null || verification.mode() != Verification.Mode.REPLICATE
+                ? BigInteger.ZERO
+                : price.multiply(BigInteger.valueOf(verification.mostReplicas() - 1L));
     }
 
     /** When the job leaves the queue if nobody took it. */

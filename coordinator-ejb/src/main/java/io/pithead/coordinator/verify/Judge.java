@@ -1,0 +1,359 @@
+package io.pithead.coordinator.verify;
+
+import io.pithead.coordinator.dispatch.core.JobNeed;
+import io.pithead.coordinator.job.ReadyJobs.Ready;
+import io.pithead.coordinator.job.ReplicaJobs;
+import io.pithead.coordinator.job.ReplicaJobs.Placed;
+import io.pithead.coordinator.job.core.Transition;
+import io.pithead.coordinator.lease.JudgedAttempts;
+import io.pithead.coordinator.lease.JudgedAttempts.Ruling;
+import io.pithead.coordinator.ledger.Posting;
+import io.pithead.coordinator.verify.Case.Seat;
+import io.pithead.coordinator.verify.Fleet.Chosen;
+import io.pithead.coordinator.verify.core.Quorum;
+import io.pithead.coordinator.verify.core.Quorum.Decision;
+import io.pithead.protocol.job.JobState;
+import java.math.BigInteger;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** One job in one transaction: loads what is known, decides, applies. Lives for one look. */
+final class Judge {
+    /** Until somebody else who could take a replica may have come. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+    /** A replica stays in the queue longer than its judgement takes: the judge ends it. */
+    private static final Duration BEYOND_DEADLINE = Duration.ofHours(1);
+
+    private static final String WRONG_OUTPUT = "WRONG_OUTPUT";
+
+    private final Connection connection;
+    private final ReplicaJobs replicas;
+    private final JudgedAttempts attempts;
+    private final VerifyConfig config;
+    private final Supplier<Fleet> fleet;
+    private final RandomGenerator random;
+
+    private final List<Ready> ready = new ArrayList<>();
+    private final List<Transition> transitions = new ArrayList<>();
+
+    Judge(
+            Connection connection,
+            ReplicaJobs replicas,
+            JudgedAttempts attempts,
+            VerifyConfig config,
+            Supplier<Fleet> fleet,
+            RandomGenerator random) {
+        this.connection = connection;
+        this.replicas = replicas;
+        this.attempts = attempts;
+        this.config = config;
+        this.fleet = fleet;
+        this.random = random;
+    }
+
+    /** What to tell after the commit. */
+    record After(List<Ready> ready, List<Transition> transitions) {}
+
+    After look(UUID id) throws SQLException {
+        if (VerificationStore.lockJobs(connection, id)) {
+            VerificationStore.hear(connection, id);
+            Optional<Case> found = VerificationStore.lock(connection, id);
+            if (found.isPresent()) {
+                look(found.get());
+            }
+        }
+        return new After(ready, transitions);
+    }
+
+    private void look(Case one) throws SQLException {
+        switch (one.first().state()) {
+            case QUEUED -> {
+                // a job of its own is any node's, until it was given to one because another had it wrong
+                if (one.first().node() == null) {
+                    VerificationStore.sleep(connection, one.id());
+                } else {
+                    moveOn(one);
+                }
+            }
+            case LEASED, RUNNING -> VerificationStore.sleep(connection, one.id());
+            case VERIFYING -> {
+                if (one.byHash()) {
+                    anotherProvider(one);
+                } else {
+                    compare(one);
+                }
+            }
+            case COMPLETED ->
+                close(one, "AGREED", "it has an expected digest", one.id(), List.of(), Map.of(one.id(), "PAID"));
+            case CANCELED, EXPIRED, FAILED -> end(one);
+        }
+    }
+
+    /** The replicas end with the job; who has run one is not paid either, as if it had run the job itself. */
+    private void end(Case one) throws SQLException {
+        String reason = "the job is " + one.first().state().name().toLowerCase(Locale.ROOT);
+        List<Ruling> rulings = one.seats().stream()
+                .skip(1)
+                .map(seat -> (Ruling) new Ruling.Drop(seat.job(), reason))
+                .toList();
+        record(one, "ENDED", reason);
+        close(one, "ENDED", reason, null, rulings, Map.of());
+    }
+
+    // by hash --------------------------------------------------------------------------------------------------------
+
+    private void anotherProvider(Case one) throws SQLException {
+        Instant deadline = deadline(one);
+        if (one.attempt() >= one.maxAttempts() || !one.now().isBefore(deadline)) {
+            String reason = one.attempt() >= one.maxAttempts()
+                    ? "no output has an expected digest, and all " + one.maxAttempts() + " attempts are used up"
+                    : "no output has an expected digest, and nobody else took the job in time";
+            record(one, "REFUSED", reason);
+            var refuse = new Ruling.Refuse(one.id(), WRONG_OUTPUT, reason);
+            close(one, "FAILED", reason, null, List.of(refuse), Map.of(one.id(), "DISSENTED"));
+            return;
+        }
+        Optional<Chosen> chosen = choose(one, one.first());
+        if (chosen.isEmpty()) {
+            VerificationStore.wait(connection, one, deadline, soon(one, deadline), 0, one.held());
+            return;
+        }
+        record(one, "REFUSED", "another output than the expected; another provider gets the job");
+        var again = new Ruling.Again(one.id(), WRONG_OUTPUT, "another output than the expected");
+        transitions.addAll(attempts.apply(connection, List.of(again), List.of()));
+        give(one, one.first(), chosen.get());
+        VerificationStore.wait(connection, one, deadline, one.now().plus(config.replicaWait()), 0, one.held());
+    }
+
+    private void moveOn(Case one) throws SQLException {
+        Instant stale = move(one, one.first());
+        VerificationStore.wait(connection, one, deadline(one), stale, 0, one.held());
+    }
+
+    // replicated -----------------------------------------------------------------------------------------------------
+
+    private void compare(Case one) throws SQLException {
+        Instant deadline = deadline(one);
+        Seat first = one.first();
+        if (first.provider() == null) {
+            VerificationStore.seat(
+                    connection,
+                    one.id(),
+                    0,
+                    one.id(),
+                    Objects.requireNonNull(first.holderNode()),
+                    Objects.requireNonNull(first.holder()));
+        }
+        var facts = new Quorum.Facts(
+                one.policy(), one.seats().stream().map(Seat::vote).toList(), deadline, new Quorum.Referee.None());
+        switch (Quorum.decide(facts, one.now())) {
+            case Decision.Wait wait -> waitFor(one, deadline, wait.until());
+            case Decision.More more -> ask(one, deadline, more.replicas());
+            case Decision.Agreed agreed -> agree(one, agreed);
+            case Decision.Failed failed -> fail(one, failed);
+            case Decision.Undecided undecided -> throw new IllegalStateException("there is no referee to ask");
+        }
+    }
+
+    private void waitFor(Case one, Instant deadline, Instant until) throws SQLException {
+        Instant next = until;
+        for (Seat seat : one.seats()) {
+            if (seat.state() == JobState.QUEUED) {
+                Instant stale = move(one, seat);
+                next = stale.isBefore(next) ? stale : next;
+            }
+        }
+        VerificationStore.wait(connection, one, deadline, next, 0, one.held());
+    }
+
+    private void ask(Case one, Instant deadline, int wanted) throws SQLException {
+        var postings = new ArrayList<Posting>();
+        Set<UUID> taken = providers(one, null);
+        BigInteger held = one.held();
+        int made = 0;
+        for (int i = 0; i < wanted; i++) {
+            Optional<Chosen> chosen = choose(one, taken);
+            if (chosen.isEmpty()) {
+                break;
+            }
+            Placed placed =
+                    replicas.add(connection, one.job(), chosen.get().node(), deadline.plus(BEYOND_DEADLINE), one.now());
+            VerificationStore.seat(
+                    connection,
+                    one.id(),
+                    one.seats().size() + made,
+                    placed.job(),
+                    chosen.get().node(),
+                    chosen.get().provider());
+            taken.add(chosen.get().provider());
+            tell(placed);
+            postings.add(Posting.release(one.job().account(), one.job().price(), one.id(), one.slice() + made));
+            postings.add(Posting.reserve(one.job().account(), one.job().price(), placed.job()));
+            held = held.subtract(one.job().price());
+            made++;
+        }
+        if (made > 0) {
+            attempts.apply(connection, List.of(), postings);
+            record(one, "ASKED", made + " more");
+        }
+        Instant next = made < wanted ? soon(one, deadline) : one.now().plus(config.replicaWait());
+        VerificationStore.wait(connection, one, deadline, earlier(next, deadline), made, held);
+    }
+
+    private void agree(Case one, Decision.Agreed agreed) throws SQLException {
+        String reason = agreed.paid().size() + " of "
+                + (agreed.paid().size() + agreed.dissented().size()) + " agree";
+        var rulings = new ArrayList<Ruling>();
+        var verdicts = new HashMap<UUID, String>();
+        for (UUID job : agreed.paid()) {
+            rulings.add(new Ruling.Pay(job));
+            verdicts.put(job, "PAID");
+        }
+        for (UUID job : agreed.dissented()) {
+            rulings.add(
+                    job.equals(one.id())
+                            ? new Ruling.Adopt(job, agreed.answer())
+                            : new Ruling.Refuse(job, "DISSENTED", "its output is not the one that others agree on"));
+            verdicts.put(job, "DISSENTED");
+        }
+        for (UUID job : agreed.idle()) {
+            rulings.add(new Ruling.Drop(job, "the others agreed without it"));
+            verdicts.put(job, "IDLE");
+        }
+        UUID result =
+                agreed.paid().contains(one.id()) ? one.id() : agreed.paid().getFirst();
+        VerificationStore.record(
+                connection, one, "AGREED", reason, !agreed.dissented().isEmpty());
+        close(one, "AGREED", reason, result, rulings, verdicts);
+    }
+
+    private void fail(Case one, Decision.Failed failed) throws SQLException {
+        String reason = switch (failed.reason()) {
+            case NO_ANSWER -> "no_answer: no replica answered in time";
+            case NO_QUORUM -> "no_quorum: fewer than " + one.policy().quorum() + " providers agree";
+            case NO_REFEREE, REFUTED -> failed.reason().word();
+        };
+        var rulings = new ArrayList<Ruling>();
+        var verdicts = new HashMap<UUID, String>();
+        for (Seat seat : one.seats()) {
+            rulings.add(new Ruling.Refuse(seat.job(), failed.reason().name(), reason));
+            verdicts.put(seat.job(), failed.dissented().contains(seat.job()) ? "DISSENTED" : "IDLE");
+        }
+        record(one, "FAILED", reason);
+        close(one, "FAILED", reason, null, rulings, verdicts);
+    }
+
+    // both -----------------------------------------------------------------------------------------------------------
+
+    private void close(
+            Case one,
+            String verdict,
+            String reason,
+            @Nullable UUID result,
+            List<Ruling> rulings,
+            Map<UUID, String> verdicts)
+            throws SQLException {
+        var rest = Posting.release(one.job().account(), one.held(), one.id(), one.slice());
+        transitions.addAll(attempts.apply(connection, rulings, List.of(rest)));
+        VerificationStore.close(connection, one.id(), verdict, reason, result, verdicts);
+    }
+
+    private void record(Case one, String decision, String reason) throws SQLException {
+        VerificationStore.record(connection, one, decision, reason, one.answers() > 1);
+    }
+
+    /** Counted from the first answer, and the same whenever it is asked. */
+    private Instant deadline(Case one) {
+        return one.deadline() != null
+                ? one.deadline()
+                : config.deadline(one.now(), one.policy().max() - 1, one.maxRuntimeS());
+    }
+
+    private static Instant soon(Case one, Instant deadline) {
+        return earlier(one.now().plus(LOOK_AGAIN), deadline);
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+
+    /**
+     * Gives what its node does not take to another one.
+     *
+     * @return when to look at it again
+     */
+    private Instant move(Case one, Seat seat) throws SQLException {
+        Instant assigned = Objects.requireNonNull(seat.assignedAt());
+        boolean lost = seat.holderNode() != null && seat.holderNode().equals(seat.node());
+        Instant stale = assigned.plus(config.replicaWait());
+        if (!lost && one.now().isBefore(stale)) {
+            return stale;
+        }
+        Optional<Chosen> chosen = choose(one, seat);
+        if (chosen.isEmpty()) {
+            return one.now().plus(LOOK_AGAIN);
+        }
+        give(one, seat, chosen.get());
+        record(one, "MOVED", "number " + seat.number() + " was not taken, or not finished");
+        return one.now().plus(config.replicaWait());
+    }
+
+    private void give(Case one, Seat seat, Chosen chosen) throws SQLException {
+        tell(replicas.move(connection, one.job(), seat.job(), chosen.node()));
+        VerificationStore.seat(connection, one.id(), seat.number(), seat.job(), chosen.node(), chosen.provider());
+    }
+
+    private void tell(Placed placed) {
+        ready.add(placed.ready());
+        transitions.addAll(placed.transitions());
+    }
+
+    private Optional<Chosen> choose(Case one, Seat seat) throws SQLException {
+        Set<UUID> taken = providers(one, seat);
+        taken.addAll(
+                VerificationStore.providersOf(connection, List.of(seat.job())).getOrDefault(seat.job(), Set.of()));
+        if (seat.provider() != null) {
+            taken.add(seat.provider());
+        }
+        return choose(one, taken);
+    }
+
+    private Optional<Chosen> choose(Case one, Set<UUID> otherThan) throws SQLException {
+        JobNeed need = VerificationStore.need(connection, one);
+        UUID first = one.first().holderNode();
+        Fleet.DeterminismClass kind =
+                one.byHash() || first == null ? null : VerificationStore.determinismOf(connection, first);
+        return fleet.get().choose(need, kind, otherThan, random);
+    }
+
+    /** All who have or ever had one of the job's seats but this one. */
+    private Set<UUID> providers(Case one, @Nullable Seat but) throws SQLException {
+        var providers = new HashSet<UUID>();
+        var others = new ArrayList<UUID>();
+        for (Seat seat : one.seats()) {
+            if (but == null || seat.number() != but.number()) {
+                others.add(seat.job());
+                if (seat.provider() != null) {
+                    providers.add(seat.provider());
+                }
+            }
+        }
+        VerificationStore.providersOf(connection, others).values().forEach(providers::addAll);
+        return providers;
+    }
+}

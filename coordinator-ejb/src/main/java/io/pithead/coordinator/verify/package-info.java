@@ -1,0 +1,25 @@
+/**
+ * Judging: jobs whose proofs are compared before they are paid.
+ *
+ * <pre>
+ * by hash:     proof ─▶ a digest the buyer named ─▶ COMPLETED, paid at once by the batch of reports
+ *                       └─ another ─▶ VERIFYING ─▶ QUEUED for another provider, or FAILED when attempts or time are used up
+ * replicated:  proof ─▶ VERIFYING ─▶ replicas at nodes that are chosen here ─▶ agreed: COMPLETED, those who agree are paid
+ *                                    (child jobs, one provider each)           └▶ not agreed in number or time: FAILED
+ * </pre>
+ *
+ * <p>A proof of such a job is only written down by the batch of reports; a trigger of the database then leaves a nudge, in the
+ * same transaction and whoever changed the state. A round looks at what was nudged and at what is due: it locks the job and its
+ * replicas, then the verification, decides ({@code core}) and applies, one transaction for each job. Rows that another instance
+ * has are left to it. An instance that dies in the middle has done nothing; the nudge is still there.
+ *
+ * <p>Money: the job's price is reserved as ever; beside it so many prices are held as there may be further replicas. A replica
+ * takes its price from what is held, and is settled or released as any job. What is left is released with the verdict.
+ *
+ * <p>Nodes are chosen at random, here, among those that could take the job: whoever wants to be asked about the work of a friend
+ * cannot ask for it. To its miner a replica is a job like any other.
+ */
+@NullMarked
+package io.pithead.coordinator.verify;
+
+import org.jspecify.annotations.NullMarked;

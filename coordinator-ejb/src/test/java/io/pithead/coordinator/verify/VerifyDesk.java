@@ -1,0 +1,102 @@
+package io.pithead.coordinator.verify;
+
+import io.pithead.coordinator.lease.LeaseDesk;
+import io.pithead.coordinator.testing.Scene;
+import io.pithead.coordinator.testing.Scene.Machine;
+import io.pithead.protocol.job.VerificationView;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The real classes of judging, wired as the container does, and miners that can be asked. */
+@SuppressWarnings("UnnecessaryAssignment") // stands in for the container
+final class VerifyDesk {
+    private static final AtomicInteger WORKLOADS = new AtomicInteger();
+    private static final Duration ONLINE = Duration.ofMinutes(5);
+
+    final Scene scene;
+    final LeaseDesk leases;
+    final VerificationFacade facade = new VerificationFacade();
+
+    VerifyDesk(Scene scene) {
+        this.scene = scene;
+        this.leases = new LeaseDesk(scene);
+        facade.database = scene.database;
+    }
+
+    /** A round of its own: what an earlier one knew of the fleet is forgotten. */
+    VerifyRounds rounds() {
+        var rounds = new VerifyRounds();
+        rounds.database = scene.database;
+        rounds.replicas = scene.jobs.replicas();
+        rounds.attempts = leases.judged;
+        rounds.transitions = scene.jobs.transitions();
+        rounds.dispatcher = ready -> {};
+        rounds.config = new VerifyConfig();
+        return rounds;
+    }
+
+    void round() {
+        rounds().round(ONLINE);
+    }
+
+    static String workload() {
+        return "verified" + WORKLOADS.incrementAndGet();
+    }
+
+    /** A machine that runs the workload and was heard just now. */
+    Machine worker(UUID provider, String workload) {
+        return worker(provider, workload, "cpu");
+    }
+
+    Machine worker(UUID provider, String workload, String mode) {
+        Machine machine = scene.machine(provider, "v" + WORKLOADS.incrementAndGet(), true);
+        scene.rows.update(
+                "update node set mode = upper(?), capabilities = ?::json where id = ?",
+                mode,
+                "{\"miner_id\":\"" + machine.minerId() + "\",\"mode\":\"" + mode
+                        + "\",\"gpu\":false,\"concurrency\":64,\"workloads\":[\"" + workload
+                        + "\"],\"limits\":{\"ram_mb\":1024}}",
+                machine.node());
+        scene.rows.update("insert into node_liveness (node_id, last_seen_at) values (?, now())", machine.node());
+        return machine;
+    }
+
+    Machine worker(String workload) {
+        return worker(scene.rows.account(), workload);
+    }
+
+    /** The replicas of a job beside itself, by number. */
+    List<UUID> replicas(UUID job) {
+        return scene.column("select job_id from replica where parent = ? and number > 0 order by number", job).stream()
+                .map(UUID::fromString)
+                .toList();
+    }
+
+    UUID providerOf(UUID replica) {
+        return UUID.fromString(scene.text("select provider from replica where job_id = ?", replica));
+    }
+
+    /** Leases it to the one of these that was chosen for it. */
+    Machine chosen(UUID replica, List<Machine> workers) {
+        String node = scene.text("select node_id from replica where job_id = ?", replica);
+        return workers.stream()
+                .filter(worker -> worker.node().toString().equals(node))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Takes and proves it. @return what the miner is answered */
+    String run(Machine worker, UUID job, String output) {
+        return leases.prove(worker, job, scene.lease(job, worker), output);
+    }
+
+    VerificationView view(UUID buyer, UUID job) {
+        return facade.view(buyer, job);
+    }
+
+    List<String> decisions(UUID job) {
+        return scene.column("select decision from verification_decision where job_id = ? order by id", job);
+    }
+}

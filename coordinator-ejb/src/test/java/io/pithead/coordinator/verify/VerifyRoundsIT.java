@@ -1,0 +1,523 @@
+package io.pithead.coordinator.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pithead.coordinator.CoordinatorException;
+import io.pithead.coordinator.job.JobFacade;
+import io.pithead.coordinator.lease.LeaseDesk;
+import io.pithead.coordinator.ledger.Pot;
+import io.pithead.coordinator.testing.Histories;
+import io.pithead.coordinator.testing.Scene;
+import io.pithead.coordinator.testing.Scene.Machine;
+import io.pithead.protocol.error.ErrorCode;
+import io.pithead.protocol.job.JobState;
+import io.pithead.protocol.job.VerificationView;
+import io.pithead.protocol.job.VerificationView.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Every path of a job whose proof is judged; after each the books are whole and no provider had two replicas. */
+class VerifyRoundsIT {
+    private static final Scene SCENE = new Scene();
+    private static final VerifyDesk DESK = new VerifyDesk(SCENE);
+    private static final JobFacade JOBS = SCENE.jobs.facade();
+
+    private final UUID buyer = SCENE.buyer("100");
+    private final String workload = VerifyDesk.workload();
+    private final Machine first = DESK.worker(workload);
+    private final List<Machine> others = new ArrayList<>();
+
+    @AfterEach
+    void everything_is_sound() {
+        Histories.assertSound(SCENE);
+    }
+
+    private void others(int count) {
+        for (int i = 0; i < count; i++) {
+            others.add(DESK.worker(workload));
+        }
+    }
+
+    private UUID job(String verification) {
+        return SCENE.job(buyer, "{'workload':'" + workload + "','price':'2','verification':" + verification + "}");
+    }
+
+    private UUID pair() {
+        return job("{'mode':'replicate'}");
+    }
+
+    /** The job's own miner has answered, and its first replica is placed. */
+    private UUID begun(String output) {
+        UUID job = pair();
+        assertThat(DESK.run(first, job, output)).isEqualTo("VERIFYING");
+        DESK.round();
+        return job;
+    }
+
+    private Machine runs(UUID replica, String output) {
+        Machine miner = DESK.chosen(replica, others);
+        assertThat(DESK.run(miner, replica, output)).isEqualTo("VERIFYING");
+        DESK.round();
+        return miner;
+    }
+
+    private String has(Machine miner) {
+        return SCENE.balance(miner.provider(), Pot.AVAILABLE);
+    }
+
+    private void nothingIsPaid(UUID job) {
+        assertThat(SCENE.balance(buyer, Pot.AVAILABLE)).isEqualTo("100.000000");
+        assertThat(SCENE.balance(buyer, Pot.RESERVED)).isEqualTo("0.000000");
+        assertThat(SCENE.column("select state from job where (id = ? or parent = ?) and finished_at is null", job, job))
+                .isEmpty();
+    }
+
+    @Test
+    void two_who_agree_are_paid_each_and_the_rest_goes_back() {
+        others(3);
+        UUID job = pair();
+        assertThat(SCENE.balance(buyer, Pot.RESERVED)).isEqualTo("6.000000");
+        long lease = SCENE.lease(job, first);
+        assertThat(DESK.leases.prove(first, job, lease, "right")).isEqualTo("VERIFYING");
+        assertThat(SCENE.state(job)).isEqualTo(JobState.VERIFYING);
+        DESK.round();
+        assertThat(DESK.leases.prove(first, job, lease, "right"))
+                .as("asked again")
+                .isEqualTo("VERIFYING");
+
+        Machine second = runs(DESK.replicas(job).getFirst(), "right");
+
+        assertThat(SCENE.state(job)).isEqualTo(JobState.COMPLETED);
+        assertThat(has(first)).isEqualTo("2.000000");
+        assertThat(has(second)).isEqualTo("2.000000");
+        assertThat(SCENE.balance(buyer, Pot.AVAILABLE)).isEqualTo("96.000000");
+        assertThat(SCENE.balance(buyer, Pot.RESERVED)).isEqualTo("0.000000");
+        assertThat(DESK.leases.prove(first, job, lease, "right")).isEqualTo("AGAIN");
+        assertThat(DESK.decisions(job)).containsExactly("ASKED", "AGREED");
+        VerificationView view = DESK.view(buyer, job);
+        assertThat(view.verdict()).isEqualTo(Verdict.AGREED);
+        assertThat(view.result()).isZero();
+        assertThat(view.items()).extracting(VerificationView.Replica::verdict).containsExactly("PAID", "PAID");
+        assertThat(JOBS.receipt(buyer, job).provider())
+                .isEqualTo(first.provider().toString());
+    }
+
+    @Test
+    void who_differs_from_two_others_is_not_paid() {
+        others(4);
+        UUID job = begun("right");
+        Machine liar = runs(DESK.replicas(job).getFirst(), "wrong");
+        assertThat(SCENE.state(job)).isEqualTo(JobState.VERIFYING);
+        assertThat(DESK.replicas(job)).as("one more is asked").hasSize(2);
+
+        Machine third = runs(DESK.replicas(job).getLast(), "right");
+
+        assertThat(SCENE.state(job)).isEqualTo(JobState.COMPLETED);
+        assertThat(has(first)).isEqualTo("2.000000");
+        assertThat(has(third)).isEqualTo("2.000000");
+        assertThat(has(liar)).isEqualTo("0.000000");
+        assertThat(SCENE.text(
+                        "select state || error_code from job where id = ?",
+                        DESK.replicas(job).getFirst()))
+                .isEqualTo("FAILEDDISSENTED");
+        assertThat(SCENE.balance(buyer, Pot.AVAILABLE)).isEqualTo("96.000000");
+        assertThat(DESK.view(buyer, job).items())
+                .extracting(VerificationView.Replica::verdict)
+                .containsExactly("PAID", "DISSENTED", "PAID");
+        assertThat(DESK.decisions(job)).containsExactly("ASKED", "ASKED", "AGREED");
+        assertThat(DESK.facade.disagreements(200, null).items())
+                .filteredOn(one -> one.job().equals(job))
+                .extracting(one -> one.decision() + one.evidence().size())
+                .containsExactly("AGREED3", "ASKED2");
+    }
+
+    @Test
+    void the_job_has_the_result_that_others_agree_on_when_its_own_miner_lied() {
+        others(4);
+        UUID job = begun("wrong");
+        Machine second = runs(DESK.replicas(job).getFirst(), "right");
+        Machine third = runs(DESK.replicas(job).getLast(), "right");
+
+        assertThat(SCENE.state(job)).isEqualTo(JobState.COMPLETED);
+        assertThat(has(first)).isEqualTo("0.000000");
+        assertThat(has(second)).isEqualTo("2.000000");
+        assertThat(has(third)).isEqualTo("2.000000");
+        assertThat(DESK.view(buyer, job).result()).isEqualTo(1);
+        assertThat(JOBS.get(buyer, job).outputSha()).isEqualTo(LeaseDesk.sha("right"));
+        assertThat(JOBS.result(buyer, job).outputSha()).isEqualTo(LeaseDesk.sha("right"));
+        assertThat(JOBS.receipt(buyer, job).provider())
+                .isEqualTo(second.provider().toString());
+    }
+
+    @Test
+    void nobody_is_paid_when_all_differ() {
+        others(4);
+        UUID job = begun("a");
+        runs(DESK.replicas(job).getFirst(), "b");
+        runs(DESK.replicas(job).getLast(), "c");
+
+        assertThat(SCENE.text("select state || error_code from job where id = ?", job))
+                .isEqualTo("FAILEDNO_QUORUM");
+        assertThat(DESK.view(buyer, job).verdict()).isEqualTo(Verdict.FAILED);
+        assertThat(DESK.view(buyer, job).reason()).startsWith("no_quorum");
+        nothingIsPaid(job);
+    }
+
+    @Test
+    void at_its_deadline_it_ends_and_the_money_goes_back() {
+        UUID job = begun("alone");
+        assertThat(DESK.replicas(job)).as("there is nobody else").isEmpty();
+        SCENE.rows.update("update verification set deadline = now(), look_at = now() where job_id = ?", job);
+        DESK.round();
+
+        assertThat(SCENE.state(job)).isEqualTo(JobState.FAILED);
+        nothingIsPaid(job);
+    }
+
+    @Test
+    void a_deadline_comes_with_a_replica_that_is_running() {
+        others(1);
+        UUID job = begun("right");
+        UUID replica = DESK.replicas(job).getFirst();
+        long lease = SCENE.lease(replica, others.getFirst());
+        SCENE.rows.update("update verification set deadline = now(), look_at = now() where job_id = ?", job);
+        DESK.round();
+
+        assertThat(SCENE.state(job)).isEqualTo(JobState.FAILED);
+        assertThat(SCENE.state(replica)).isEqualTo(JobState.FAILED);
+        assertThat(DESK.leases.prove(others.getFirst(), replica, lease, "right"))
+                .isEqualTo("CONFLICT_STATE");
+        nothingIsPaid(job);
+    }
+
+    @Test
+    void no_provider_is_asked_about_its_own_work_however_many_nodes_it_has() {
+        for (int i = 0; i < 5; i++) {
+            DESK.worker(first.provider(), workload);
+        }
+        UUID job = begun("right");
+        assertThat(DESK.replicas(job)).isEmpty();
+        others(1);
+        SCENE.rows.update("update verification set look_at = now() where job_id = ?", job);
+        DESK.round();
+
+        assertThat(DESK.providerOf(DESK.replicas(job).getFirst()))
+                .isEqualTo(others.getFirst().provider());
+        runs(DESK.replicas(job).getFirst(), "right");
+        assertThat(SCENE.state(job)).isEqualTo(JobState.COMPLETED);
+    }
+
+    @Test
+    void neither_is_one_that_lost_the_job_before() {
+        others(1);
+        UUID job = pair();
+        SCENE.lease(job, others.getFirst());
+        DESK.leases.loseLease(job);
+        assertThat(DESK.run(first, job, "right")).isEqualTo("VERIFYING");
+        DESK.round();
+        assertThat(DESK.replicas(job)).isEmpty();
+        assertThat(JOBS.cancel(buyer, "buyer", job).state()).isEqualTo(JobState.CANCELED);
+        DESK.round();
+        nothingIsPaid(job);
+    }
+
+    @Test
+    void a_node_of_another_class_is_not_asked() {
+        DESK.worker(SCENE.rows.account(), workload, "gpu");
+        UUID job = begun("right");
+        assertThat(DESK.replicas(job)).isEmpty();
+        JOBS.cancel(buyer, "buyer", job);
+        DESK.round();
+        nothingIsPaid(job);
+    }
+
+    @Test
+    void a_replica_that_its_node_does_not_take_or_loses_goes_to_another() {
+        others(2);
+        UUID job = begun("right");
+        UUID replica = DESK.replicas(job).getFirst();
+        Machine chosen = DESK.chosen(replica, others);
+        SCENE.rows.update("update replica set assigned_at = now() - interval '1 hour' where job_id = ?", replica);
+        SCENE.rows.update("update verification set look_at = now() where job_id = ?", job);
+        DESK.round();
+        Machine other = DESK.chosen(replica, others);
+        assertThat(other).isNotEqualTo(chosen);
+
+        SCENE.lease(replica, other);
+        DESK.leases.loseLease(replica);
+        others(1);
+        DESK.round();
+
+        assertThat(DESK.chosen(replica, others)).as("it lost its lease").isNotEqualTo(other);
+        assertThat(DESK.decisions(job)).containsExactly("ASKED", "MOVED", "MOVED");
+        runs(replica, "right");
+        assertThat(SCENE.state(job)).isEqualTo(JobState.COMPLETED);
+    }
+
+    @Test
+    void a_replica_whose_miner_gives_up_for_good_is_replaced_by_another() {
+        others(2);
+        UUID job = begun("right");
+        UUID replica = DESK.replicas(job).getFirst();
+        Machine chosen = DESK.chosen(replica, others);
+        DESK.leases.fail(chosen, replica, SCENE.lease(replica, chosen), false);
+        DESK.round();
+
+        assertThat(DESK.replicas(job)).hasSize(2);
+        runs(DESK.replicas(job).getLast(), "right");
+        assertThat(SCENE.state(job)).isEqualTo(JobState.COMPLETED);
+        assertThat(has(chosen)).isEqualTo("0.000000");
+    }
+
+    @Test
+    void canceling_the_job_ends_its_replicas_and_one_alone_cannot_be_canceled() {
+        others(2);
+        UUID job = begun("right");
+        UUID replica = DESK.replicas(job).getFirst();
+        Machine chosen = DESK.chosen(replica, others);
+        long lease = SCENE.lease(replica, chosen);
+        assertThatThrownBy(() -> JOBS.cancel(buyer, "buyer", replica))
+                .isInstanceOfSatisfying(
+                        CoordinatorException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT_STATE));
+
+        JOBS.cancel(buyer, "buyer", job);
+        DESK.round();
+
+        assertThat(SCENE.state(replica)).isEqualTo(JobState.CANCELED);
+        assertThat(DESK.leases.prove(chosen, replica, lease, "right")).isEqualTo("CONFLICT_STATE");
+        assertThat(DESK.view(buyer, job).verdict()).isEqualTo(Verdict.ENDED);
+        nothingIsPaid(job);
+    }
+
+    @Test
+    void a_job_that_expires_while_it_is_judged_takes_its_replicas_with_it() {
+        others(2);
+        UUID job = begun("right");
+        SCENE.rows.update("update job set deadline = now() - interval '1 s' where id = ? or parent = ?", job, job);
+        DESK.leases.reap();
+        DESK.round();
+
+        assertThat(SCENE.state(job)).isEqualTo(JobState.EXPIRED);
+        nothingIsPaid(job);
+    }
+
+    @Test
+    void a_job_that_nobody_takes_gives_back_what_was_held_for_replicas() {
+        UUID job = pair();
+        SCENE.rows.update("update job set expires_at = now() - interval '1 s' where id = ?", job);
+        DESK.leases.reap();
+        DESK.round();
+        nothingIsPaid(job);
+    }
+
+    @Test
+    void who_cannot_pay_for_all_replicas_is_told_before() {
+        assertThatThrownBy(() -> SCENE.job(
+                        buyer,
+                        "{'workload':'w','price':'40','verification':{'mode':'replicate','replicas':3,'quorum':2}}"))
+                .isInstanceOfSatisfying(
+                        CoordinatorException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INSUFFICIENT_FUNDS));
+        assertThat(SCENE.balance(buyer, Pot.AVAILABLE)).isEqualTo("100.000000");
+    }
+
+    @Test
+    void redundancy_is_short_for_replicas() {
+        UUID job = SCENE.job(buyer, "{'workload':'" + workload + "','price':'1','redundancy':5}");
+        assertThat(SCENE.text(
+                        "select row(mode, replicas, quorum, max_replicas, held)::text from verification"
+                                + " where job_id = ?",
+                        job))
+                .isEqualTo("(REPLICATE,5,3,5,4000000)");
+        JOBS.cancel(buyer, "buyer", job);
+        DESK.round();
+        nothingIsPaid(job);
+    }
+
+    @Test
+    void to_its_miner_a_replica_is_the_job_it_repeats() {
+        others(1);
+        UUID job = begun("right");
+        String offered = "select row(workload, priority, price, max_attempts, max_runtime_s, deadline, attempt)::text"
+                + " || (select request::text from job_spec s where s.job_id = job.id) from job where id = ?";
+        SCENE.lease(DESK.replicas(job).getFirst(), others.getFirst());
+        assertThat(SCENE.text(offered, DESK.replicas(job).getFirst())).isEqualTo(SCENE.text(offered, job));
+        JOBS.cancel(buyer, "buyer", job);
+        DESK.round();
+    }
+
+    // by hash --------------------------------------------------------------------------------------------------------
+
+    private UUID hashed(String more) {
+        return SCENE.job(
+                buyer,
+                "{'workload':'" + workload + "','price':'2'" + more + ",'verification':{'mode':'hash','expected':['"
+                        + LeaseDesk.sha("other") + "','" + LeaseDesk.sha("right") + "']}}");
+    }
+
+    @Test
+    void a_proof_with_an_expected_digest_is_paid_at_once() {
+        UUID job = hashed("");
+        assertThat(DESK.run(first, job, "right")).isEqualTo("PAID");
+        DESK.round();
+        assertThat(DESK.view(buyer, job).verdict()).isEqualTo(Verdict.AGREED);
+        assertThat(has(first)).isEqualTo("2.000000");
+    }
+
+    @Test
+    void one_with_another_digest_is_not_and_another_provider_gets_the_job() {
+        UUID job = hashed("");
+        DESK.worker(first.provider(), workload);
+        long lease = SCENE.lease(job, first);
+        assertThat(DESK.leases.prove(first, job, lease, "wrong")).isEqualTo("PROOF_REFUSED");
+        assertThat(DESK.leases.prove(first, job, lease, "wrong")).as("again").isEqualTo("PROOF_REFUSED");
+        DESK.round();
+        assertThat(SCENE.state(job)).as("nobody else is there").isEqualTo(JobState.VERIFYING);
+        others(1);
+        SCENE.rows.update("update verification set look_at = now() where job_id = ?", job);
+        DESK.round();
+
+        assertThat(SCENE.text("select state || error_code from job where id = ?", job))
+                .isEqualTo("QUEUEDWRONG_OUTPUT");
+        assertThat(DESK.providerOf(job)).isEqualTo(others.getFirst().provider());
+        assertThat(DESK.run(others.getFirst(), job, "right")).isEqualTo("PAID");
+        DESK.round();
+        assertThat(has(first)).isEqualTo("0.000000");
+        assertThat(has(others.getFirst())).isEqualTo("2.000000");
+        assertThat(DESK.decisions(job)).containsExactly("REFUSED");
+    }
+
+    @Test
+    void attempts_with_other_digests_are_counted() {
+        UUID job = hashed(",'max_attempts':1");
+        assertThat(DESK.run(first, job, "wrong")).isEqualTo("PROOF_REFUSED");
+        DESK.round();
+        assertThat(SCENE.text("select state || error_code from job where id = ?", job))
+                .isEqualTo("FAILEDWRONG_OUTPUT");
+        nothingIsPaid(job);
+    }
+
+    @Test
+    void a_job_that_nobody_else_can_do_ends_at_its_deadline() {
+        UUID job = hashed("");
+        assertThat(DESK.run(first, job, "wrong")).isEqualTo("PROOF_REFUSED");
+        DESK.round();
+        SCENE.rows.update("update verification set deadline = now(), look_at = now() where job_id = ?", job);
+        DESK.round();
+        assertThat(SCENE.state(job)).isEqualTo(JobState.FAILED);
+        nothingIsPaid(job);
+    }
+
+    // faults ---------------------------------------------------------------------------------------------------------
+
+    @Test
+    void many_rounds_at_once_ask_once_and_pay_once() throws Exception {
+        others(4);
+        UUID job = pair();
+        DESK.run(first, job, "right");
+        together(DESK::round);
+        assertThat(DESK.replicas(job)).hasSize(1);
+        UUID replica = DESK.replicas(job).getFirst();
+        Machine second = DESK.chosen(replica, others);
+        DESK.run(second, replica, "right");
+        together(DESK::round);
+        DESK.round();
+
+        assertThat(SCENE.state(job)).isEqualTo(JobState.COMPLETED);
+        assertThat(has(second)).isEqualTo("2.000000");
+        assertThat(DESK.decisions(job)).containsExactly("ASKED", "AGREED");
+    }
+
+    @Test
+    void canceling_and_judging_at_once_leave_one_outcome() throws Exception {
+        others(8);
+        for (int i = 0; i < 8; i++) {
+            UUID job = begun("right");
+            UUID replica = DESK.replicas(job).getFirst();
+            DESK.run(DESK.chosen(replica, others), replica, "right");
+            together(DESK::round, () -> {
+                try {
+                    JOBS.cancel(buyer, "buyer", job);
+                } catch (CoordinatorException e) {
+                    assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT_STATE);
+                }
+            });
+            DESK.round();
+            assertThat(DESK.view(buyer, job).verdict())
+                    .isEqualTo(SCENE.state(job) == JobState.COMPLETED ? Verdict.AGREED : Verdict.ENDED);
+            Histories.assertSound(SCENE);
+        }
+    }
+
+    private static void together(Runnable... what) throws Exception {
+        var start = new CyclicBarrier(what.length * 2);
+        try (var threads = Executors.newFixedThreadPool(what.length * 2)) {
+            List<Callable<Boolean>> calls = new ArrayList<>();
+            for (int i = 0; i < what.length * 2; i++) {
+                Runnable one = what[i % what.length];
+                calls.add(() -> {
+                    start.await();
+                    one.run();
+                    return true;
+                });
+            }
+            for (Future<Boolean> done : threads.invokeAll(calls)) {
+                done.get();
+            }
+        }
+    }
+
+    /** An instance that dies before its commit has done nothing, and what it was to look at is still there. */
+    @Test
+    void a_judge_that_dies_leaves_all_to_the_next() {
+        others(2);
+        UUID job = pair();
+        DESK.run(first, job, "right");
+        assertThatThrownBy(() -> SCENE.database.doInTransaction(connection -> {
+                    var judge = new Judge(
+                            connection,
+                            SCENE.jobs.replicas(),
+                            DESK.leases.judged,
+                            new VerifyConfig(),
+                            () -> SCENE.database.withConnection(other -> {
+                                try {
+                                    return Fleet.read(other, java.time.Duration.ofMinutes(5));
+                                } catch (java.sql.SQLException e) {
+                                    throw new IllegalStateException(e);
+                                }
+                            }),
+                            new java.util.Random(1));
+                    judge.look(job);
+                    throw new IllegalStateException("killed");
+                }))
+                .hasMessage("killed");
+        assertThat(DESK.replicas(job)).isEmpty();
+
+        DESK.round();
+        runs(DESK.replicas(job).getFirst(), "right");
+        assertThat(SCENE.state(job)).isEqualTo(JobState.COMPLETED);
+    }
+
+    @Test
+    void a_proof_that_is_not_judged_asks_no_more_of_the_database() throws Exception {
+        UUID plain = SCENE.job(buyer, "{'workload':'" + workload + "','price':'2'}");
+        long lease = SCENE.lease(plain, first);
+        List<String> statements =
+                Statements.of(SCENE.database, connection -> DESK.leases.proveOn(connection, first, plain, lease, "x"));
+        assertThat(statements).hasSizeGreaterThan(4);
+        assertThat(statements).noneMatch(sql -> sql.contains("verification") || sql.contains("replica"));
+        assertThat(SCENE.column("select job_id from verification_nudge where job_id = ?", plain))
+                .isEmpty();
+        assertThat(SCENE.state(plain)).isEqualTo(JobState.COMPLETED);
+        assertThat(Objects.requireNonNull(JOBS.receipt(buyer, plain)).provider())
+                .isEqualTo(first.provider().toString());
+    }
+}

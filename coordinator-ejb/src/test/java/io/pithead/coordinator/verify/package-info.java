@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.coordinator.verify;
+
+import org.jspecify.annotations.NullMarked;

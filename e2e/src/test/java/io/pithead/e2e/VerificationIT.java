@@ -1,0 +1,152 @@
+package io.pithead.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pithead.protocol.signing.Digests;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Miners that agree are paid, one that lies is not: by REST alone, as a buyer, its miners and the operator see it. */
+@ExtendWith(SharedServer.class)
+class VerificationIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final String LIE = "not the answer";
+
+    private static Operator operator;
+    private static Tenant buyer;
+
+    @BeforeAll
+    static void people() {
+        operator = SharedServer.operator();
+        buyer = operator.tenant("verified-buyer").deposit("100");
+    }
+
+    private static Tenant miner(String workload, String name) {
+        Tenant miner = operator.tenant(name);
+        miner.register(name, workload, 4, true);
+        miner.miner()
+                .post("/v1/miner/heartbeat", Map.of("miner_id", name, "wallet", "w", "mode", "cpu", "gpu", false))
+                .expect(200);
+        return miner;
+    }
+
+    /** Polls as each of these until one has a job. */
+    private static Map.Entry<String, JsonNode> taken(Map<String, Tenant> miners) {
+        var found = new HashMap<String, JsonNode>();
+        Await.until("a job for one of " + miners.keySet(), SOON, () -> {
+            for (var miner : miners.entrySet()) {
+                Api.Answer answer = miner.getValue().miner().get("/v1/miner/next?slots=1&miner=" + miner.getKey());
+                if (answer.status() == 200) {
+                    found.put(miner.getKey(), answer.body());
+                    return true;
+                }
+            }
+            return false;
+        });
+        return found.entrySet().iterator().next();
+    }
+
+    private static Map<String, Object> lie(JsonNode offer) {
+        Map<String, Object> proof =
+                Tenant.proof(offer.get("id").asText(), offer.get("lease").asLong());
+        proof.put("output", LIE);
+        proof.put("output_sha", Digests.sha256Hex(LIE.getBytes(StandardCharsets.UTF_8)));
+        return proof;
+    }
+
+    @Test
+    void who_agrees_is_paid_and_who_lies_is_not() {
+        String workload = SharedServer.name("verified");
+        var miners = new HashMap<String, Tenant>();
+        Stream.of("-a", "-b", "-c").forEach(name -> miners.put(workload + name, miner(workload, workload + name)));
+        String job = buyer.submit(workload, Map.of("verification", Map.of("mode", "replicate")));
+
+        Map.Entry<String, JsonNode> first = taken(miners);
+        Tenant liar = Objects.requireNonNull(miners.remove(first.getKey()));
+        JsonNode answer = liar.miner()
+                .post("/v1/miner/proof", lie(first.getValue()))
+                .expect(202)
+                .body();
+        assertThat(answer.get("state").asText()).isEqualTo("VERIFYING");
+        assertThat(buyer.state(job)).isEqualTo("VERIFYING");
+        var honest = new ArrayList<Tenant>();
+        var replicas = new ArrayList<JsonNode>();
+        while (!miners.isEmpty()) {
+            Map.Entry<String, JsonNode> next = taken(miners);
+            honest.add(Objects.requireNonNull(miners.remove(next.getKey())));
+            replicas.add(next.getValue());
+            honest.getLast().prove(next.getValue()).expect(202);
+        }
+        Await.until("the verdict", SOON, () -> buyer.state(job).equals("COMPLETED"));
+
+        JsonNode view = buyer.buyer()
+                .get("/v1/jobs/" + job + "/verification")
+                .expect(200)
+                .body();
+        assertThat(view.get("verdict").asText()).isEqualTo("AGREED");
+        assertThat(view.get("result").asInt()).isEqualTo(1);
+        assertThat(view.get("items").findValuesAsText("verdict")).containsExactly("DISSENTED", "PAID", "PAID");
+        assertThat(view.toString()).doesNotContain(first.getKey(), liar.account());
+        assertThat(buyer.buyer()
+                        .get("/v1/jobs/" + job + "/result")
+                        .expect(200)
+                        .body()
+                        .get("output")
+                        .asText())
+                .isEqualTo(Tenant.OUTPUT);
+        assertThat(liar.balance()).isEqualByComparingTo("0");
+        for (int i = 0; i < honest.size(); i++) {
+            assertThat(honest.get(i).balance()).isEqualByComparingTo("2.5");
+            honest.get(i).prove(replicas.get(i)).expect(200);
+            // nothing tells a miner whose job repeats another's
+            assertThat(withoutItsOwn(replicas.get(i))).isEqualTo(withoutItsOwn(first.getValue()));
+        }
+        JsonNode disagreements = operator.api()
+                .get("/v1/admin/disagreements?limit=200")
+                .expect(200)
+                .body()
+                .get("items");
+        assertThat(disagreements
+                        .valueStream()
+                        .filter(one -> one.get("job").asText().equals(job))
+                        .map(one -> one.get("decision").asText()))
+                .contains("AGREED");
+        Refused.with(
+                buyer.buyer().post("/v1/jobs/" + view.at("/items/1/job").asText() + "/cancel", Map.of()),
+                409,
+                "CONFLICT_STATE");
+    }
+
+    private static JsonNode withoutItsOwn(JsonNode offer) {
+        return ((ObjectNode) offer.deepCopy()).remove(List.of("id", "lease", "lease_expires_at"));
+    }
+
+    @Test
+    void an_output_that_is_not_expected_is_refused_and_another_provider_gets_the_job() {
+        String workload = SharedServer.name("expected");
+        Tenant wrong = miner(workload, workload + "-wrong");
+        String job = buyer.submit(
+                workload, Map.of("verification", Map.of("mode", "hash", "expected", List.of(Tenant.OUTPUT_SHA))));
+        JsonNode offer = wrong.next(workload + "-wrong");
+        Refused.with(wrong.miner().post("/v1/miner/proof", lie(offer)), 409, "PROOF_REFUSED");
+        Tenant right = miner(workload, workload + "-right");
+
+        JsonNode second = right.next(workload + "-right");
+        assertThat(second.get("id").asText()).isEqualTo(job);
+        right.prove(second).expect(201);
+        assertThat(buyer.state(job)).isEqualTo("COMPLETED");
+        assertThat(wrong.balance()).isEqualByComparingTo("0");
+        assertThat(right.balance()).isEqualByComparingTo("2.5");
+    }
+}
