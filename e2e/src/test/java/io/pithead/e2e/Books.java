@@ -22,6 +22,9 @@ import java.util.concurrent.locks.LockSupport;
 final class Books {
     private static final Duration STUCK = Duration.ofSeconds(90);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** 0 for a job whose provider was outvoted: it has the result, and the receipt, of one of its replicas. */
+    private static final String OWN_RESULT =
+            "(not exists (select 1 from verification v where v.job_id = j.id and v.result_job <> j.id))::integer";
 
     private final Connection connection;
     private final Instant calmSince;
@@ -65,6 +68,7 @@ final class Books {
     /** Waits until every job has ended; fewer must be left at least every 90 s. */
     void awaitAllEnded() throws SQLException {
         awaitNone("jobs that have not ended", "select count(*) from job where finished_at is null");
+        awaitNone("jobs that are not judged", "select count(*) from verification where verdict is null");
     }
 
     /** Waits until every message is sent and every webhook delivered. */
@@ -107,7 +111,7 @@ final class Books {
     }
 
     void assertEveryJobIsThereOnce(Set<String> acknowledged) throws SQLException {
-        assertThat(new TreeSet<>(list("select id from job", row -> row.getString(1))))
+        assertThat(new TreeSet<>(list("select id from job where kind <> 'REPLICA'", row -> row.getString(1))))
                 .as("jobs that were acknowledged, and no others: asking again bought nothing twice")
                 .isEqualTo(new TreeSet<>(acknowledged));
     }
@@ -116,7 +120,8 @@ final class Books {
         assertNone(
                 "jobs that ended without a receipt and without a reason, or with both",
                 "select j.id, j.state, j.error_code, count(r.job_id) from job j left join receipt r on r.job_id = j.id"
-                        + " group by j.id having case j.state when 'COMPLETED' then count(r.job_id) <> 1"
+                        + " group by j.id having case j.state when 'COMPLETED' then count(r.job_id) <> "
+                        + OWN_RESULT
                         + " when 'FAILED' then count(r.job_id) > 0 or j.error_code is null"
                         + " when 'EXPIRED' then count(r.job_id) > 0 or j.error_code is null"
                         + " when 'CANCELED' then count(r.job_id) > 0 or j.error_code is null else true end");
@@ -140,13 +145,26 @@ final class Books {
                 "reserved for nothing",
                 "select id, balance from ledger_account where pot = 'RESERVED' and balance <> 0");
         assertNone(
+                "verifications that hold something although they are over, or whose set aside money did not go back",
+                "select v.job_id, v.held from verification v where v.verdict is null or v.held <> 0 or"
+                        + " (select coalesce(sum(case reason when 'RESERVE' then amount else -amount end), 0)"
+                        + " from ledger_entry where job_id = v.job_id and slice > 0) <> 0");
+        assertNone(
+                "replicas that were paid without the verdict, or the other way round",
+                "select r.job_id, r.verdict from replica r where (r.verdict = 'PAID') is distinct from"
+                        + " exists (select 1 from ledger_entry e where e.job_id = r.job_id and e.reason = 'SETTLE')");
+        assertNone(
                 "jobs whose price was not reserved once and then either paid or given back, once",
-                "select j.id, j.state from job j left join ledger_entry e on e.job_id = j.id group by j.id"
+                "select j.id, j.state from job j left join ledger_entry e on e.job_id = j.id"
+                        + " and not (e.slice > 0 and j.verification is not null) group by j.id"
                         + " having count(*) filter (where e.reason = 'RESERVE' and e.amount = j.price) <> 1"
                         + " or count(*) filter (where e.reason = 'SETTLE' and e.amount = j.price)"
-                        + " <> (j.state = 'COMPLETED')::integer"
+                        + " <> (j.state = 'COMPLETED')::integer * "
+                        + OWN_RESULT
                         + " or count(*) filter (where e.reason = 'RELEASE' and e.amount = j.price)"
-                        + " <> (j.state <> 'COMPLETED')::integer or count(*) <> 2");
+                        + " <> 1 - (j.state = 'COMPLETED')::integer * "
+                        + OWN_RESULT
+                        + " or count(*) <> 2");
     }
 
     private record Event(String job, int seq, JobState state, int attempt, long lease) {}

@@ -23,6 +23,8 @@ class BooksIT {
     private static final String PROVIDER = "00000000-0000-7000-8000-00000000000b";
     private static final String NODE = "00000000-0000-7000-8000-00000000000c";
     private static final String RECEIPT = "00000000-0000-7000-8000-00000000000d";
+    private static final String OUTVOTED = Ids.next(Instant.now()).toString();
+    private static final String REPLICA = Ids.next(Instant.now()).toString();
 
     private static final String GOOD = """
             insert into account (id, name) values ('%1$s', 'buyer'), ('%2$s', 'provider');
@@ -47,12 +49,33 @@ class BooksIT {
             insert into job_result (job_id, artifacts, metrics) values ('%4$s', '[]', '{}');
             insert into receipt (job_id, receipt_id, provider, client, node_id, lease_token, output_sha, body)
                 values ('%4$s', '%6$s', '%2$s', '%1$s', '%3$s', 12, repeat('0', 64), '{}');
-            """.formatted(BUYER, PROVIDER, NODE, DONE, FAILED, RECEIPT)
+            insert into job select (json_populate_record(j, json_build_object('id', '%7$s', 'verification', 'REPLICATE',
+                       'lease_token', 15))).* from job j where id = '%4$s';
+            insert into job select (json_populate_record(j, json_build_object('id', '%8$s', 'kind', 'REPLICA',
+                       'parent', '%7$s', 'lease_token', 20))).* from job j where id = '%4$s';
+            insert into job_event (job_id, seq, state, at, actor, attempt, lease)
+                select '%7$s'::uuid, seq, state, at, actor, attempt, 3 + lease from job_event where job_id = '%4$s'
+                union all select '%8$s', seq, state, at, actor, attempt, 8 + lease from job_event where job_id = '%4$s';
+            insert into job_result (job_id, artifacts, metrics) values ('%7$s', '[]', '{}'), ('%8$s', '[]', '{}');
+            insert into receipt (job_id, receipt_id, provider, client, node_id, lease_token, output_sha, body)
+                values ('%8$s', gen_random_uuid(), '%2$s', '%1$s', '%3$s', 20, repeat('0', 64), '{}');
+            insert into verification (job_id, account_id, mode, replicas, quorum, max_replicas, held, verdict, result_job,
+                       judged_at) values ('%7$s', '%1$s', 'REPLICATE', 2, 2, 3, 0, 'AGREED', '%8$s', now());
+            insert into replica (parent, number, job_id, verdict)
+                values ('%7$s', 0, '%7$s', 'DISSENTED'), ('%7$s', 1, '%8$s', 'PAID');
+            """.formatted(BUYER, PROVIDER, NODE, DONE, FAILED, RECEIPT, OUTVOTED, REPLICA)
             + entry("EXTERNAL", null, "AVAILABLE", BUYER, 100, "DEPOSIT", null)
             + entry("AVAILABLE", BUYER, "RESERVED", BUYER, 5, "RESERVE", DONE)
             + entry("RESERVED", BUYER, "AVAILABLE", PROVIDER, 5, "SETTLE", DONE)
             + entry("AVAILABLE", BUYER, "RESERVED", BUYER, 5, "RESERVE", FAILED)
-            + entry("RESERVED", BUYER, "AVAILABLE", BUYER, 5, "RELEASE", FAILED);
+            + entry("RESERVED", BUYER, "AVAILABLE", BUYER, 5, "RELEASE", FAILED)
+            + entry("AVAILABLE", BUYER, "RESERVED", BUYER, 5, "RESERVE", OUTVOTED)
+            + entry("RESERVED", BUYER, "AVAILABLE", BUYER, 5, "RELEASE", OUTVOTED)
+            + entry("AVAILABLE", BUYER, "RESERVED", BUYER, 10, "RESERVE", OUTVOTED, 1)
+            + entry("RESERVED", BUYER, "AVAILABLE", BUYER, 5, "RELEASE", OUTVOTED, 1)
+            + entry("AVAILABLE", BUYER, "RESERVED", BUYER, 5, "RESERVE", REPLICA)
+            + entry("RESERVED", BUYER, "AVAILABLE", PROVIDER, 5, "SETTLE", REPLICA)
+            + entry("RESERVED", BUYER, "AVAILABLE", BUYER, 5, "RELEASE", OUTVOTED, 2);
 
     private interface Check {
         void on(Books books) throws SQLException;
@@ -61,7 +84,7 @@ class BooksIT {
     /** What somebody did to the books behind the database's back. */
     private record Fault(String name, String sql, Check check) {}
 
-    private static final Check THERE = books -> books.assertEveryJobIsThereOnce(Set.of(DONE, FAILED));
+    private static final Check THERE = books -> books.assertEveryJobIsThereOnce(Set.of(DONE, FAILED, OUTVOTED));
     private static final Check PROVED =
             books -> books.assertProved(List.of("PROVED " + DONE + " 12 " + RECEIPT, "PROGRESS " + FAILED));
 
@@ -111,6 +134,31 @@ class BooksIT {
             fault("a job is paid short", ledger("SETTLE", "amount"), Books::assertMoneyIsWhole),
             fault("a job is paid twice", twice("SETTLE"), Books::assertMoneyIsWhole),
             fault("a price is given back twice", twice("RELEASE"), Books::assertMoneyIsWhole),
+            fault(
+                    "a job that was outvoted has a receipt",
+                    copyOfReceipt("'job_id', '" + OUTVOTED + "', 'receipt_id', gen_random_uuid()"),
+                    Books::assertEveryJobHasOneReceiptOrAReason),
+            fault(
+                    "the result of a replica is taken for the job's own",
+                    "update verification set result_job = job_id",
+                    Books::assertEveryJobHasOneReceiptOrAReason),
+            fault(
+                    "an outvoted job is paid",
+                    "update ledger_entry set reason = 'SETTLE' where slice = 0 and reason = 'RELEASE' and job_id = '"
+                            + OUTVOTED + "'",
+                    Books::assertMoneyIsWhole),
+            fault(
+                    "a replica is paid and its verdict says nothing",
+                    "update replica set verdict = 'IDLE' where verdict = 'PAID'",
+                    Books::assertMoneyIsWhole),
+            fault(
+                    "a verification goes on when all has ended",
+                    "update verification set verdict = null, judged_at = null, result_job = null",
+                    Books::assertMoneyIsWhole),
+            fault(
+                    "what was set aside for replicas does not come back",
+                    "update ledger_entry set job_id = gen_random_uuid() where slice = 2",
+                    Books::assertMoneyIsWhole),
             fault(
                     "a step is missing",
                     "delete from job_event where seq = 3 and job_id = '" + DONE + "'",
@@ -186,9 +234,21 @@ class BooksIT {
             int amount,
             String reason,
             @Nullable String job) {
-        return "insert into ledger_entry (id, debit, credit, amount, reason, job_id) values (gen_random_uuid(), "
+        return entry(debit, debitor, credit, creditor, amount, reason, job, 0);
+    }
+
+    private static String entry(
+            String debit,
+            @Nullable String debitor,
+            String credit,
+            String creditor,
+            int amount,
+            String reason,
+            @Nullable String job,
+            int slice) {
+        return "insert into ledger_entry (id, debit, credit, amount, reason, job_id, slice) values (gen_random_uuid(), "
                 + pot(debit, debitor) + ", " + pot(credit, creditor) + ", " + amount + ", '" + reason + "', "
-                + (job == null ? "null" : "'" + job + "'") + ");\n";
+                + (job == null ? "null" : "'" + job + "'") + ", " + slice + ");\n";
     }
 
     private static String pot(String pot, @Nullable String account) {
@@ -211,7 +271,7 @@ class BooksIT {
 
     private static String copyOfReceipt(String changes) {
         return "insert into receipt select (json_populate_record(r, json_build_object(" + changes
-                + "))).* from receipt r";
+                + "))).* from receipt r where job_id = '" + DONE + "'";
     }
 
     /** Balances follow as the trigger would have them, so that only the rule of the jobs is broken. */

@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -47,6 +48,9 @@ class KillIT {
     private static final int MINER_PROCESSES = 3;
     private static final int AGENTS = 8;
     private static final int HUNDRED = 100;
+    /** Of a hundred jobs so many are judged by replication. */
+    private static final int REPLICATED = 15;
+
     private static final String WORKLOAD = "survivor";
     /** No miner runs these. */
     private static final String HOPELESS = "hopeless";
@@ -85,6 +89,8 @@ class KillIT {
                         "pithead.lease.ttl=PT6S",
                         "pithead.lease.first-backoff=PT0.5S",
                         "pithead.lease.max-backoff=PT2S",
+                        "pithead.verification.replica-wait=PT3S",
+                        "pithead.verification.allowance=PT20S",
                         "pithead.webhook.allow-private=true",
                         "pithead.webhook.retry.first=PT0.2S",
                         "pithead.webhook.retry.max=PT2S");
@@ -98,12 +104,12 @@ class KillIT {
         private final Random random;
         private final Fleet fleet;
         private final Tenant buyer;
-        private final String minerKey;
+        private final List<String> minerKeys = new ArrayList<>();
         private final HttpServer receiver;
         private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
         private final Set<String> heard = ConcurrentHashMap.newKeySet();
         private final Semaphore batches = new Semaphore(0);
-        private final List<Server> miners = new ArrayList<>();
+        private final Map<Integer, Server> miners = new HashMap<>();
         private final List<String> minerLines = new ArrayList<>();
         private int minersStarted;
 
@@ -113,7 +119,10 @@ class KillIT {
             this.fleet = fleet;
             Operator operator = fleet.operator();
             buyer = operator.tenant("buyer").deposit("100000");
-            minerKey = operator.client(operator.account("provider"), "miner").key();
+            for (int i = 0; i < MINER_PROCESSES; i++) {
+                minerKeys.add(operator.client(operator.account("provider-" + i), "miner")
+                        .key());
+            }
             receiver = receiver(heard);
         }
 
@@ -126,7 +135,7 @@ class KillIT {
                                     "http://127.0.0.1:" + receiver.getAddress().getPort() + "/"))
                     .expect(201);
             for (int i = 0; i < MINER_PROCESSES; i++) {
-                startMiners();
+                startMiners(i);
             }
             havocWhileBuying();
             Instant calm = Instant.now();
@@ -139,7 +148,7 @@ class KillIT {
         }
 
         private void check(Books books) throws SQLException {
-            List.copyOf(miners).forEach(this::killMiners);
+            List.copyOf(miners.keySet()).forEach(this::killMiners);
             System.out.println("KillIT seed=" + seed + " jobs=" + books.states() + " proofs=" + minerLines.size()
                     + " webhook_calls=" + heard.size());
             assertThat(acknowledged).hasSize(JOBS);
@@ -160,6 +169,8 @@ class KillIT {
             assertThat(books.states()).containsKeys("FAILED", "CANCELED", "EXPIRED");
             assertThat(books.number("select count(*) from job where attempt > 1"))
                     .isPositive();
+            assertThat(books.number("select count(*) from verification where verdict = 'AGREED'"))
+                    .isGreaterThan(JOBS * REPLICATED / (2L * HUNDRED));
         }
 
         // Buyers
@@ -207,6 +218,9 @@ class KillIT {
                 } else if (lot < 5) {
                     job.put("workload", HOPELESS);
                     job.put("ttl_s", 20);
+                } else if (lot < 5 + REPLICATED) {
+                    job.put("verification", Map.of("mode", "replicate"));
+                    job.put("limits", Map.of("max_runtime_s", 15));
                 }
                 jobs.add(job);
             }
@@ -231,8 +245,9 @@ class KillIT {
                     case DATABASE -> killDatabase();
                     case BROKER -> killBroker();
                     case MINERS -> {
-                        killMiners(miners.get(random.nextInt(miners.size())));
-                        startMiners();
+                        int provider = random.nextInt(MINER_PROCESSES);
+                        killMiners(provider);
+                        startMiners(provider);
                     }
                 }
             }
@@ -262,15 +277,15 @@ class KillIT {
             fleet.broker().run();
         }
 
-        private void killMiners(Server process) {
-            miners.remove(process);
+        private void killMiners(int provider) {
+            Server process = Objects.requireNonNull(miners.remove(provider));
             process.kill();
             minerLines.addAll(process.output().lines().toList());
         }
 
-        private void startMiners() {
-            // the same miners again: who was killed comes back under its name
-            String prefix = "miner-" + minersStarted % MINER_PROCESSES;
+        /** The same miners again: who was killed comes back under its name. */
+        private void startMiners(int provider) {
+            String prefix = "miner-" + provider;
             var command = new ArrayList<>(List.of(
                     Server.java(),
                     "-Xmx64m",
@@ -283,7 +298,7 @@ class KillIT {
                     Long.toString(seed + minersStarted++),
                     WORKLOAD));
             command.addAll(fleet.origins().stream().map(Object::toString).toList());
-            miners.add(Server.start("miners", Map.of("API_KEY", minerKey), command));
+            miners.put(provider, Server.start("miners", Map.of("API_KEY", minerKeys.get(provider)), command));
         }
 
         /** Part of the havoc, and no wait for anything: what is killed is killed at any moment. */
@@ -293,7 +308,7 @@ class KillIT {
 
         @Override
         public void close() {
-            List.copyOf(miners).forEach(this::killMiners);
+            List.copyOf(miners.keySet()).forEach(this::killMiners);
             receiver.stop(0);
         }
     }
