@@ -5,13 +5,13 @@ alter table job drop constraint job_container_has_task, drop constraint job_kind
 alter table job add constraint job_kind check (kind in ('BATCH', 'CONTAINER', 'REPLICA')),
     add constraint job_child_has_parent check ((kind = 'BATCH') = (parent is null)),
     -- how its proof is judged; null is paid at once, and costs a proof nothing
-    add column verification text constraint job_verification check (verification in ('HASH', 'REPLICATE')),
+    add column verification text constraint job_verification check (verification in ('HASH', 'REPLICATE', 'ADAPTIVE')),
     add constraint job_verification_of_batch check (verification is null or kind = 'BATCH');
 
 create table verification (
     job_id       uuid          primary key,
     account_id   uuid          not null references account,
-    mode         text          not null constraint verification_mode check (mode in ('HASH', 'REPLICATE')),
+    mode         text          not null constraint verification_mode check (mode in ('HASH', 'REPLICATE', 'ADAPTIVE')),
     expected     text[],
     replicas     smallint      not null,
     quorum       smallint      not null,
@@ -51,13 +51,21 @@ create table replica (
     constraint replica_assigned_whole check ((node_id is null) = (provider is null) and (node_id is null) = (assigned_at is null))
 ) with (fillfactor = 70);
 
+-- How many answers of a node in a row were judged right: by it adaptive replication goes.
+create table streak (
+    node_id  uuid    not null references node,
+    workload text    not null,
+    valid    integer not null constraint streak_not_negative check (valid >= 0),
+    primary key (node_id, workload)
+) with (fillfactor = 70);
+
 -- What was decided, with the answers that it was decided by.
 create table verification_decision (
     id           uuid        primary key,
     job_id       uuid        not null,
     at           timestamptz not null default now(),
     decision     text        not null constraint verification_decision_word
-        check (decision in ('ASKED', 'MOVED', 'AGREED', 'FAILED', 'REFUSED', 'ENDED')),
+        check (decision in ('TRUSTED', 'ASKED', 'MOVED', 'AGREED', 'FAILED', 'REFUSED', 'ENDED')),
     reason       text        constraint verification_decision_reason_given check (length(reason) between 1 and 500),
     disagreement boolean     not null,
     evidence     json        not null

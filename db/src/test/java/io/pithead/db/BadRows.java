@@ -491,6 +491,8 @@ final class BadRows {
         refuses("replica_parent_fkey", anotherReplica("parent", NOBODY).with("provider", Row.newAccount()));
         refuses("replica_node_id_fkey", anotherReplica("node_id", NOBODY).with("provider", Row.newAccount()));
         refuses("replica_provider_fkey", anotherReplica("provider", NOBODY));
+        refuses("streak_not_negative", in("streak", "valid", "-1"));
+        refuses("streak_node_id_fkey", in("streak", "node_id", NOBODY));
         refuses("verification_decision_word", in("verification_decision", "decision", "'LIKED'"));
         refuses(
                 "verification_decision_reason_given",

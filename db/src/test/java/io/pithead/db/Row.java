@@ -349,6 +349,7 @@ record Row(String table, Map<String, String> values) {
                         .with("node_id", NODE)
                         .with("provider", ACCOUNT)
                         .with("assigned_at", "now()");
+            case "streak" -> row(table, "node_id", NODE, "workload", "'bench'").with("valid", "0");
             case "verification_decision" ->
                 row(table, "id", "gen_random_uuid()", "job_id", VERIFIED)
                         .with("decision", "'AGREED'")

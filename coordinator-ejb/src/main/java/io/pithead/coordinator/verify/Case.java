@@ -3,6 +3,7 @@ package io.pithead.coordinator.verify;
 import io.pithead.coordinator.job.ReplicaJobs.Original;
 import io.pithead.coordinator.verify.core.Quorum;
 import io.pithead.protocol.job.JobState;
+import io.pithead.protocol.job.Verification;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** A job that is to be judged, locked with all of its replicas; {@code seats} in the order of their numbers. */
 record Case(
         Original job,
-        boolean byHash,
+        Verification.Mode mode,
         Quorum.Policy policy,
         BigInteger held,
         int slice,
@@ -54,6 +55,16 @@ record Case(
                 case COMPLETED, CANCELED, EXPIRED, FAILED -> new Quorum.Replica(job, Quorum.State.GONE, null, null);
             };
         }
+    }
+
+    /** The same, with its own miner's word for the answer. */
+    Case trusted() {
+        return new Case(
+                job, mode, Quorum.Policy.SINGLE, held, slice, deadline, attempt, maxAttempts, maxRuntimeS, now, seats);
+    }
+
+    boolean byHash() {
+        return mode == Verification.Mode.HASH;
     }
 
     Seat first() {

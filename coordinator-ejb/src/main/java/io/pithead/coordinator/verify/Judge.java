@@ -10,9 +10,11 @@ import io.pithead.coordinator.lease.JudgedAttempts.Ruling;
 import io.pithead.coordinator.ledger.Posting;
 import io.pithead.coordinator.verify.Case.Seat;
 import io.pithead.coordinator.verify.Fleet.Chosen;
+import io.pithead.coordinator.verify.core.Adaptive.Streak;
 import io.pithead.coordinator.verify.core.Quorum;
 import io.pithead.coordinator.verify.core.Quorum.Decision;
 import io.pithead.protocol.job.JobState;
+import io.pithead.protocol.job.Verification;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +48,7 @@ final class Judge {
     private final ReplicaJobs replicas;
     private final JudgedAttempts attempts;
     private final VerifyConfig config;
+    private final Streaks streaks;
     private final Supplier<Fleet> fleet;
     private final RandomGenerator random;
 
@@ -56,12 +60,14 @@ final class Judge {
             ReplicaJobs replicas,
             JudgedAttempts attempts,
             VerifyConfig config,
+            Streaks streaks,
             Supplier<Fleet> fleet,
             RandomGenerator random) {
         this.connection = connection;
         this.replicas = replicas;
         this.attempts = attempts;
         this.config = config;
+        this.streaks = streaks;
         this.fleet = fleet;
         this.random = random;
     }
@@ -95,7 +101,7 @@ final class Judge {
                 if (one.byHash()) {
                     anotherProvider(one);
                 } else {
-                    compare(one);
+                    compare(isTrusted(one) ? one.trusted() : one);
                 }
             }
             case COMPLETED ->
@@ -146,6 +152,19 @@ final class Judge {
     }
 
     // replicated -----------------------------------------------------------------------------------------------------
+
+    /** Decided once, at the first look at the first answer: afterwards it has a deadline, or one seat for good. */
+    private boolean isTrusted(Case one) throws SQLException {
+        UUID node = Objects.requireNonNull(one.first().holderNode());
+        if (one.mode() != Verification.Mode.ADAPTIVE
+                || one.deadline() != null
+                || streaks.replicates(connection, node, one.job().workload(), one.id())) {
+            return false;
+        }
+        VerificationStore.trust(connection, one.id());
+        record(one, "TRUSTED", "its node was right so often that this one is not compared");
+        return true;
+    }
 
     private void compare(Case one) throws SQLException {
         Instant deadline = deadline(one);
@@ -235,11 +254,36 @@ final class Judge {
             rulings.add(new Ruling.Drop(job, "the others agreed without it"));
             verdicts.put(job, "IDLE");
         }
+        learn(one, agreed);
         UUID result =
                 agreed.paid().contains(one.id()) ? one.id() : agreed.paid().getFirst();
         VerificationStore.record(
                 connection, one, "AGREED", reason, !agreed.dissented().isEmpty());
         close(one, "AGREED", reason, result, rulings, verdicts);
+    }
+
+    /** Only what was compared counts: an answer that nobody looked at earns no trust. */
+    private void learn(Case one, Decision.Agreed agreed) throws SQLException {
+        Map<UUID, UnaryOperator<Streak>> changes = givenUp(one);
+        for (Seat seat : one.seats()) {
+            if (agreed.dissented().contains(seat.job())) {
+                changes.put(Objects.requireNonNull(seat.holderNode()), Streak::afterFailure);
+            } else if (agreed.paid().size() > 1 && agreed.paid().contains(seat.job())) {
+                changes.put(Objects.requireNonNull(seat.holderNode()), Streak::afterValid);
+            }
+        }
+        Streaks.change(connection, one.job().workload(), changes);
+    }
+
+    /** Whoever took a replica and ended it without an answer. */
+    private static Map<UUID, UnaryOperator<Streak>> givenUp(Case one) {
+        var changes = new HashMap<UUID, UnaryOperator<Streak>>();
+        for (Seat seat : one.seats()) {
+            if (seat.holderNode() != null && seat.vote().state() == Quorum.State.GONE) {
+                changes.put(seat.holderNode(), Streak::afterLost);
+            }
+        }
+        return changes;
     }
 
     private void fail(Case one, Decision.Failed failed) throws SQLException {
@@ -255,6 +299,7 @@ final class Judge {
             verdicts.put(seat.job(), failed.dissented().contains(seat.job()) ? "DISSENTED" : "IDLE");
         }
         record(one, "FAILED", reason);
+        Streaks.change(connection, one.job().workload(), givenUp(one));
         close(one, "FAILED", reason, null, rulings, verdicts);
     }
 
@@ -307,6 +352,9 @@ final class Judge {
         Optional<Chosen> chosen = choose(one, seat);
         if (chosen.isEmpty()) {
             return one.now().plus(LOOK_AGAIN);
+        }
+        if (lost) {
+            Streaks.change(connection, one.job().workload(), Map.of(seat.holderNode(), Streak::afterLost));
         }
         give(one, seat, chosen.get());
         record(one, "MOVED", "number " + seat.number() + " was not taken, or not finished");

@@ -2,7 +2,9 @@ package io.pithead.coordinator.verify;
 
 import io.pithead.coordinator.platform.ConfigReader;
 import io.pithead.coordinator.platform.ConfigSection;
+import io.pithead.coordinator.platform.DataDirectory;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -11,9 +13,13 @@ import java.time.Instant;
 public class VerifyConfig implements ConfigSection {
     private Duration replicaWait = Duration.ofSeconds(30);
     private Duration allowance = Duration.ofMinutes(10);
+    private Path keyFile = Path.of("verification.key");
 
     @Override
     public void read(ConfigReader reader) {
+        keyFile = reader.path(
+                "pithead.verification.key.file",
+                DataDirectory.read(reader).resolve("keys").resolve("verification.key"));
         replicaWait = reader.duration(
                 "pithead.verification.replica-wait", replicaWait, Duration.ofSeconds(1), Duration.ofDays(1));
         allowance =
@@ -23,6 +29,11 @@ public class VerifyConfig implements ConfigSection {
     /** After which a replica that its node did not take is given to another. */
     Duration replicaWait() {
         return replicaWait;
+    }
+
+    /** What chances are drawn with, the same at every instance. */
+    Path keyFile() {
+        return keyFile;
     }
 
     /** When a judgement is made with what there is: so many could have run it one after the other, and waited. */

@@ -7,6 +7,8 @@ import io.pithead.coordinator.lease.JudgedAttempts;
 import io.pithead.coordinator.node.NodeFacade;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.platform.Loops;
+import io.pithead.coordinator.seal.SealingKeyFile;
+import io.pithead.coordinator.verify.core.Draw;
 import jakarta.annotation.PostConstruct;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
@@ -67,11 +69,13 @@ public class VerifyRounds {
     Loops loops;
 
     private final RandomGenerator random = new SecureRandom();
+    Streaks streaks;
     private @Nullable Fleet fleet;
     private long fleetReadAt;
 
     @PostConstruct
     void start() {
+        streaks = new Streaks(new Draw(SealingKeyFile.loadOrCreate(config.keyFile())));
         loops.start("verification", PERIOD, ALLOWED_AGE, this::tick);
     }
 
@@ -99,7 +103,7 @@ public class VerifyRounds {
     private void look(UUID job, Supplier<Fleet> fleet) {
         try {
             Judge.After after = database.inTransaction(
-                    connection -> new Judge(connection, replicas, attempts, config, fleet, random).look(job));
+                    connection -> new Judge(connection, replicas, attempts, config, streaks, fleet, random).look(job));
             transitions.committed(after.transitions());
             if (!after.ready().isEmpty()) {
                 dispatcher.ready(after.ready());

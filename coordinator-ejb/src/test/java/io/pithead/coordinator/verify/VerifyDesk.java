@@ -3,6 +3,7 @@ package io.pithead.coordinator.verify;
 import io.pithead.coordinator.lease.LeaseDesk;
 import io.pithead.coordinator.testing.Scene;
 import io.pithead.coordinator.testing.Scene.Machine;
+import io.pithead.coordinator.verify.core.Draw;
 import io.pithead.protocol.job.VerificationView;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 @SuppressWarnings("UnnecessaryAssignment") // stands in for the container
 final class VerifyDesk {
     private static final AtomicInteger WORKLOADS = new AtomicInteger();
+    static final Draw DRAW = new Draw(new byte[Draw.MIN_KEY_BYTES]);
     private static final Duration ONLINE = Duration.ofMinutes(5);
 
     final Scene scene;
@@ -34,6 +36,7 @@ final class VerifyDesk {
         rounds.transitions = scene.jobs.transitions();
         rounds.dispatcher = ready -> {};
         rounds.config = new VerifyConfig();
+        rounds.streaks = new Streaks(DRAW);
         return rounds;
     }
 
@@ -94,6 +97,15 @@ final class VerifyDesk {
 
     VerificationView view(UUID buyer, UUID job) {
         return facade.view(buyer, job);
+    }
+
+    String streak(Machine worker, String workload) {
+        return scene.text("select valid from streak where node_id = ? and workload = ?", worker.node(), workload);
+    }
+
+    void streak(Machine worker, String workload, int valid) {
+        scene.rows.update(
+                "insert into streak (node_id, workload, valid) values (?, ?, ?)", worker.node(), workload, valid);
     }
 
     List<String> decisions(UUID job) {

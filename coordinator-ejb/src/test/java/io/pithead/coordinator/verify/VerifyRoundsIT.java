@@ -10,6 +10,8 @@ import io.pithead.coordinator.ledger.Pot;
 import io.pithead.coordinator.testing.Histories;
 import io.pithead.coordinator.testing.Scene;
 import io.pithead.coordinator.testing.Scene.Machine;
+import io.pithead.coordinator.verify.core.Adaptive;
+import io.pithead.coordinator.verify.core.Adaptive.Streak;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.job.JobState;
 import io.pithead.protocol.job.VerificationView;
@@ -364,6 +366,94 @@ class VerifyRoundsIT {
     }
 
     @Test
+    void a_newcomer_is_compared_and_right_answers_make_its_streak() {
+        others(2);
+        UUID job = job("{'mode':'adaptive'}");
+        assertThat(DESK.run(first, job, "right")).isEqualTo("VERIFYING");
+        DESK.round();
+        Machine second = runs(DESK.replicas(job).getFirst(), "right");
+
+        assertThat(SCENE.state(job)).isEqualTo(JobState.COMPLETED);
+        assertThat(DESK.streak(first, workload)).isEqualTo("1");
+        assertThat(DESK.streak(second, workload)).isEqualTo("1");
+        assertThat(DESK.decisions(job)).containsExactly("ASKED", "AGREED");
+    }
+
+    /** As the core draws it for each job: with ten right answers one in ten is compared. */
+    @Test
+    void who_was_right_often_is_compared_now_and_then() {
+        others(1);
+        DESK.streak(first, workload, 10);
+        UUID rich = SCENE.buyer("1000");
+        boolean compared = false;
+        boolean trusted = false;
+        for (int i = 0; i < 300 && !(compared && trusted); i++) {
+            UUID job =
+                    SCENE.job(rich, "{'workload':'" + workload + "','price':'2','verification':{'mode':'adaptive'}}");
+            assertThat(DESK.run(first, job, "right")).isEqualTo("VERIFYING");
+            DESK.round();
+            if (Adaptive.replicates(new Streak(10), job, VerifyDesk.DRAW, Adaptive.Policy.DEFAULT)) {
+                compared = true;
+                assertThat(DESK.replicas(job)).hasSize(1);
+                assertThat(JOBS.cancel(rich, "buyer", job).state()).isEqualTo(JobState.CANCELED);
+                DESK.round();
+            } else {
+                trusted = true;
+                assertThat(DESK.decisions(job)).containsExactly("TRUSTED", "AGREED");
+                assertThat(SCENE.state(job)).isEqualTo(JobState.COMPLETED);
+                assertThat(SCENE.balance(rich, Pot.RESERVED)).isEqualTo("0.000000");
+            }
+        }
+        assertThat(compared && trusted).isTrue();
+        assertThat(DESK.streak(first, workload)).as("nobody looked at these").isEqualTo("10");
+    }
+
+    @Test
+    void who_is_wrong_begins_anew_and_who_gives_up_loses_half() {
+        others(3);
+        others.forEach(other -> DESK.streak(other, workload, 40));
+        UUID job = begun("right");
+        Machine liar = runs(DESK.replicas(job).getFirst(), "wrong");
+        UUID last = DESK.replicas(job).getLast();
+        Machine quitter = DESK.chosen(last, others);
+        DESK.leases.fail(quitter, last, SCENE.lease(last, quitter), false);
+        DESK.round();
+        SCENE.rows.update("update verification set deadline = now(), look_at = now() where job_id = ?", job);
+        DESK.round();
+
+        assertThat(SCENE.state(job)).isEqualTo(JobState.FAILED);
+        assertThat(DESK.streak(quitter, workload)).isEqualTo("20");
+        assertThat(DESK.streak(liar, workload))
+                .as("nobody knows which of the two was wrong")
+                .isEqualTo("40");
+        UUID another = pair();
+        others(2);
+        assertThat(DESK.run(first, another, "right")).isEqualTo("VERIFYING");
+        DESK.round();
+        Machine second = runs(DESK.replicas(another).getFirst(), "wrong");
+        runs(DESK.replicas(another).getLast(), "right");
+        assertThat(DESK.streak(second, workload)).isEqualTo("0");
+        assertThat(DESK.streak(first, workload)).isEqualTo("1");
+    }
+
+    @Test
+    void a_lost_lease_costs_half_a_streak_once() {
+        others(2);
+        others.forEach(other -> DESK.streak(other, workload, 40));
+        UUID job = begun("right");
+        UUID replica = DESK.replicas(job).getFirst();
+        Machine lost = DESK.chosen(replica, others);
+        SCENE.lease(replica, lost);
+        DESK.leases.loseLease(replica);
+        DESK.round();
+        DESK.round();
+
+        assertThat(DESK.streak(lost, workload)).isEqualTo("20");
+        runs(replica, "right");
+        assertThat(SCENE.state(job)).isEqualTo(JobState.COMPLETED);
+    }
+
+    @Test
     void a_proof_with_an_expected_digest_is_paid_at_once() {
         UUID job = hashed("");
         assertThat(DESK.run(first, job, "right")).isEqualTo("PAID");
@@ -487,6 +577,7 @@ class VerifyRoundsIT {
                             SCENE.jobs.replicas(),
                             DESK.leases.judged,
                             new VerifyConfig(),
+                            new Streaks(VerifyDesk.DRAW),
                             () -> SCENE.database.withConnection(other -> {
                                 try {
                                     return Fleet.read(other, java.time.Duration.ofMinutes(5));

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the proof of a job is judged before it is paid. {@code expected} are the digests that a proof by hash may have; with
  * replication {@code quorum} providers must agree, {@code replicas} are asked at first and {@code maxReplicas} at most, the
- * first miner among them.
+ * first miner among them. Adaptive replication is the same, for all that new nodes do and for a share of what others do.
  */
 public record Verification(
         Mode mode,
@@ -21,7 +21,7 @@ public record Verification(
     public static final int MAX_REPLICAS = 15;
     static final int MAX_EXPECTED = 16;
     private static final int MIN_REPLICAS = 2;
-    private static final String FOR_REPLICAS = "is for mode replicate";
+    private static final String FOR_REPLICAS = "is for modes replicate and adaptive";
 
     /** What is done with a proof. */
     public enum Mode {
@@ -30,13 +30,20 @@ public record Verification(
         @JsonProperty("hash")
         HASH,
         @JsonProperty("replicate")
-        REPLICATE
+        REPLICATE,
+        @JsonProperty("adaptive")
+        ADAPTIVE;
+
+        /** Whether it may be given to several. */
+        public boolean replicates() {
+            return this == REPLICATE || this == ADAPTIVE;
+        }
     }
 
     public Verification {
         expected = expected == null ? null : List.copyOf(expected);
         var checks = new Checks().present("mode", mode);
-        if (mode == Mode.REPLICATE) {
+        if (mode != null && mode.replicates()) {
             replicas(checks, replicas, quorum, maxReplicas);
         } else {
             checks.that("replicas", replicas == null, FOR_REPLICAS)

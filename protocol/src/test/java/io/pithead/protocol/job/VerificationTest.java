@@ -61,6 +61,15 @@ class VerificationTest {
     }
 
     @Test
+    void adaptive_replication_has_the_policy_of_replication() {
+        var adaptive = new Verification(Mode.ADAPTIVE, 3, null, null, null);
+        assertThat(adaptive.mostReplicas()).isEqualTo(replicate(3, null, null).mostReplicas());
+        assertThatThrownBy(() -> new Verification(Mode.ADAPTIVE, 2, 2, 4, null)).hasMessageContaining("quorum");
+        assertThatThrownBy(() -> new Verification(Mode.HASH, 2, null, null, null))
+                .hasMessageContaining("is for modes replicate and adaptive");
+    }
+
+    @Test
     void a_policy_with_which_two_answers_could_have_a_quorum_is_none() {
         assertThatThrownBy(() -> replicate(2, 2, 4))
                 .isInstanceOfSatisfying(

@@ -84,7 +84,7 @@ public record JobPlan(
 
     /** What is set aside beside the price: for as many replicas as there may be. */
     public BigInteger held() {
-        return verification == null || verification.mode() != Verification.Mode.REPLICATE
+        return verification == null || !verification.mode().replicates()
                 ? BigInteger.ZERO
                 : price.multiply(BigInteger.valueOf(verification.mostReplicas() - 1L));
     }
