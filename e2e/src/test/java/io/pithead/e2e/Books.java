@@ -151,7 +151,7 @@ final class Books {
                         + " from ledger_entry where job_id = v.job_id and slice > 0) <> 0");
         assertNone(
                 "replicas that were paid without the verdict, or the other way round",
-                "select r.job_id, r.verdict from replica r where (r.verdict = 'PAID') is distinct from"
+                "select r.job_id, r.verdict from replica r where (r.verdict is not distinct from 'PAID') <>"
                         + " exists (select 1 from ledger_entry e where e.job_id = r.job_id and e.reason = 'SETTLE')");
         assertNone(
                 "jobs whose price was not reserved once and then either paid or given back, once",
