@@ -3,11 +3,12 @@ package io.pithead.bench;
 import io.pithead.miner.challenge.Crew;
 import io.pithead.miner.challenge.JavaMultiplier;
 import io.pithead.miner.challenge.Prover;
-import io.pithead.protocol.challenge.ComputeChallenge;
-import io.pithead.protocol.challenge.ComputeCommitment;
-import io.pithead.protocol.challenge.ComputeOpening;
-import io.pithead.protocol.challenge.ComputeQuestion;
+import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.ChallengeKind;
+import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.MatrixRows;
+import io.pithead.protocol.challenge.Opening;
+import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.challenge.VerdictReason;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.signing.WalletKey;
@@ -44,8 +45,7 @@ final class Challenges {
     private final WalletKey node = WalletKey.generate(random);
 
     /** A challenge with a right answer, and what that took the node. */
-    private record Answered(
-            ComputeChallenge challenge, ComputeCommitment commitment, Answers answers, long nanos, int bytes) {}
+    private record Answered(Challenge challenge, Commitment commitment, Answers answers, long nanos, int bytes) {}
 
     static void report(Figures figures, List<Integer> sizes) throws InterruptedException {
         new Challenges().measure(figures, sizes);
@@ -111,13 +111,14 @@ final class Challenges {
                 "one core; limit: the same multiplication by three loops");
     }
 
-    private ComputeChallenge challenge(int size) {
+    private Challenge challenge(int size) {
         Instant now = Instant.now();
-        return new ComputeChallenge(
+        return new Challenge(
                         UUID.randomUUID(),
                         0L,
                         validator.address().text(),
                         node.address().text(),
+                        ChallengeKind.COMPUTE,
                         size,
                         ROWS,
                         bytes(),
@@ -127,8 +128,8 @@ final class Challenges {
                 .signed(validator);
     }
 
-    private ComputeQuestion question(ComputeChallenge challenge, ComputeCommitment commitment) {
-        return new ComputeQuestion(challenge.id(), commitment.digest(), bytes(), challenge.commitBy(), null)
+    private Question question(Challenge challenge, Commitment commitment) {
+        return new Question(challenge.id(), commitment.digest(), bytes(), challenge.commitBy(), null)
                 .signed(challenge.chain(), validator);
     }
 
@@ -139,14 +140,14 @@ final class Challenges {
     }
 
     private Answered answered(int size) throws InterruptedException {
-        ComputeChallenge challenge = challenge(size);
+        Challenge challenge = challenge(size);
         long begin = System.nanoTime();
         try (var crew = new Crew(1);
                 var multiplier = JavaMultiplier.of(challenge.seed(), size, crew)) {
             Prover prover = Prover.commit(challenge, multiplier, crew, (rows, all) -> {});
-            ComputeCommitment commitment = prover.commitment().signed(challenge.chain(), node);
-            ComputeQuestion question = question(challenge, commitment);
-            ComputeOpening opening = prover.open(question).signed(challenge.chain(), node);
+            Commitment commitment = prover.commitment().signed(challenge.chain(), node);
+            Question question = question(challenge, commitment);
+            Opening opening = prover.open(question).signed(challenge.chain(), node);
             long nanos = System.nanoTime() - begin;
             Instant now = Instant.now();
             return new Answered(
@@ -169,7 +170,7 @@ final class Challenges {
     }
 
     /** By the definition, in the order that caches like: the second of two runs, the first one compiles. */
-    private static long naive(ComputeChallenge challenge) {
+    private static long naive(Challenge challenge) {
         int size = challenge.size();
         var matrices = new MatrixRows(challenge.seed());
         byte[][] a = new byte[size][size];

@@ -2,7 +2,6 @@ package io.pithead.bench;
 
 import io.pithead.miner.agent.Agent;
 import io.pithead.miner.agent.Capabilities;
-import io.pithead.miner.agent.ChildSettings;
 import io.pithead.miner.agent.MonotonicClock;
 import io.pithead.miner.agent.WorkDir;
 import io.pithead.miner.api.CoordinatorApi;
@@ -15,6 +14,7 @@ import io.pithead.miner.container.Engine;
 import io.pithead.miner.hardware.EnergyMeter;
 import io.pithead.miner.hardware.Inventory;
 import io.pithead.miner.hardware.NvidiaSmi;
+import io.pithead.miner.workload.ChildSettings;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -59,7 +59,16 @@ final class InnerMiner implements AutoCloseable {
         api = new CoordinatorApi(connections(config), config.coordinator(), Optional.of(config.apiKey()), clock);
         var children = new ChildSettings(config.jobNice(), 1, capabilities.mode(), config.torch(), dir.cache());
         agent = new Agent(
-                config, capabilities, dir, api, clock, NO_ENERGY, children, Optional.of(engine), Optional.empty());
+                config,
+                capabilities,
+                dir,
+                api,
+                clock,
+                NO_ENERGY,
+                children,
+                Optional.of(engine),
+                Optional.empty(),
+                Optional.empty());
         thread = Thread.ofVirtual().name(config.minerId()).start(this::run);
     }
 

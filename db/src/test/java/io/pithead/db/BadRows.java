@@ -32,6 +32,8 @@ final class BadRows {
             Row.of("epoch_payout"),
             Row.of("payout_leaf"),
             Row.of("replica"),
+            Row.of("challenge"),
+            Row.of("attestation"),
             reserve());
 
     private BadRows() {}
@@ -83,6 +85,7 @@ final class BadRows {
         runs();
         settlement();
         verification();
+        challenges();
         repeated();
         unknownReferences();
     }
@@ -493,6 +496,12 @@ final class BadRows {
         refuses("replica_provider_fkey", anotherReplica("provider", NOBODY));
         refuses("streak_not_negative", in("streak", "valid", "-1"));
         refuses("streak_node_id_fkey", in("streak", "node_id", NOBODY));
+        refuses("node_mark_kind", in("node_mark", "kind", "'NAME'"));
+        refuses("node_mark_length", each("node_mark", "mark", "''", "repeat('x', 101)"));
+        refuses("node_mark_node_id_fkey", in("node_mark", "node_id", NOBODY));
+        refuses("shared_mark_once", in("shared_mark", "kind", "'GPU'").with("mark", "'GPU-1'"));
+        refuses("shared_mark_kind", in("shared_mark", "kind", "'NAME'"));
+        refuses("shared_mark_length", each("shared_mark", "mark", "''", "repeat('x', 101)"));
         refuses("verification_decision_word", in("verification_decision", "decision", "'LIKED'"));
         refuses(
                 "verification_decision_reason_given",
@@ -502,6 +511,73 @@ final class BadRows {
     /** A second replica of the same job. */
     private static Row anotherReplica(String column, String value) {
         return in("replica", "number", "2").with("job_id", NOBODY).with(column, value);
+    }
+
+    private static void challenges() {
+        refuses("validator_account_chain_natural", in("validator_account", "chain_id", "-1"));
+        refuses(
+                "challenge_state",
+                Row.challenge("CLOSED").with("state", "'LOST'").with("over_at", "null"));
+        refuses(
+                "challenge_opening_digest_form",
+                Stream.of(NOT_A_DIGEST)
+                        .map(text -> Row.challenge("OPENED").with("opening_digest", text))
+                        .toArray(Row[]::new));
+        refuses("challenge_validator_fkey", Row.challenge("OFFERED").with("chain_id", "1"));
+        refuses(
+                "challenge_committed_at_with_commitment",
+                Row.challenge("OFFERED").with("committed_at", "now()"),
+                Row.challenge("COMMITTED").with("committed_at", "null"));
+        refuses(
+                "challenge_open_by_with_question",
+                Row.challenge("COMMITTED").with("open_by", "now()"),
+                Row.challenge("ASKED").with("open_by", "null"));
+        refuses(
+                "challenge_opened_at_with_opening",
+                Row.challenge("ASKED").with("opened_at", "now()"),
+                Row.challenge("OPENED").with("opened_at", "null"));
+        refuses(
+                "challenge_opening_until_over",
+                Row.challenge("OPENED").with("opening", "null"),
+                Row.challenge("JUDGED").with("opening", "'\\x7b7d'"));
+        refuses(
+                "challenge_over_at_when_over",
+                Row.challenge("JUDGED").with("over_at", "null"),
+                Row.challenge("CLOSED").with("over_at", "null"),
+                Row.challenge("ASKED").with("over_at", "now()"));
+        refuses(
+                "challenge_state_has_messages",
+                Row.challenge("COMMITTED").with("state", "'OFFERED'"),
+                Row.challenge("OFFERED").with("state", "'COMMITTED'"),
+                Row.challenge("ASKED").with("state", "'COMMITTED'"),
+                Row.challenge("COMMITTED").with("state", "'ASKED'"),
+                Row.challenge("OPENED").with("state", "'ASKED'").with("opening", "null"),
+                Row.challenge("ASKED").with("state", "'OPENED'").with("opening", "'\\x7b7d'"));
+        refuses(
+                "challenge_answers_in_order",
+                Row.challenge("CLOSED").with("commitment", "null").with("committed_at", "null"),
+                Row.challenge("CLOSED").with("question", "null").with("open_by", "null"));
+        refuses("challenge_one_of_node", Row.of("challenge"));
+        refuses("attestation_chain_natural", anotherAttestation("chain_id", "-1"));
+        refuses("attestation_verdict", anotherAttestation("verdict", "'GOOD'"));
+        refuses(
+                "attestation_digest_form",
+                Stream.of(NOT_A_DIGEST)
+                        .map(text -> anotherAttestation("digest", text))
+                        .toArray(Row[]::new));
+        refuses(
+                "attestation_previous_form",
+                Stream.of(NOT_A_DIGEST)
+                        .map(text -> anotherAttestation("previous", text))
+                        .toArray(Row[]::new));
+        refuses(
+                "attestation_challenge_once",
+                anotherAttestation("challenge_id", "(select challenge_id from attestation)"));
+        refuses("attestation_one_line", Row.of("attestation"));
+    }
+
+    private static Row anotherAttestation(String column, String value) {
+        return in("attestation", "previous", "repeat('1', 64)").with(column, value);
     }
 
     /** A second row of these, with a primary key of its own: the good row is there already. */
@@ -559,6 +635,7 @@ final class BadRows {
                 "task_file",
                 "task_snapshot",
                 "verification",
+                "validator_account",
                 "webhook_secret",
                 "webhook_subscription")) {
             refuses(table + "_account_id_fkey", unlike(table).with("account_id", NOBODY));

@@ -40,6 +40,8 @@ class ConstraintIT {
         TestServer.run(connection, Row.RUN_OF_THE_WORLD);
         TestServer.run(connection, Row.EPOCH_OF_THE_WORLD);
         TestServer.run(connection, Row.VERIFICATION_OF_THE_WORLD);
+        TestServer.run(connection, Row.VALIDATOR_OF_THE_WORLD);
+        TestServer.run(connection, Row.MARK_OF_THE_WORLD);
     }
 
     @AfterEach

@@ -93,6 +93,12 @@ record Row(String table, Map<String, String> values) {
             "insert into verification (job_id, account_id, mode, replicas, quorum, max_replicas, held) values ("
                     + VERIFIED + ", " + ACCOUNT + ", 'REPLICATE', 2, 2, 3, 2)";
 
+    static final String MARK_OF_THE_WORLD = "insert into shared_mark (kind, mark) values ('GPU', 'GPU-1')";
+
+    /** For which validator the tenant speaks. */
+    static final String VALIDATOR_OF_THE_WORLD =
+            "insert into validator_account (account_id, chain_id, address) values (" + ACCOUNT + ", 0, " + WALLET + ")";
+
     static Row of(String table) {
         return switch (table) {
             case "account" -> row(table, "id", "gen_random_uuid()", "name", "'another'");
@@ -350,13 +356,49 @@ record Row(String table, Map<String, String> values) {
                         .with("provider", ACCOUNT)
                         .with("assigned_at", "now()");
             case "streak" -> row(table, "node_id", NODE, "workload", "'bench'").with("valid", "0");
+            case "node_mark" -> row(table, "node_id", NODE, "kind", "'GPU'").with("mark", "'GPU-1'");
+            case "shared_mark" -> row(table, "kind", "'HOST'", "mark", SHA);
             case "verification_decision" ->
                 row(table, "id", "gen_random_uuid()", "job_id", VERIFIED)
                         .with("decision", "'AGREED'")
                         .with("disagreement", "false")
                         .with("evidence", "'[]'");
             case "verification_nudge" -> new Row(table, Map.of()).with("job_id", VERIFIED);
+            case "validator_account" ->
+                row(table, "account_id", newAccount(), "chain_id", "0").with("address", WALLET);
+            case "challenge" -> offeredChallenge(table);
+            case "attestation" ->
+                row(table, "challenge_id", "gen_random_uuid()", "chain_id", "0")
+                        .with("validator", WALLET)
+                        .with("address", WALLET)
+                        .with("verdict", "'VALID'")
+                        .with("digest", SHA)
+                        .with("document", "'{}'");
             default -> throw new AssertionError("no good row for a new table: " + table);
+        };
+    }
+
+    private static Row offeredChallenge(String table) {
+        return row(table, "id", "gen_random_uuid()", "account_id", ACCOUNT)
+                .with("chain_id", "0")
+                .with("address", WALLET)
+                .with("challenge", "'{}'")
+                .with("commit_by", "now()")
+                .with("give_up_at", "now()");
+    }
+
+    /** A challenge of another node, as far as this. */
+    static Row challenge(String state) {
+        Row offered = of("challenge").with("address", OTHER_WALLET).with("state", "'" + state + "'");
+        Row committed = offered.with("commitment", "'{}'").with("committed_at", "now()");
+        Row asked = committed.with("question", "'{}'").with("open_by", "now()");
+        Row opened = asked.with("opening_digest", SHA).with("opened_at", "now()");
+        return switch (state) {
+            case "OFFERED" -> offered;
+            case "COMMITTED" -> committed;
+            case "ASKED" -> asked;
+            case "OPENED" -> opened.with("opening", "'\\x7b7d'");
+            default -> opened.with("over_at", "now()");
         };
     }
 

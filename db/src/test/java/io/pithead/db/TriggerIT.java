@@ -53,7 +53,8 @@ class TriggerIT {
         TestServer.run(
                 connection,
                 Row.of("epoch_payout").insert(),
-                Row.of("payout_leaf").insert());
+                Row.of("payout_leaf").insert(),
+                Row.of("attestation").insert());
         TestServer.run(
                 connection,
                 Row.of("job").with("verification", "'REPLICATE'").insert(),
@@ -173,6 +174,8 @@ class TriggerIT {
                                 "update webhook_subscription set url = 'https://example.org/other'",
                                 "delete from webhook_subscription",
                                 Row.of("webhook_subscription").insert())));
+        cases.put("attestation_append_only", appendOnly("attestation", "verdict"));
+        cases.put("attestation_not_truncated", untruncated("attestation"));
         artifacts(cases);
         settlement(cases);
         verification(cases);

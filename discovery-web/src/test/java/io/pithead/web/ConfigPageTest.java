@@ -63,7 +63,7 @@ class ConfigPageTest {
         var sections = new java.util.ArrayList<ConfigSection>();
         for (JavaClass type : new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("io.pithead.coordinator", "io.pithead.web")) {
+                .importPackages("io.pithead.coordinator", "io.pithead.validator", "io.pithead.web")) {
             if (type.isAssignableTo(ConfigSection.class)
                     && !type.isInterface()
                     && !type.getModifiers().contains(JavaModifier.ABSTRACT)) {

@@ -79,6 +79,8 @@ final class ConfigReader {
                 database,
                 broker,
                 devChain,
+                find(Keys.VALIDATOR_CHAIN).isEmpty()
+                        && find(Keys.VALIDATOR_KEYSTORE).isEmpty(),
                 keyStore,
                 stopGrace,
                 forApplication());

@@ -14,6 +14,12 @@ final class Keys {
     static final String KEY_STORE = "pithead.tls.keystore.file";
     static final String KEY_STORE_PASSWORD_FILE = "pithead.tls.keystore.password.file";
 
+    /** Where this instance's own validator finds it. */
+    static final String EDGE_URL = "pithead.edge.url";
+
+    static final String VALIDATOR_CHAIN = "pithead.validator.chain";
+    static final String VALIDATOR_KEYSTORE = "pithead.validator.keystore.file";
+
     static final String CHAIN_ENABLED = "pithead.chain.enabled";
     static final String CHAIN_FILE = "pithead.chain.file";
     static final String CHAIN_DEV_URL = "pithead.chain.dev.url";

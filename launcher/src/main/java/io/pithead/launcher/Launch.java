@@ -41,8 +41,12 @@ final class Launch implements AutoCloseable {
     record Ready(URI http, URI https, Path certificate) {}
 
     Ready start() throws CannotStartException, InterruptedException, IOException {
-        Listener http = Ports.claim(config.http(), "--http-port");
-        Listener https = Ports.claim(config.https(), "--https-port");
+        Ports.Claim httpPort = Ports.claim(config.http(), "--http-port");
+        started.push(httpPort);
+        Ports.Claim httpsPort = Ports.claim(config.https(), "--https-port");
+        started.push(httpsPort);
+        Listener http = httpPort.listener();
+        Listener https = httpsPort.listener();
         configureLogging(Files.createDirectories(data.resolve("log")));
         // the server closes what the JDK keeps open of jars, while a part may be reading from its own
         URLConnection.setDefaultUseCaches("jar", false);
@@ -50,9 +54,9 @@ final class Launch implements AutoCloseable {
         KeyStoreFile keyStore =
                 config.keyStore().isPresent() ? config.keyStore().get() : Tls.ownKeyStore(data);
         String alias = Tls.aliasOf(keyStore);
-        publish(keyStore);
-        startAll(bundle, http, https, alias);
         URI origin = URI.create("http://" + reachable(http.host()) + ":" + http.port());
+        publish(keyStore, origin);
+        startAll(bundle, httpPort, httpsPort, alias);
         Readiness.await(origin);
         return new Ready(
                 origin, URI.create("https://" + reachable(https.host()) + ":" + https.port()), Tls.certificateOf(data));
@@ -66,7 +70,7 @@ final class Launch implements AutoCloseable {
      * The parts come up beside each other and beside the server, which asks for them when it is about to deploy the
      * application. However this ends, none of them is still starting then.
      */
-    private void startAll(Bundle bundle, Listener http, Listener https, String alias)
+    private void startAll(Bundle bundle, Ports.Claim http, Ports.Claim https, String alias)
             throws CannotStartException, InterruptedException, IOException {
         URLClassLoader loader = bundle.loader("parts");
         List<Part> parts = parts(bundle, loader);
@@ -83,6 +87,9 @@ final class Launch implements AutoCloseable {
             startServer(bundle, http, https, alias, () -> {
                 awaitAll(starts);
                 parts.forEach(part -> settings.putAll(part.settings()));
+                if (!config.ownValidator()) {
+                    settings.remove(Keys.VALIDATOR_CHAIN);
+                }
                 publishSettings();
                 return null;
             });
@@ -144,8 +151,9 @@ final class Launch implements AutoCloseable {
     }
 
     /** The application reads its configuration by MicroProfile Config, which sees system properties first. */
-    private void publish(KeyStoreFile keyStore) {
+    private void publish(KeyStoreFile keyStore, URI origin) {
         config.application().forEach(System::setProperty);
+        System.setProperty(Keys.EDGE_URL, origin.toString());
         System.setProperty(Keys.DATA, data.root().toString());
         System.setProperty("javax.net.ssl.keyStore", keyStore.file().toString());
         System.setProperty("javax.net.ssl.keyStorePassword", keyStore.password());
@@ -159,13 +167,13 @@ final class Launch implements AutoCloseable {
         System.setProperty(Keys.port(Keys.BROKER), Integer.toString(broker.getPort()));
     }
 
-    private void startServer(Bundle bundle, Listener http, Listener https, String alias, Callable<?> needs)
+    private void startServer(Bundle bundle, Ports.Claim http, Ports.Claim https, String alias, Callable<?> needs)
             throws CannotStartException, InterruptedException, IOException {
         Path root = data.emptied("server");
         Path domain = root.resolve("pithead-domain.xml");
-        DomainXml.write(domain, http, https);
-        List<String> arguments = ServerArguments.of(bundle, root, domain, http, https, alias);
-        Part server = new MicroServer(bundle, arguments, config.stopGrace(), needs);
+        DomainXml.write(domain, http.listener(), https.listener());
+        List<String> arguments = ServerArguments.of(bundle, root, domain, http.listener(), https.listener(), alias);
+        Part server = new MicroServer(bundle, arguments, config.stopGrace(), needs, List.of(http, https));
         started.push(server);
         server.start();
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param database a database to use in place of the embedded one
  * @param broker a broker to use in place of the embedded one
  * @param devChain the program of a development chain to be started; nothing where chains are off, or somebody else runs one
+ * @param ownValidator nobody said whose validator this is: it is the one of its own development chain
  * @param keyStore a certificate to use in place of the generated one
  * @param stopGrace what a stop waits at most for answers that are on their way
  * @param application what the application is to find in its configuration beside what the system properties and the
@@ -23,6 +24,7 @@ record LauncherConfig(
         Optional<External> database,
         Optional<External> broker,
         Optional<Path> devChain,
+        boolean ownValidator,
         Optional<KeyStoreFile> keyStore,
         Duration stopGrace,
         Map<String, String> application) {

@@ -34,16 +34,26 @@ final class MicroServer implements Part {
     private final List<String> arguments;
     private final Duration stopGrace;
     private final Callable<?> beforeDeployment;
+    private final List<Ports.Claim> ports;
     private @Nullable PayaraMicroBoot server;
     private @Nullable AdminCommandRunner commands;
     private @Nullable HttpEdge edge;
 
-    /** @param beforeDeployment returns when there is what the application needs to start */
-    MicroServer(Bundle bundle, List<String> arguments, Duration stopGrace, Callable<?> beforeDeployment) {
+    /**
+     * @param beforeDeployment returns when there is what the application needs to start
+     * @param ports that it listens on
+     */
+    MicroServer(
+            Bundle bundle,
+            List<String> arguments,
+            Duration stopGrace,
+            Callable<?> beforeDeployment,
+            List<Ports.Claim> ports) {
         this.bundle = bundle;
         this.arguments = List.copyOf(arguments);
         this.stopGrace = stopGrace;
         this.beforeDeployment = beforeDeployment;
+        this.ports = List.copyOf(ports);
     }
 
     @Override
@@ -53,8 +63,20 @@ final class MicroServer implements Part {
         if (!booted.getRuntime().getDeployedApplicationNames().contains(ServerArguments.APPLICATION)) {
             throw new CannotStartException("the application does not start: the lines above say why");
         }
+        release();
         if (!setListening(true) || !guard(booted)) {
-            throw new CannotStartException("the application server does not listen: the lines above say why");
+            throw new CannotStartException("the application server does not listen: the lines above say why, or another"
+                    + " program has just taken " + ports + "; start again");
+        }
+    }
+
+    private void release() throws CannotStartException {
+        try {
+            for (Ports.Claim port : ports) {
+                port.close();
+            }
+        } catch (IOException e) {
+            throw new CannotStartException("the ports cannot be listened on: " + e.getMessage(), e);
         }
     }
 

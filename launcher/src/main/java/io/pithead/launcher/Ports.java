@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -37,17 +39,52 @@ public final class Ports {
         return port;
     }
 
+    /** A port that nobody is given by chance until it is released, which is when it is to be listened on; nobody is connected meanwhile. */
+    record Claim(Listener listener, SocketChannel held) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            held.close();
+        }
+
+        @Override
+        public String toString() {
+            return listener.host() + ":" + listener.port();
+        }
+    }
+
     /** The listener with its port chosen, if any free one was asked for; refuses a port that is taken. */
-    static Listener claim(Listener wanted, String flag) throws CannotStartException {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(wanted.host(), wanted.port()));
-            return wanted.withPort(socket.getLocalPort());
+    static Claim claim(Listener wanted, String flag) throws CannotStartException {
+        try {
+            if (wanted.port() != 0) {
+                listenOnce(wanted);
+            }
+            return hold(wanted);
         } catch (IOException e) {
             throw new CannotStartException(
                     "port " + wanted.port() + " of " + wanted.host() + " cannot be listened on (" + e.getMessage()
                             + "): stop what uses it, or choose another one with " + flag,
                     e);
+        }
+    }
+
+    private static void listenOnce(Listener wanted) throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(wanted.host(), wanted.port()));
+        }
+    }
+
+    /** Bound and not listening. */
+    private static Claim hold(Listener wanted) throws IOException {
+        SocketChannel held = SocketChannel.open();
+        try {
+            // or connections of the server before would be in the way for a minute
+            held.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            held.bind(new InetSocketAddress(wanted.host(), wanted.port()));
+            return new Claim(wanted.withPort(((InetSocketAddress) held.getLocalAddress()).getPort()), held);
+        } catch (IOException e) {
+            held.close();
+            throw e;
         }
     }
 }

@@ -117,6 +117,10 @@ class ConfigReaderTest {
         assertThat(read(NONE, NONE, path, NONE).devChain()).isEmpty();
         assertThat(anvil.toFile().setExecutable(true)).isTrue();
         assertThat(read(NONE, NONE, path, NONE).devChain()).contains(anvil);
+        assertThat(read(NONE, NONE, path, NONE).ownValidator()).isTrue();
+        for (String key : new String[] {Keys.VALIDATOR_CHAIN, Keys.VALIDATOR_KEYSTORE}) {
+            assertThat(read(NONE, Map.of(key, "1"), path, NONE).ownValidator()).isFalse();
+        }
         assertThat(read(NONE, Map.of(Keys.CHAIN_ANVIL, anvil.toString()), NONE, NONE)
                         .devChain())
                 .contains(anvil);

@@ -5,14 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pithead.launcher.LauncherConfig.Listener;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PortsTest {
+    /** Of some 28,000 there are. */
+    private static final int MANY = 1_000;
+
     @Test
     void a_port_is_remembered_until_somebody_takes_it(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("part").resolve("port");
@@ -33,12 +40,50 @@ class PortsTest {
 
     @Test
     void any_free_port_is_chosen_and_a_taken_one_refused() throws IOException, CannotStartException {
-        Listener chosen = Ports.claim(new Listener("127.0.0.1", 0), "--http-port");
-        assertThat(chosen.port()).isPositive();
+        try (Ports.Claim chosen = Ports.claim(new Listener("127.0.0.1", 0), "--http-port")) {
+            assertThat(chosen.listener().port()).isPositive();
+        }
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> Ports.claim(new Listener("127.0.0.1", taken.getLocalPort()), "--http-port"))
                     .isInstanceOf(CannotStartException.class)
                     .hasMessageContaining("choose another one with --http-port");
+        }
+    }
+
+    /** What happened: of two servers that started at the same moment, one was given the other's port. */
+    @Test
+    void nobody_is_given_a_port_that_is_claimed() throws IOException, CannotStartException {
+        var claims = new ArrayList<Ports.Claim>();
+        try {
+            var claimed = new HashSet<Integer>();
+            for (int i = 0; i < MANY; i++) {
+                claims.add(Ports.claim(new Listener(i % 2 == 0 ? "127.0.0.1" : "0.0.0.0", 0), "--http-port"));
+                claimed.add(claims.getLast().listener().port());
+            }
+            assertThat(claimed).hasSize(MANY);
+            for (int i = 0; i < MANY; i++) {
+                assertThat(claimed).doesNotContain(Ports.free());
+            }
+        } finally {
+            for (Ports.Claim claim : claims) {
+                claim.close();
+            }
+        }
+    }
+
+    @Test
+    void a_claimed_port_takes_no_connection_and_is_listened_on_once_it_is_released()
+            throws IOException, CannotStartException {
+        Listener listener;
+        try (Ports.Claim claim = Ports.claim(new Listener("127.0.0.1", 0), "--http-port")) {
+            listener = claim.listener();
+            assertThatThrownBy(() -> new Socket(listener.host(), listener.port()).close())
+                    .isInstanceOf(ConnectException.class);
+        }
+        try (ServerSocket mine = new ServerSocket(listener.port(), 1, InetAddress.getLoopbackAddress());
+                Socket other = new Socket(listener.host(), listener.port())) {
+            assertThat(other.isConnected()).isTrue();
+            assertThat(mine.isBound()).isTrue();
         }
     }
 }

@@ -3,13 +3,20 @@ package io.pithead.miner;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pithead.miner.challenge.ProverProcess;
 import io.pithead.miner.testing.MinerProcess;
+import io.pithead.miner.testing.TestChallenges;
 import io.pithead.miner.testing.TestCoordinator;
+import io.pithead.miner.testing.TestValidator;
+import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.job.Proof;
 import io.pithead.protocol.json.Json;
+import io.pithead.protocol.signing.Address;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -172,6 +179,54 @@ class JarIT {
         }
     }
 
+    private Address withNodeKey() throws Exception {
+        Path password = Files.writeString(temp.resolve("password"), "correct horse");
+        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+        environment.put("WALLET_PASSWORD_FILE", password.toString());
+        environment.put("WALLET_FILE", temp.resolve(UUID.randomUUID() + ".json").toString());
+        try (var wallet = miner("wallet", "create", "--json")) {
+            assertThat(wallet.awaitEnd()).isZero();
+            String text = Json.tree(wallet.log().strip().getBytes(StandardCharsets.UTF_8))
+                    .path("address")
+                    .asText();
+            return Address.parse(text).orElseThrow();
+        }
+    }
+
+    @Test
+    void a_killed_agent_takes_its_prover_with_it_and_the_next_one_proves_anew() throws Exception {
+        TestChallenges challenges = coordinator.challenges();
+        challenges.refuseCommitments(503);
+        Challenge challenge = TestValidator.challenge(withNodeKey(), 512);
+        challenges.offer(challenge);
+        List<ProcessHandle> provers;
+        try (var miner = miner("run")) {
+            challenges.await("a commitment", () -> challenges.calls("POST commitment") > 0);
+            provers = miner.descendants().stream()
+                    .filter(process -> process.info().commandLine().orElse("").contains(ProverProcess.class.getName()))
+                    .toList();
+            assertThat(provers).hasSize(1);
+            coordinator.awaitTrue("the status file", any -> read("status.json").contains("COMMITTING"));
+            try (var status = miner("status")) {
+                assertThat(status.awaitEnd()).isZero();
+                assertThat(status.log())
+                        .contains("challenges   0 answered, 0 refused, 0 failed")
+                        .contains("challenge    " + challenge.id() + " of size 512 COMMITTING 100 %");
+            }
+            miner.signal("KILL");
+            miner.awaitEnd();
+        }
+        coordinator.awaitTrue("the death of the orphan", any -> provers.stream().noneMatch(ProcessHandle::isAlive));
+        challenges.refuseCommitments(0);
+        try (var next = miner("run")) {
+            challenges.await("an answer", () -> challenges.heard(challenge.id()).opening() != null);
+            assertThat(TestValidator.fault(challenge, challenges.heard(challenge.id())))
+                    .isEmpty();
+            coordinator.awaitTrue("its log", any -> next.log().contains("challenge.answered id=" + challenge.id()));
+            assertThat(next.log()).doesNotContain("correct horse");
+        }
+    }
+
     @Test
     void status_shows_the_running_agent_and_a_second_one_is_refused() throws Exception {
         UUID job = coordinator.submit("sha256_chain", FOR_EVER);
@@ -203,12 +258,16 @@ class JarIT {
         try (var check = miner("check", "--json")) {
             assertThat(check.awaitEnd()).isZero();
             assertThat(check.log())
-                    .contains("\"ok\":true", "sha256_chain", "torch_bench", "takes the key", "down_megabits_per_s");
+                    .contains("\"ok\":true", "sha256_chain", "torch_bench", "takes the key", "down_megabits_per_s")
+                    .contains("one of size 1,024 is proved in", "seconds_of_1024", "nobody challenges a node without");
         }
         environment.put("WORKLOADS", "sha256_chain,llm");
+        environment.put("CHALLENGE_CPUS", "0");
         try (var check = miner("check")) {
             assertThat(check.awaitEnd()).isEqualTo(1);
-            assertThat(check.log()).contains("ok    sha256_chain: runs", "ok    torch_bench: left out", "fail  llm");
+            assertThat(check.log())
+                    .contains("ok    sha256_chain: runs", "ok    torch_bench: left out", "fail  llm")
+                    .contains("ok    challenges: left out by CHALLENGE_CPUS");
         }
         coordinator.goAway();
         try (var check = miner("check")) {

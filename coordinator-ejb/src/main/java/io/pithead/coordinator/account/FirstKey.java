@@ -59,9 +59,9 @@ public class FirstKey {
             return;
         }
         ApiKey key = ApiKey.generate(Scope.ADMIN, new SecureRandom());
-        UUID account = operator(connection, now);
+        UUID account = account(connection, OPERATOR, now);
         UUID id = Ids.next(now);
-        insert(connection, id, account, key);
+        insert(connection, id, account, key, "first admin key");
         AuditStore.record(
                 connection,
                 new Caller(account, id, Scope.ADMIN, key.hint()),
@@ -77,16 +77,17 @@ public class FirstKey {
         LOG.log(Level.INFO, () -> "admin_key.written file=" + file.toAbsolutePath() + " hint=" + key.hint());
     }
 
-    private static void lock(Connection connection) throws SQLException {
+    static void lock(Connection connection) throws SQLException {
         try (Statement lock = connection.createStatement()) {
             lock.execute("select pg_advisory_xact_lock(hashtext('pithead.first_admin_key'))");
         }
     }
 
-    private static UUID operator(Connection connection, Instant now) throws SQLException {
+    /** The one of this name, made when there is none. */
+    static UUID account(Connection connection, String name, Instant now) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 "select id from account where name = ? and disabled_at is null order by id limit 1")) {
-            select.setString(1, OPERATOR);
+            select.setString(1, name);
             try (ResultSet row = select.executeQuery()) {
                 if (row.next()) {
                     return row.getObject(1, UUID.class);
@@ -96,20 +97,21 @@ public class FirstKey {
         UUID id = Ids.next(now);
         try (PreparedStatement insert = connection.prepareStatement("insert into account (id, name) values (?, ?)")) {
             insert.setObject(1, id);
-            insert.setString(2, OPERATOR);
+            insert.setString(2, name);
             insert.executeUpdate();
         }
         return id;
     }
 
-    private static void insert(Connection connection, UUID id, UUID account, ApiKey key) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("insert into api_key"
-                + " (id, account_id, scope, sha256, hint, label) values (?, ?, ?, ?, ?, 'first admin key')")) {
+    static void insert(Connection connection, UUID id, UUID account, ApiKey key, String label) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "insert into api_key" + " (id, account_id, scope, sha256, hint, label) values (?, ?, ?, ?, ?, ?)")) {
             insert.setObject(1, id);
             insert.setObject(2, account);
             insert.setString(3, key.scope().name());
             insert.setBytes(4, key.sha256());
             insert.setString(5, key.hint());
+            insert.setString(6, label);
             insert.executeUpdate();
         }
     }

@@ -1,15 +1,13 @@
 package io.pithead.coordinator.chain;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pithead.coordinator.platform.BoundedBytes;
 import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.json.Json;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,9 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -74,7 +70,7 @@ final class HttpRpc implements Rpc, AutoCloseable {
     }
 
     private HttpResponse<byte[]> exchange(HttpRequest request) throws RpcException {
-        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, info -> new BoundedBytes());
+        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, info -> new BoundedBytes(MAX_BYTES));
         try {
             return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -84,7 +80,7 @@ final class HttpRpc implements Rpc, AutoCloseable {
             // the reason of the library's may name the URL, which may hold a key
             Throwable cause = e.getCause();
             throw new RpcException(
-                    cause instanceof TooLargeException
+                    cause instanceof BoundedBytes.TooLargeException
                             ? "the node answers more than " + MAX_BYTES + " bytes"
                             : "the node is not reached: "
                                     + (cause == null ? e : cause).getClass().getSimpleName());
@@ -134,53 +130,5 @@ final class HttpRpc implements Rpc, AutoCloseable {
     @Override
     public void close() {
         client.shutdownNow();
-    }
-
-    private static final class TooLargeException extends IOException {
-        private static final long serialVersionUID = 1L;
-    }
-
-    /** Reads no more than it may. */
-    private static final class BoundedBytes implements HttpResponse.BodySubscriber<byte[]> {
-        private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private Flow.@org.jspecify.annotations.Nullable Subscription source;
-
-        @Override
-        public CompletionStage<byte[]> getBody() {
-            return whole;
-        }
-
-        @Override
-        public void onSubscribe(Flow.Subscription subscription) {
-            source = subscription;
-            subscription.request(Long.MAX_VALUE);
-        }
-
-        @Override
-        public void onNext(List<ByteBuffer> pieces) {
-            for (ByteBuffer piece : pieces) {
-                if (bytes.size() + piece.remaining() > MAX_BYTES) {
-                    if (source != null) {
-                        source.cancel();
-                    }
-                    whole.completeExceptionally(new TooLargeException());
-                    return;
-                }
-                byte[] copy = new byte[piece.remaining()];
-                piece.get(copy);
-                bytes.writeBytes(copy);
-            }
-        }
-
-        @Override
-        public void onError(Throwable thrown) {
-            whole.completeExceptionally(thrown);
-        }
-
-        @Override
-        public void onComplete() {
-            whole.complete(bytes.toByteArray());
-        }
     }
 }

@@ -44,7 +44,7 @@ public final class SigningKey {
     record Signed(byte[] raw, String hash) {}
 
     /** Throws {@link IllegalArgumentException} with what is wrong, in words that show no secret. */
-    static SigningKey load(Path keystore, Path passwordFile) {
+    public static SigningKey load(Path keystore, Path passwordFile) {
         try {
             for (Path file : new Path[] {keystore, passwordFile}) {
                 requirePrivate(file);
@@ -79,6 +79,11 @@ public final class SigningKey {
 
     public PublicKey publicKey() {
         return wallet.publicKey();
+    }
+
+    /** For messages that are signed off the chain. */
+    public WalletKey wallet() {
+        return wallet;
     }
 
     /** Of a digest that our own code made of typed data. */

@@ -2,6 +2,7 @@ package io.pithead.coordinator.node;
 
 import io.pithead.coordinator.lease.LeaseConfig;
 import io.pithead.coordinator.lease.LeaseFacade;
+import io.pithead.coordinator.node.core.Marks;
 import io.pithead.coordinator.node.core.Pace;
 import io.pithead.coordinator.platform.BatchLane;
 import io.pithead.coordinator.platform.BatchLane.Applied;
@@ -31,6 +32,8 @@ import jakarta.ejb.TransactionManagementType;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -50,6 +53,7 @@ import org.jspecify.annotations.Nullable;
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionManagement(TransactionManagementType.BEAN)
 public class NodeFacade {
+    private static final Logger LOG = System.getLogger(NodeFacade.class.getName());
     /** A ban holds everywhere within a second, as the revocation of a key does. */
     private static final Duration REFRESH = Duration.ofMillis(500);
 
@@ -91,6 +95,7 @@ public class NodeFacade {
 
     private BatchLane<Beat, List<Directive>> beats;
     private Counter answered;
+    private Counter shared;
 
     private record Beat(
             Node node, @Nullable Double load, @Nullable List<Heartbeat.Running> running) {}
@@ -106,6 +111,11 @@ public class NodeFacade {
                 .name("pithead_heartbeats")
                 .help("Heartbeats on disk and answered")
                 .register(metrics.registry());
+        shared = Counter.builder()
+                .name("pithead_node_marks_shared")
+                .help("Marks of identity that a second node was seen to bear")
+                .labelNames("kind")
+                .register(metrics.registry());
         loops.start("node-refresh", REFRESH, REFRESH_ALLOWED_AGE, registry::refresh);
     }
 
@@ -114,8 +124,16 @@ public class NodeFacade {
         beats.close();
     }
 
-    public Registration register(UUID account, MinerCapabilities capabilities) {
-        NodeStore.Saved saved = registry.save(account, capabilities, true);
+    /** @param from the address that the miner was seen at; null where nobody knows */
+    public Registration register(UUID account, MinerCapabilities capabilities, @Nullable String from) {
+        NodeRegistry.Found saved = registry.save(account, capabilities, true, Marks.of(capabilities, from));
+        saved.shared().forEach(mark -> {
+            shared.labelValues(mark.kind().name()).inc();
+            LOG.log(
+                    Level.INFO,
+                    () -> "node.twins kind=" + mark.kind() + " mark=" + mark.value() + " node="
+                            + saved.node().id());
+        });
         Pace pace = pace();
         var answer = new Registered(
                 saved.node().minerId(),
@@ -130,7 +148,7 @@ public class NodeFacade {
     /** Registers a miner that never registered. Completes when the sign of life and the renewals are on disk. */
     public CompletableFuture<HeartbeatAnswer> heartbeat(UUID account, Heartbeat heartbeat) {
         Node node = registry.find(account, heartbeat.minerId())
-                .orElseGet(() -> registry.save(account, seedCapabilities(heartbeat), false)
+                .orElseGet(() -> registry.save(account, seedCapabilities(heartbeat), false, List.of())
                         .node());
         if (node.isBanned()) {
             throw node.banned(stops(heartbeat.running()));

@@ -2,6 +2,7 @@ package io.pithead.coordinator.node;
 
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.lease.LeaseConfig;
+import io.pithead.coordinator.node.core.Marks.Mark;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.protocol.error.ErrorCode;
@@ -50,6 +51,9 @@ public class NodeRegistry {
 
     private record Key(UUID account, String minerId) {}
 
+    /** @param shared marks that another node was not known to bear as well */
+    record Found(Node node, boolean created, List<Mark> shared) {}
+
     /** @throws CoordinatorException {@code NODE_NOT_FOUND} when the account has no such node, {@code NODE_BANNED} */
     public Node require(UUID account, String minerId) {
         Node node = find(account, minerId)
@@ -87,8 +91,9 @@ public class NodeRegistry {
         return found.stream().map(NodeStore.Changed::node).findFirst();
     }
 
-    NodeStore.Saved save(UUID account, MinerCapabilities capabilities, boolean registered) {
-        NodeStore.Saved saved = database.inTransaction(connection -> {
+    /** @param marks that tell its machine from others */
+    Found save(UUID account, MinerCapabilities capabilities, boolean registered, List<Mark> marks) {
+        Found saved = database.inTransaction(connection -> {
             NodeStore.Saved node =
                     NodeStore.save(connection, account, capabilities, registered, config.maxPerAccount(), leases.ttl());
             if (node.node().isBanned()) {
@@ -96,7 +101,10 @@ public class NodeRegistry {
             }
             // to register is a sign of life
             NodeStore.seen(connection, List.of(node.node().id()), Collections.singletonList(null));
-            return node;
+            return new Found(
+                    node.node(),
+                    node.created(),
+                    MarkStore.seen(connection, node.node().id(), marks));
         });
         put(saved.node());
         return saved;

@@ -102,6 +102,10 @@ public final class Columns {
         return Set.copyOf(List.of((UUID[]) row.getArray(column).getArray()));
     }
 
+    public static Set<String> textSet(ResultSet row, String column) throws SQLException {
+        return Set.copyOf(List.of((String[]) row.getArray(column).getArray()));
+    }
+
     public static BigInteger amount(ResultSet row, String column) throws SQLException {
         return row.getBigDecimal(column).toBigIntegerExact();
     }

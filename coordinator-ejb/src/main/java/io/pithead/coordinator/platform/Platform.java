@@ -72,6 +72,9 @@ public class Platform {
         migrate();
     }
 
+    /** Returns when settings are read and the schema is there: for beans of other modules, whose order nothing else sets. */
+    public void await() {}
+
     private void configure() {
         Config config = ConfigProvider.getConfig();
         var reader = new ConfigReader(key -> config.getOptionalValue(key, String.class));

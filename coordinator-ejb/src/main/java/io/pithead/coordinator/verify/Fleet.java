@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The nodes that are online, as they were a moment ago; what is given to one counts against it at once. */
@@ -54,14 +55,27 @@ final class Fleet {
     /** A node and its account. */
     record Chosen(UUID node, UUID provider) {}
 
-    private record Member(UUID node, UUID provider, NodeShape shape, DeterminismClass kind, boolean open, int free) {}
+    /** @param marks of its machine and its graphics cards */
+    private record Member(
+            UUID node,
+            UUID provider,
+            NodeShape shape,
+            DeterminismClass kind,
+            boolean open,
+            int free,
+            Set<String> marks) {}
 
-    /** @param offlineAfter without a sign of life */
-    static Fleet read(Connection connection, Duration offlineAfter) throws SQLException {
+    /**
+     * @param offlineAfter without a sign of life
+     * @param sameMachine whether it is left out which nodes are one machine
+     */
+    static Fleet read(Connection connection, Duration offlineAfter, boolean sameMachine) throws SQLException {
         try (var select = connection.prepareStatement("select n.id, n.account_id, n.capabilities,"
                 + " array(select run_id from run_node m where m.node_id = n.id and m.state = 'HEALTHY') as runs,"
                 + " not n.draining and n.ban is null as open, n.concurrency - (select count(*) from job j"
-                + " where j.lease_node = n.id and j.state in ('LEASED', 'RUNNING'))::integer as free"
+                + " where j.lease_node = n.id and j.state in ('LEASED', 'RUNNING'))::integer as free,"
+                + " array(select kind || ' ' || mark from node_mark m where m.node_id = n.id"
+                + " and kind <> 'ADDRESS') as marks"
                 + " from node n join node_liveness l on l.node_id = n.id"
                 + " where l.last_seen_at > now() - make_interval(secs => ?) order by l.last_seen_at desc limit ?")) {
             new Columns(connection, select)
@@ -77,18 +91,28 @@ final class Fleet {
                             NodeShape.of(capabilities, Columns.uuidSet(row, "runs")),
                             DeterminismClass.of(capabilities),
                             row.getBoolean("open"),
-                            row.getInt("free")));
+                            row.getInt("free"),
+                            sameMachine ? Set.of() : Columns.textSet(row, "marks")));
                 }
             }
             return new Fleet(members);
         }
     }
 
-    /** One that could take the job, at random. @param kind any, where there is none */
+    /**
+     * One that could take the job, at random. Machines that bear a mark of one of these providers' are theirs, whatever name they go by.
+     *
+     * @param kind any, where there is none
+     */
     Optional<Chosen> choose(
             JobNeed need, @Nullable DeterminismClass kind, Set<UUID> otherThan, RandomGenerator random) {
+        Set<String> theirs = members.stream()
+                .filter(member -> otherThan.contains(member.provider))
+                .flatMap(member -> member.marks.stream())
+                .collect(Collectors.toSet());
         List<Member> fit = members.stream()
                 .filter(member -> member.open && !otherThan.contains(member.provider))
+                .filter(member -> Collections.disjoint(member.marks, theirs))
                 .filter(member -> kind == null || member.kind.equals(kind))
                 .filter(member -> member.free > given.getOrDefault(member.node, 0))
                 .filter(member -> Eligibility.fits(need, member.shape))

@@ -13,6 +13,7 @@ import java.time.Instant;
 public class VerifyConfig implements ConfigSection {
     private Duration replicaWait = Duration.ofSeconds(30);
     private Duration allowance = Duration.ofMinutes(10);
+    private boolean sameMachine;
     private Path keyFile = Path.of("verification.key");
 
     @Override
@@ -20,6 +21,7 @@ public class VerifyConfig implements ConfigSection {
         keyFile = reader.path(
                 "pithead.verification.key.file",
                 DataDirectory.read(reader).resolve("keys").resolve("verification.key"));
+        sameMachine = reader.flag("pithead.verification.same-machine", sameMachine);
         replicaWait = reader.duration(
                 "pithead.verification.replica-wait", replicaWait, Duration.ofSeconds(1), Duration.ofDays(1));
         allowance =
@@ -29,6 +31,11 @@ public class VerifyConfig implements ConfigSection {
     /** After which a replica that its node did not take is given to another. */
     Duration replicaWait() {
         return replicaWait;
+    }
+
+    /** Whether replicas of a job may go to one machine, if only under several names. */
+    boolean sameMachine() {
+        return sameMachine;
     }
 
     /** What chances are drawn with, the same at every instance. */

@@ -93,7 +93,7 @@ public class VerifyRounds {
         long now = System.nanoTime();
         Fleet current = fleet;
         if (current == null || now - fleetReadAt > FLEET_AGE.toNanos()) {
-            current = database.withConnection(connection -> Fleet.read(connection, offlineAfter));
+            current = database.withConnection(connection -> Fleet.read(connection, offlineAfter, config.sameMachine()));
             fleet = current;
             fleetReadAt = now;
         }

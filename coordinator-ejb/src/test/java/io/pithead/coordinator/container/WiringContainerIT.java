@@ -265,7 +265,8 @@ class WiringContainerIT {
                         "{\"miner_id\":\"" + workload
                                 + "\",\"mode\":\"cpu\",\"gpu\":false,\"concurrency\":2,\"renews\":true,"
                                 + "\"workloads\":[\"" + workload + "\"],\"limits\":{\"ram_mb\":1024}}",
-                        MinerCapabilities.class));
+                        MinerCapabilities.class),
+                null);
     }
 
     private CompletableFuture<List<JobOffer>> poll(UUID account, String minerId, Duration wait) {

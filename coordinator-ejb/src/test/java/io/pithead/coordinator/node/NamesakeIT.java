@@ -12,6 +12,7 @@ import io.pithead.protocol.json.Json;
 import io.pithead.protocol.node.MinerCapabilities;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ final class NamesakeIT {
             var capabilities = Json.read(
                     ("{\"miner_id\":\"twin\",\"mode\":\"cpu\"" + member + "}").getBytes(StandardCharsets.UTF_8),
                     MinerCapabilities.class);
-            return registry.save(provider, capabilities, true).node();
+            return registry.save(provider, capabilities, true, List.of()).node();
         } catch (InvalidPayloadException e) {
             throw new IllegalArgumentException(e.problems().toString(), e);
         }

@@ -34,7 +34,8 @@ class NodeBansIT {
         bans.database = SCENE.database;
         bans.audit = new Audit();
         UUID provider = SCENE.rows.account();
-        machine = new Machine(here.save(provider, capabilities(), true).node().id(), provider, "rig", true);
+        machine = new Machine(
+                here.save(provider, capabilities(), true, List.of()).node().id(), provider, "rig", true);
     }
 
     /** As another instance has one. */
@@ -136,7 +137,7 @@ class NodeBansIT {
     void a_banned_node_cannot_register_itself_free_and_changes_nothing() {
         bans.ban(operator, machine.node(), "it cheats");
         String before = SCENE.text("select updated_at::text from node where id = ?", machine.node());
-        refused("it cheats", () -> there.save(machine.provider(), capabilities(), true));
+        refused("it cheats", () -> there.save(machine.provider(), capabilities(), true, List.of()));
         assertThat(SCENE.text("select updated_at::text from node where id = ?", machine.node()))
                 .isEqualTo(before);
     }

@@ -243,6 +243,25 @@ class VerifyRoundsIT {
     }
 
     @Test
+    void a_machine_of_the_same_owner_under_another_name_is_not_asked() {
+        Machine twin = DESK.worker(workload);
+        others.add(twin);
+        for (Machine one : List.of(first, twin)) {
+            SCENE.rows.update(
+                    "insert into node_mark (node_id, kind, mark) values (?, 'HOST', ?)", one.node(), workload);
+        }
+        UUID job = begun("right");
+        assertThat(DESK.replicas(job)).isEmpty();
+
+        SCENE.rows.update("update node_mark set kind = 'ADDRESS' where mark = ?", workload);
+        SCENE.rows.update("update verification set look_at = now() where job_id = ?", job);
+        DESK.round();
+        assertThat(DESK.chosen(DESK.replicas(job).getFirst(), others))
+                .as("many share an address")
+                .isEqualTo(twin);
+    }
+
+    @Test
     void a_replica_that_its_node_does_not_take_or_loses_goes_to_another() {
         others(2);
         UUID job = begun("right");
@@ -580,7 +599,7 @@ class VerifyRoundsIT {
                             new Streaks(VerifyDesk.DRAW),
                             () -> SCENE.database.withConnection(other -> {
                                 try {
-                                    return Fleet.read(other, java.time.Duration.ofMinutes(5));
+                                    return Fleet.read(other, java.time.Duration.ofMinutes(5), false);
                                 } catch (java.sql.SQLException e) {
                                     throw new IllegalStateException(e);
                                 }

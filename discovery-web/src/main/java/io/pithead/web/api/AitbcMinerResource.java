@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.account.Caller;
+import io.pithead.coordinator.discovery.DiscoveryConfig;
 import io.pithead.coordinator.dispatch.DispatchFacade;
 import io.pithead.coordinator.lease.LeaseFacade;
 import io.pithead.coordinator.node.NodeFacade;
@@ -24,9 +25,11 @@ import io.pithead.web.idempotency.NotIdempotent;
 import io.pithead.web.json.Answer;
 import io.pithead.web.json.Lenient;
 import io.pithead.web.security.Callers;
+import io.pithead.web.security.ClientAddress;
 import io.pithead.web.security.Secured;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -72,6 +75,9 @@ public class AitbcMinerResource {
     @Inject
     LeaseFacade leases;
 
+    @Inject
+    DiscoveryConfig discovery;
+
     @Context
     SecurityContext security;
 
@@ -99,9 +105,9 @@ public class AitbcMinerResource {
 
     @POST
     @Path("register")
-    public Welcome register(@Lenient AitbcCapabilities request) {
+    public Welcome register(@Context HttpServletRequest from, @Lenient AitbcCapabilities request) {
         MinerCapabilities capabilities = made(() -> request.asCapabilities(minerId(), nodes.seedWorkloads()));
-        var registered = nodes.register(caller().accountId(), capabilities);
+        var registered = nodes.register(caller().accountId(), capabilities, ClientAddress.of(from, discovery));
         return new Welcome(OK, registered.answer().nodeId());
     }
 

@@ -12,6 +12,7 @@ import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.signing.Address;
 import io.pithead.web.json.PageRequest;
 import io.pithead.web.security.Callers;
+import io.pithead.web.security.ClientAddress;
 import io.pithead.web.security.WalletSigned;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -52,7 +53,7 @@ public class DiscoveryResource {
     @Path("nodes")
     @Consumes(MediaType.APPLICATION_JSON)
     public NodeAnnounced announce(NodeAnnouncement announcement) {
-        return registry.announce(signer(), announcement, from());
+        return registry.announce(signer(), announcement, ClientAddress.of(request, config));
     }
 
     @GET
@@ -80,14 +81,5 @@ public class DiscoveryResource {
 
     private Signer signer() {
         return Callers.signer(security);
-    }
-
-    /** What the operator's own proxy added last, where there is one; whatever came before it anybody may have written. */
-    private String from() {
-        String header = config.addressHeader().isEmpty() ? null : request.getHeader(config.addressHeader());
-        if (header == null) {
-            return request.getRemoteAddr();
-        }
-        return header.substring(header.lastIndexOf(',') + 1).strip();
     }
 }

@@ -1,6 +1,7 @@
 package io.pithead.web.api;
 
 import io.pithead.coordinator.account.Caller;
+import io.pithead.coordinator.discovery.DiscoveryConfig;
 import io.pithead.coordinator.dispatch.DispatchFacade;
 import io.pithead.coordinator.lease.LeaseFacade;
 import io.pithead.coordinator.node.NodeFacade;
@@ -25,6 +26,7 @@ import io.pithead.web.error.RequestIds;
 import io.pithead.web.idempotency.NotIdempotent;
 import io.pithead.web.json.Answer;
 import io.pithead.web.security.Callers;
+import io.pithead.web.security.ClientAddress;
 import io.pithead.web.security.Secured;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -61,6 +63,9 @@ public class MinerResource {
     @Inject
     LeaseFacade leases;
 
+    @Inject
+    DiscoveryConfig discovery;
+
     /** A proof that was taken, or had been. */
     public record Accepted(Receipt receipt) {}
 
@@ -77,8 +82,10 @@ public class MinerResource {
     @Path("register")
     @Answer(Registered.class)
     @Answer(status = 201, value = Registered.class)
-    public Response register(@Context SecurityContext security, MinerCapabilities capabilities) {
-        Registration registration = nodes.register(Callers.of(security).accountId(), capabilities);
+    public Response register(
+            @Context SecurityContext security, @Context HttpServletRequest request, MinerCapabilities capabilities) {
+        Registration registration =
+                nodes.register(Callers.of(security).accountId(), capabilities, ClientAddress.of(request, discovery));
         return Response.status(registration.created() ? Response.Status.CREATED : Response.Status.OK)
                 .entity(registration.answer())
                 .build();

@@ -2,6 +2,7 @@ package io.pithead.web.api;
 
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.protocol.error.ErrorCode;
+import io.pithead.protocol.signing.Address;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class Queries {
     /** Lines from the end of a log. */
     static final int MAX_TAIL = 100_000;
+
+    /** Longest time that a request is parked. */
+    static final int MAX_WAIT_S = 30;
 
     private Queries() {}
 
@@ -29,6 +33,12 @@ final class Queries {
         if (value != null && !pattern.matcher(value).matches()) {
             throw wrong(name, otherwise);
         }
+    }
+
+    static @Nullable Address address(String name, @Nullable String value) {
+        return value == null
+                ? null
+                : Address.parse(value).orElseThrow(() -> wrong(name, "must be an address: 0x and 40 hex digits"));
     }
 
     private static CoordinatorException wrong(String name, String problem) {

@@ -21,6 +21,7 @@ public final class ApiDescription implements OASFilter {
     /** Where wire records live; a schema of another package stays as it was scanned. */
     private static final List<String> PACKAGES = List.of(
             "io.pithead.protocol.admin",
+            "io.pithead.protocol.challenge",
             "io.pithead.protocol.discovery",
             "io.pithead.protocol.error",
             "io.pithead.protocol.job",

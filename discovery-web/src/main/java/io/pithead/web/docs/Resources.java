@@ -13,8 +13,10 @@ import io.pithead.web.admin.NodeBanResource;
 import io.pithead.web.admin.OverviewResource;
 import io.pithead.web.admin.QueueResource;
 import io.pithead.web.admin.SettlementResource;
+import io.pithead.web.admin.TwinsResource;
 import io.pithead.web.api.AitbcMinerResource;
 import io.pithead.web.api.ArtifactResource;
+import io.pithead.web.api.AttestationResource;
 import io.pithead.web.api.ChainsResource;
 import io.pithead.web.api.DiscoveryResource;
 import io.pithead.web.api.EpochResource;
@@ -23,6 +25,7 @@ import io.pithead.web.api.JobEventResource;
 import io.pithead.web.api.JobLogResource;
 import io.pithead.web.api.JobResource;
 import io.pithead.web.api.LogFollowResource;
+import io.pithead.web.api.MinerChallengeResource;
 import io.pithead.web.api.MinerFileResource;
 import io.pithead.web.api.MinerInviteResource;
 import io.pithead.web.api.MinerLogResource;
@@ -32,6 +35,7 @@ import io.pithead.web.api.NodeResource;
 import io.pithead.web.api.RunResource;
 import io.pithead.web.api.TaskResource;
 import io.pithead.web.api.TaskSnapshotResource;
+import io.pithead.web.api.ValidatorResource;
 import io.pithead.web.api.WalletResource;
 import io.pithead.web.api.WebhookResource;
 import io.pithead.web.health.HealthResource;
@@ -54,6 +58,7 @@ final class Resources {
             AccountsResource.class,
             AitbcMinerResource.class,
             ArtifactResource.class,
+            AttestationResource.class,
             AuditResource.class,
             ChainOrderResource.class,
             ChainResource.class,
@@ -72,6 +77,7 @@ final class Resources {
             JobResource.class,
             LogFollowResource.class,
             MetricsResource.class,
+            MinerChallengeResource.class,
             MinerFileResource.class,
             MinerInviteResource.class,
             MinerLogResource.class,
@@ -85,6 +91,8 @@ final class Resources {
             SettlementResource.class,
             TaskResource.class,
             TaskSnapshotResource.class,
+            TwinsResource.class,
+            ValidatorResource.class,
             WalletResource.class,
             WebhookResource.class,
             io.pithead.web.admin.KeysResource.class,

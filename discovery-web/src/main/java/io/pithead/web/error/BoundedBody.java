@@ -15,11 +15,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses a body over the limit: before it is read where its length is announced, while it is read where not. Artifacts
- * are streamed and have their own limit.
+ * are streamed and have their own limit, and of openings each its own.
  */
 @Provider
 @PreMatching
@@ -28,7 +29,11 @@ import org.jspecify.annotations.Nullable;
 public class BoundedBody implements ContainerRequestFilter {
     public static final int MAX_BYTES = 1024 * 1024;
     static final int BEFORE_ALL_OTHERS = 100;
+    /** More than any opening can be; how large one may be says its challenge. */
+    static final int MAX_OPENING_BYTES = 32 * 1024 * 1024;
+
     private static final String ARTIFACTS = "v1/artifacts/";
+    private static final Pattern OPENING = Pattern.compile("v1/miner/challenges/[^/]+/opening");
 
     /** A minority of the threads for requests: slow senders hold no more, whatever they send. */
     private static final int MAX_WAITING = 24;
@@ -40,11 +45,19 @@ public class BoundedBody implements ContainerRequestFilter {
         if (isArtifact(request)) {
             return;
         }
-        if (isTooLong(request.getHeaderString(HttpHeaders.CONTENT_LENGTH))) {
-            throw tooLarge();
+        boolean opening = OPENING.matcher(request.getUriInfo().getPath()).matches();
+        int limit = opening ? MAX_OPENING_BYTES : MAX_BYTES;
+        String contentLength = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
+        if (isTooLong(contentLength, limit)) {
+            throw tooLarge(limit);
         }
-        request.setEntityStream(new Bounded(new TimelyBody(
-                request.getEntityStream(), length(request.getHeaderString(HttpHeaders.CONTENT_LENGTH)), waiting)));
+        request.setEntityStream(new Bounded(
+                new TimelyBody(
+                        request.getEntityStream(),
+                        length(contentLength),
+                        opening ? TimelyBody.LARGE_LIMIT : TimelyBody.LIMIT,
+                        waiting),
+                limit));
     }
 
     /** Unknown for a body in chunks. */
@@ -57,30 +70,33 @@ public class BoundedBody implements ContainerRequestFilter {
                 && request.getUriInfo().getPath().startsWith(ARTIFACTS);
     }
 
-    private static boolean isTooLong(@Nullable String contentLength) {
+    private static boolean isTooLong(@Nullable String contentLength, int limit) {
         if (contentLength == null) {
             return false;
         }
         try {
-            return Long.parseLong(contentLength.trim()) > MAX_BYTES;
+            return Long.parseLong(contentLength.trim()) > limit;
         } catch (NumberFormatException e) {
             return true;
         }
     }
 
-    private static CoordinatorException tooLarge() {
+    private static CoordinatorException tooLarge(int limit) {
         return new CoordinatorException(
                 ErrorCode.PAYLOAD_TOO_LARGE,
-                "The body is larger than " + MAX_BYTES + " bytes; larger data goes through artifacts.",
-                Map.of("max_bytes", MAX_BYTES));
+                "The body is larger than " + limit + " bytes; larger data goes through artifacts.",
+                Map.of("max_bytes", limit));
     }
 
     /** Throws as soon as one byte more than allowed was read. */
     static final class Bounded extends FilterInputStream {
-        private long left = MAX_BYTES;
+        private final int limit;
+        private long left;
 
-        Bounded(InputStream body) {
+        Bounded(InputStream body, int limit) {
             super(body);
+            this.limit = limit;
+            this.left = limit;
         }
 
         @Override
@@ -116,7 +132,7 @@ public class BoundedBody implements ContainerRequestFilter {
         private void count(long bytes) {
             left -= bytes;
             if (left < 0) {
-                throw tooLarge();
+                throw tooLarge(limit);
             }
         }
     }

@@ -15,19 +15,23 @@ import java.util.concurrent.TimeUnit;
  */
 final class TimelyBody extends FilterInputStream {
     static final Duration LIMIT = Duration.ofSeconds(20);
+    /** For a few megabytes over a slow line; who may send so much was asked to. */
+    static final Duration LARGE_LIMIT = Duration.ofSeconds(90);
     /** Honest senders are a round trip late, not more. */
     private static final long TURN_MILLIS = 100;
 
     private static final int RETRY_AFTER_S = 1;
 
+    private final Duration limit;
     private final Semaphore waiting;
     private final long since = System.nanoTime();
     private long left;
 
     /** @param length what was announced */
-    TimelyBody(InputStream body, long length, Semaphore waiting) {
+    TimelyBody(InputStream body, long length, Duration limit, Semaphore waiting) {
         super(body);
         this.left = length;
+        this.limit = limit;
         this.waiting = waiting;
     }
 
@@ -44,7 +48,7 @@ final class TimelyBody extends FilterInputStream {
         }
         int read = in.available() > 0 ? in.read(buffer, offset, length) : await(buffer, offset, length);
         left -= Math.max(0, read);
-        if (System.nanoTime() - since > LIMIT.toNanos()) {
+        if (System.nanoTime() - since > limit.toNanos()) {
             throw late();
         }
         return read;

@@ -41,7 +41,7 @@ class BoundedBodyTest {
                 return 'x';
             }
         };
-        assertTooLarge(() -> new BoundedBody.Bounded(endless).readAllBytes());
+        assertTooLarge(() -> new BoundedBody.Bounded(endless, BoundedBody.MAX_BYTES).readAllBytes());
         assertThat(endless.served).isLessThan(2L * BoundedBody.MAX_BYTES);
     }
 
@@ -52,6 +52,6 @@ class BoundedBodyTest {
     }
 
     private static InputStream body(int length) {
-        return new BoundedBody.Bounded(new ByteArrayInputStream(new byte[length]));
+        return new BoundedBody.Bounded(new ByteArrayInputStream(new byte[length]), BoundedBody.MAX_BYTES);
     }
 }

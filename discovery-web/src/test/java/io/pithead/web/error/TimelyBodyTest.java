@@ -16,16 +16,19 @@ class TimelyBodyTest {
 
     @Test
     void what_has_arrived_is_read_without_asking() throws IOException {
-        assertThat(new TimelyBody(new ByteArrayInputStream(BODY), BODY.length, new Semaphore(0)).readAllBytes())
+        assertThat(new TimelyBody(new ByteArrayInputStream(BODY), BODY.length, TimelyBody.LIMIT, new Semaphore(0))
+                        .readAllBytes())
                 .isEqualTo(BODY);
     }
 
     @Test
     void who_waits_needs_a_turn_and_gives_it_back() throws IOException {
         var turns = new Semaphore(1);
-        assertThat(new TimelyBody(late(), Long.MAX_VALUE, turns).readAllBytes()).isEqualTo(BODY);
+        assertThat(new TimelyBody(late(), Long.MAX_VALUE, TimelyBody.LIMIT, turns).readAllBytes())
+                .isEqualTo(BODY);
         assertThat(turns.availablePermits()).isOne();
-        assertRefused(new TimelyBody(late(), Long.MAX_VALUE, new Semaphore(0)), ErrorCode.UNAVAILABLE);
+        assertRefused(
+                new TimelyBody(late(), Long.MAX_VALUE, TimelyBody.LIMIT, new Semaphore(0)), ErrorCode.UNAVAILABLE);
     }
 
     @Test
@@ -37,13 +40,13 @@ class TimelyBodyTest {
                 throw new IOException("timed out");
             }
         };
-        assertRefused(new TimelyBody(silent, Long.MAX_VALUE, turns), ErrorCode.MALFORMED_REQUEST);
+        assertRefused(new TimelyBody(silent, Long.MAX_VALUE, TimelyBody.LIMIT, turns), ErrorCode.MALFORMED_REQUEST);
         assertThat(turns.availablePermits()).isOne();
     }
 
     @Test
     void no_more_is_read_than_was_announced() throws IOException {
-        assertThat(new TimelyBody(new ByteArrayInputStream(BODY), 0, new Semaphore(0)).read())
+        assertThat(new TimelyBody(new ByteArrayInputStream(BODY), 0, TimelyBody.LIMIT, new Semaphore(0)).read())
                 .isNegative();
     }
 

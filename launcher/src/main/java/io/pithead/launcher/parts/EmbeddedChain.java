@@ -175,9 +175,16 @@ public final class EmbeddedChain implements Part {
         }
     }
 
+    /** The chain, and that this server is its validator: its deployment makes the server's own key one. */
     @Override
     public Map<String, String> settings() {
-        return up ? Map.of("pithead.chain.dev.url", "http://" + HOST + ":" + port) : Map.of();
+        return up
+                ? Map.of(
+                        "pithead.chain.dev.url",
+                        "http://" + HOST + ":" + port,
+                        "pithead.validator.chain",
+                        Long.toString(CHAIN_ID))
+                : Map.of();
     }
 
     @Override

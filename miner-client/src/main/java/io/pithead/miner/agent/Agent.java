@@ -11,12 +11,14 @@ import io.pithead.miner.agent.core.StopReason;
 import io.pithead.miner.agent.core.Timeline;
 import io.pithead.miner.agent.core.View;
 import io.pithead.miner.api.CoordinatorApi;
+import io.pithead.miner.challenge.Challenges;
 import io.pithead.miner.config.MinerConfig;
 import io.pithead.miner.container.Engine;
 import io.pithead.miner.container.Labels;
 import io.pithead.miner.hardware.EnergyMeter;
 import io.pithead.miner.hardware.GpuWatch;
 import io.pithead.miner.membership.Membership;
+import io.pithead.miner.workload.ChildSettings;
 import io.pithead.miner.workload.Workload;
 import io.pithead.miner.workload.Workloads;
 import io.pithead.protocol.job.Failure;
@@ -63,6 +65,7 @@ public final class Agent {
     private final Map<Attempt, JobRun> jobs = new HashMap<>();
     private final Optional<Containers> containers;
     private final Optional<Membership> membership;
+    private final Optional<Challenges> challenges;
     /** Bounded by what the machine has under way: one event for each call, job and signal. */
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
@@ -75,6 +78,7 @@ public final class Agent {
      * @param clock the clock that the API stamps its calls with
      * @param engine runs containers; the caller closes it
      * @param membership the node's part in runs, if it has a key; the caller closes it
+     * @param challenges what answers validators, if the node has a key; the caller closes it
      */
     public Agent(
             MinerConfig config,
@@ -85,10 +89,12 @@ public final class Agent {
             EnergyMeter energy,
             ChildSettings children,
             Optional<Engine> engine,
-            Optional<Membership> membership)
+            Optional<Membership> membership,
+            Optional<Challenges> challenges)
             throws IOException {
         this.config = config;
         this.membership = membership;
+        this.challenges = challenges;
         this.dir = dir;
         this.clock = clock;
         this.calls = new Calls(api, config, capabilities, dir.instance());
@@ -163,6 +169,7 @@ public final class Agent {
                         + config.coordinator().url());
         containers.ifPresent(Containers::begin);
         membership.ifPresent(Membership::begin);
+        challenges.ifPresent(all -> all.begin(() -> timeline));
         Thread prober = Thread.ofPlatform().name("prober").daemon().start(this::probe);
         try {
             Event event = new Event.Tick();
@@ -218,6 +225,7 @@ public final class Agent {
             case Event.Beaten beaten -> {
                 containers.ifPresent(all -> all.renewed(beaten.sent()));
                 membership.ifPresent(node -> node.told(beaten.directives()));
+                challenges.ifPresent(all -> all.told(beaten.directives()));
             }
             case Event.DrainAsked asked -> LOG.log(System.Logger.Level.INFO, "agent.draining");
             case Event.StopAsked asked -> LOG.log(System.Logger.Level.INFO, "agent.stopping");
@@ -414,6 +422,7 @@ public final class Agent {
                 delivery.proved(),
                 delivery.failed(),
                 delivery.refused(),
+                challenges.map(Challenges::view).orElse(null),
                 now);
         try {
             status.write(dir.status());

@@ -1,6 +1,7 @@
 package io.pithead.miner.agent;
 
 import io.pithead.miner.agent.core.Phase;
+import io.pithead.miner.challenge.ChallengesView;
 import io.pithead.protocol.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,11 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What a running agent says of itself in {@code status.json}, for the {@code status} command. */
+/**
+ * What a running agent says of itself in {@code status.json}, for the {@code status} command.
+ *
+ * @param challenges absent where the node has no key, so that nobody challenges it
+ */
 public record AgentStatus(
         long pid,
         long processStarted,
@@ -31,6 +36,7 @@ public record AgentStatus(
         long proved,
         long failed,
         long refused,
+        @Nullable ChallengesView challenges,
         Instant updatedAt) {
 
     public record Job(UUID id, long lease, int percent, String state) {}

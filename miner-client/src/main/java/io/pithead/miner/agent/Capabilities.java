@@ -3,6 +3,10 @@ package io.pithead.miner.agent;
 import static java.util.Objects.requireNonNullElse;
 
 import io.pithead.miner.Version;
+import io.pithead.miner.challenge.JavaMultiplier;
+import io.pithead.miner.challenge.TorchMultiplier;
+import io.pithead.miner.challenge.core.Share;
+import io.pithead.miner.config.ChallengeConfig;
 import io.pithead.miner.config.ContainerConfig;
 import io.pithead.miner.config.MinerConfig;
 import io.pithead.miner.container.Engine;
@@ -32,6 +36,10 @@ public record Capabilities(MinerConfig config, Inventory inventory, Optional<Add
     private static final int RAM_PARTS = 5;
 
     private static final long LEAST_RAM_MB = 64;
+    /** Jobs go on meanwhile. */
+    private static final int CHALLENGE_CPU_PARTS = 2;
+
+    private static final int CHALLENGE_RAM_PARTS = 4;
 
     /** Of a machine that has no node's key. */
     public Capabilities(MinerConfig config, Inventory inventory) {
@@ -50,6 +58,15 @@ public record Capabilities(MinerConfig config, Inventory inventory, Optional<Add
 
     public int threadsPerJob() {
         return Math.max(1, inventory.threads() / config.concurrency());
+    }
+
+    /** What answering challenges may take. */
+    public Share challengeShare() {
+        ChallengeConfig challenges = config.challenges();
+        return new Share(
+                challenges.cpus().orElse(Math.max(1, inventory.threads() / CHALLENGE_CPU_PARTS)),
+                challenges.ramMb().orElse(inventory.ramMb() / CHALLENGE_RAM_PARTS),
+                mode() == Mode.GPU ? TorchMultiplier.ROWS : JavaMultiplier.ROWS);
     }
 
     /** What one container may do and use here. */

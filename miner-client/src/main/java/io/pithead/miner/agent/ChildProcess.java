@@ -5,11 +5,11 @@ import io.pithead.miner.container.core.CriLines;
 import io.pithead.miner.hardware.ProcessTree;
 import io.pithead.miner.workload.Child;
 import io.pithead.miner.workload.ChildJob;
+import io.pithead.miner.workload.ChildLaunch;
+import io.pithead.miner.workload.ChildSettings;
 import io.pithead.miner.workload.Workload;
 import io.pithead.protocol.json.Json;
-import io.pithead.protocol.node.Mode;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,17 +18,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One job's process: started low in priority and in a session of its own, watched, and ended with all it started. */
@@ -38,9 +34,6 @@ final class ChildProcess {
     private static final int TAIL_LINES = 8;
     /** So that all of the last lines fit into a message. */
     private static final int MAX_LINE = 150;
-
-    private static final List<String> KEPT_VARIABLES = List.of("LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES");
-    private static final Path TOOLS = Path.of("/usr/bin");
 
     private final Process process;
     private final ProcessTree tree;
@@ -67,59 +60,15 @@ final class ChildProcess {
     static ChildProcess start(
             ChildSettings settings, Workload workload, Path folder, IntConsumer percent, Consumer<byte[]> log)
             throws IOException {
-        Path temporary = Files.createDirectories(folder.resolve("tmp"));
-        var builder =
-                new ProcessBuilder(command(settings, folder, temporary, workload.heapMb())).directory(folder.toFile());
-        Map<String, String> environment = builder.environment();
-        var kept = KEPT_VARIABLES.stream()
-                .filter(environment::containsKey)
-                .collect(Collectors.toMap(name -> name, environment::get));
-        // nothing of ours, the key above all, is the job's business
-        environment.clear();
-        environment.putAll(kept);
-        environment.put("PATH", "/usr/bin:/bin");
-        environment.put("LANG", "C.UTF-8");
-        environment.put("HOME", folder.toString());
-        environment.put("TMPDIR", temporary.toString());
-        environment.put("OMP_NUM_THREADS", Integer.toString(settings.threads()));
-        environment.putAll(workload.environment(settings.torch(), settings.cache()));
-        if (settings.mode() == Mode.CPU) {
-            environment.put("CUDA_VISIBLE_DEVICES", "");
-        }
-        Process process = builder.start();
+        Process process = ChildLaunch.start(
+                settings,
+                folder,
+                List.of("-Xmx" + workload.heapMb() + "m"),
+                workload.environment(settings.torch(), settings.cache()),
+                Child.class,
+                folder.toString());
         WorkDir.notePid(folder, process.toHandle());
         return new ChildProcess(process, folder, percent, log);
-    }
-
-    private static List<String> command(ChildSettings settings, Path folder, Path temporary, int heapMb) {
-        var command = new ArrayList<String>();
-        tool("setsid").ifPresent(command::add);
-        tool("nice").ifPresent(nice -> command.addAll(List.of(nice, "-n", Integer.toString(settings.nice()))));
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(
-                "-Xmx" + heapMb + "m",
-                "-XX:+UseSerialGC",
-                "-XX:-UsePerfData",
-                "-Xshare:auto",
-                "-XX:ErrorFile=" + folder.resolve("crash.log"),
-                "-Djava.io.tmpdir=" + temporary,
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                classPath(),
-                Child.class.getName(),
-                folder.toString()));
-        return command;
-    }
-
-    private static Optional<String> tool(String name) {
-        Path tool = TOOLS.resolve(name);
-        return Files.isExecutable(tool) ? Optional.of(tool.toString()) : Optional.empty();
-    }
-
-    private static String classPath() {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /** How the process ended. */

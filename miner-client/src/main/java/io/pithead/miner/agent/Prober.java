@@ -2,6 +2,7 @@ package io.pithead.miner.agent;
 
 import io.pithead.miner.agent.core.JobLimitPolicy;
 import io.pithead.miner.workload.ChildJob;
+import io.pithead.miner.workload.ChildSettings;
 import io.pithead.miner.workload.Workload;
 import io.pithead.protocol.json.Json;
 import java.io.IOException;

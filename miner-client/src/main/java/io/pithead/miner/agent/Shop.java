@@ -2,6 +2,7 @@ package io.pithead.miner.agent;
 
 import io.pithead.miner.api.CoordinatorApi;
 import io.pithead.miner.hardware.EnergyMeter;
+import io.pithead.miner.workload.ChildSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;

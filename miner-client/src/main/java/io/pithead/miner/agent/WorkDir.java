@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The agent's folder: {@code <job>/<lease>/} while a job runs, {@code spool/} for results that are not acknowledged,
- * {@code containers/} for what is known of those that run, {@code images.json} for what was pulled, {@code tasks/} for folders, {@code logs/}, {@code receipts/},
+ * {@code containers/} for what is known of those that run, {@code images.json} for what was pulled, {@code tasks/} for folders, {@code logs/}, {@code receipts/}, {@code challenge/},
  * {@code cache/}, {@code instance} and {@code status.json}. One agent owns it at a time. Whoever can write to it can
  * make us run and pay for anything, so it must be ours alone.
  */
@@ -137,6 +137,11 @@ public final class WorkDir implements AutoCloseable {
 
     Path tasks() {
         return root.resolve("tasks");
+    }
+
+    /** Where a prover's process works; nothing of it outlives that. */
+    public Path challenge() {
+        return root.resolve("challenge");
     }
 
     Path logs() {

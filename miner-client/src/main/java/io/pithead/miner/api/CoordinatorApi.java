@@ -181,6 +181,11 @@ public final class CoordinatorApi implements AutoCloseable {
         return post("/v1/miner/invites/" + invite + "/accept", answer, InviteTaken.class);
     }
 
+    /** What is asked of a node by its challenges. */
+    public ChallengeApi challenges() {
+        return new ChallengeApi(exchange);
+    }
+
     public Answer<PublicKeys> keys() {
         return get("/v1/keys", PublicKeys.class);
     }

@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 public final class JavaMultiplier implements Multiplier {
     /** The measured best of those tried: a block of all three fits into a core's second cache. */
-    private static final int ROWS = 64;
+    public static final int ROWS = 64;
 
     private static final int WIDTH = 512;
     private static final int DEPTH = 64;

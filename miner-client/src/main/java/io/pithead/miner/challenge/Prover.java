@@ -1,13 +1,13 @@
 package io.pithead.miner.challenge;
 
 import io.pithead.protocol.challenge.Asked;
-import io.pithead.protocol.challenge.ComputeChallenge;
-import io.pithead.protocol.challenge.ComputeCommitment;
-import io.pithead.protocol.challenge.ComputeOpening;
-import io.pithead.protocol.challenge.ComputeQuestion;
+import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.Freivalds;
 import io.pithead.protocol.challenge.MatrixRows;
 import io.pithead.protocol.challenge.OpenedRow;
+import io.pithead.protocol.challenge.Opening;
+import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.challenge.RowTree;
 import io.pithead.protocol.signing.Digests;
 import java.security.MessageDigest;
@@ -21,11 +21,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * its product; {@link Crew} says how it is stopped.
  */
 public final class Prover {
-    private final ComputeChallenge challenge;
+    private final Challenge challenge;
     private final Multiplier multiplier;
     private final RowTree tree;
 
-    private Prover(ComputeChallenge challenge, Multiplier multiplier, RowTree tree) {
+    private Prover(Challenge challenge, Multiplier multiplier, RowTree tree) {
         this.challenge = challenge;
         this.multiplier = multiplier;
         this.tree = tree;
@@ -37,7 +37,7 @@ public final class Prover {
     }
 
     /** Multiplies: this is where the time goes. */
-    public static Prover commit(ComputeChallenge challenge, Multiplier multiplier, Crew crew, Progress progress)
+    public static Prover commit(Challenge challenge, Multiplier multiplier, Crew crew, Progress progress)
             throws InterruptedException {
         int size = challenge.size();
         int atOnce = Math.min(size, multiplier.rowsAtOnce());
@@ -78,9 +78,8 @@ public final class Prover {
     }
 
     /** To be signed. */
-    public ComputeCommitment commitment() {
-        return new ComputeCommitment(
-                challenge.id(), challenge.digest(), HexFormat.of().formatHex(tree.root()), null);
+    public Commitment commitment() {
+        return new Commitment(challenge.id(), challenge.digest(), HexFormat.of().formatHex(tree.root()), null);
     }
 
     /**
@@ -88,7 +87,7 @@ public final class Prover {
      *
      * @throws ArithmeticException when this machine does not multiply exactly, so that the answer would be held against it
      */
-    public ComputeOpening open(ComputeQuestion question) throws InterruptedException {
+    public Opening open(Question question) throws InterruptedException {
         int[] asked = Asked.rows(challenge, question);
         byte[][] left = new byte[asked.length][challenge.size()];
         var matrices = new MatrixRows(challenge.seed());
@@ -102,10 +101,10 @@ public final class Prover {
         for (int i = 0; i < asked.length; i++) {
             opened.add(OpenedRow.of(asked[i], rows[i], tree));
         }
-        return new ComputeOpening(challenge.id(), question.digest(), opened, null);
+        return new Opening(challenge.id(), question.digest(), opened, null);
     }
 
-    private void check(ComputeQuestion question, int[] asked, int[][] rows) {
+    private void check(Question question, int[] asked, int[][] rows) {
         for (int i = 0; i < asked.length; i++) {
             byte[] leaf = RowTree.leaf(Digests.sha256(), asked[i], RowTree.bytes(rows[i]));
             if (!RowTree.holds(tree.root(), challenge.size(), asked[i], leaf, tree.path(asked[i]))) {

@@ -18,7 +18,7 @@ import java.util.List;
  * multiply with it unless it is told to, and should a driver be told, {@link Prover#open} finds it. One multiplication at a time.
  */
 public final class TorchMultiplier implements Multiplier {
-    private static final int ROWS = 512;
+    public static final int ROWS = 512;
 
     private final int size;
     private final NDManager manager;

@@ -75,6 +75,7 @@ final class CheckCommand extends MinerCommand {
             disk(dir);
             workloads(config, capabilities, dir);
             containers(config, capabilities, dir);
+            lines.add(new ChallengeCheck(config, capabilities, dir).line());
         } catch (IOException e) {
             add(
                     "work folder",

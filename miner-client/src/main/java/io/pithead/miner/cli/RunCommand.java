@@ -2,10 +2,10 @@ package io.pithead.miner.cli;
 
 import io.pithead.miner.agent.Agent;
 import io.pithead.miner.agent.Capabilities;
-import io.pithead.miner.agent.ChildSettings;
 import io.pithead.miner.agent.MonotonicClock;
 import io.pithead.miner.agent.WorkDir;
 import io.pithead.miner.api.CoordinatorApi;
+import io.pithead.miner.challenge.Challenges;
 import io.pithead.miner.config.ConfigException;
 import io.pithead.miner.config.MinerConfig;
 import io.pithead.miner.config.Settings;
@@ -14,6 +14,7 @@ import io.pithead.miner.hardware.EnergyMeter;
 import io.pithead.miner.hardware.Inventory;
 import io.pithead.miner.hardware.NvidiaSmi;
 import io.pithead.miner.membership.Membership;
+import io.pithead.miner.workload.ChildSettings;
 import io.pithead.protocol.keystore.KeyFile;
 import io.pithead.protocol.keystore.KeyFileException;
 import io.pithead.protocol.node.Mode;
@@ -69,7 +70,9 @@ final class RunCommand extends MinerCommand {
                 var engines = new Engines(config.containers());
                 var membership = node.isEmpty()
                         ? null
-                        : new Membership(config, node.get(), api, () -> inventory.hardware(Optional.empty()))) {
+                        : new Membership(config, node.get(), api, () -> inventory.hardware(Optional.empty()));
+                var challenges =
+                        node.isEmpty() ? null : challenges(config, node.get(), api, capabilities, dir, clock)) {
             var agent = new Agent(
                     config,
                     capabilities,
@@ -79,7 +82,8 @@ final class RunCommand extends MinerCommand {
                     energy,
                     childSettings(config, capabilities, dir),
                     engines.engine(),
-                    Optional.ofNullable(membership));
+                    Optional.ofNullable(membership),
+                    Optional.ofNullable(challenges));
             listen(agent);
             agent.run();
         }
@@ -98,6 +102,22 @@ final class RunCommand extends MinerCommand {
         } finally {
             Arrays.fill(password, '\0');
         }
+    }
+
+    private static Challenges challenges(
+            MinerConfig config,
+            WalletKey node,
+            CoordinatorApi api,
+            Capabilities capabilities,
+            WorkDir dir,
+            MonotonicClock clock) {
+        return new Challenges(
+                node,
+                api.challenges(),
+                capabilities.challengeShare(),
+                childSettings(config, capabilities, dir),
+                dir.challenge(),
+                clock);
     }
 
     static ChildSettings childSettings(MinerConfig config, Capabilities capabilities, WorkDir dir) {

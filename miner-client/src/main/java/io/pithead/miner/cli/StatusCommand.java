@@ -1,9 +1,12 @@
 package io.pithead.miner.cli;
 
 import io.pithead.miner.agent.AgentStatus;
+import io.pithead.miner.challenge.ChallengesView;
 import io.pithead.miner.config.OwnerConfig;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -56,6 +59,27 @@ final class StatusCommand extends MinerCommand {
                         screen.line("job          " + job.id() + " " + job.state() + " " + job.percent() + " %"));
         screen.line("results      " + status.proved() + " proved, " + status.failed() + " failed, " + status.refused()
                 + " refused, " + status.unsent() + " waiting to be sent");
+        ChallengesView challenges = status.challenges();
+        if (challenges != null) {
+            challenges(challenges).forEach(screen::line);
+        }
+    }
+
+    static List<String> challenges(ChallengesView challenges) {
+        var lines = new ArrayList<String>();
+        ChallengesView.Last last = challenges.last();
+        lines.add("challenges   " + challenges.answered() + " answered, " + challenges.refused() + " refused, "
+                + challenges.failed() + " failed"
+                + (last == null
+                        ? ""
+                        : ", last one " + last.outcome() + " " + last.at()
+                                + (last.why() == null ? "" : " (" + last.why() + ")")));
+        ChallengesView.Running running = challenges.running();
+        if (running != null) {
+            lines.add("challenge    " + running.id() + " of size " + running.size() + " " + running.stage() + " "
+                    + running.percent() + " %");
+        }
+        return lines;
     }
 
     private static String link(Screen screen, AgentStatus status) {

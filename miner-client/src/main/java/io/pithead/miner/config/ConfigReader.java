@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -27,6 +28,7 @@ public final class ConfigReader {
     private static final Duration LONGEST_JOB = Duration.ofHours(1);
     private static final long MAX_PACE_SECS = 3_600;
     private static final long MAX_RAM_MB = 1L << 40;
+    private static final int MAX_CPUS = 1_024;
     private static final int MAX_NICE = 19;
     private static final int MAX_TEXT = 128;
     private static final Pattern WORKLOAD = Pattern.compile("[a-z0-9_]{1,64}");
@@ -67,6 +69,7 @@ public final class ConfigReader {
                 torch(),
                 workloads(),
                 new ContainerReader(this, settings).read(),
+                challenges(),
                 nodeWallet(),
                 new ChainReader(this, settings).chain(),
                 new ChainReader(this, settings).discovery(),
@@ -242,6 +245,16 @@ public final class ConfigReader {
             problem(Key.TORCH_NATIVES, "is not a folder: " + natives.get());
         }
         return new TorchConfig(natives, flavor);
+    }
+
+    private ChallengeConfig challenges() {
+        return new ChallengeConfig(
+                settings.text(Key.CHALLENGE_CPUS).isEmpty()
+                        ? OptionalInt.empty()
+                        : OptionalInt.of((int) number(Key.CHALLENGE_CPUS, 0, MAX_CPUS)),
+                settings.text(Key.CHALLENGE_RAM_MB).isEmpty()
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(number(Key.CHALLENGE_RAM_MB, 1, MAX_RAM_MB)));
     }
 
     private WorkloadChoice workloads() {

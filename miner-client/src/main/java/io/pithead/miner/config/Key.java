@@ -55,6 +55,9 @@ public enum Key {
             "51200", "most that the images this miner pulled may take, in MiB; the longest unused go first"),
     SNAPSHOT_SECS("600", "seconds between two copies of a container's /data to the coordinator; 0 makes none"),
     TASK_DATA_HOURS("72", "how long a task's folders stay after its last container here has ended"),
+    CHALLENGE_CPUS("", "processors that answer validators' challenges, 0 for none; default: half the machine's"),
+    CHALLENGE_RAM_MB(
+            "", "most memory that answering a challenge may take, in MiB; default: a quarter of the machine's"),
     LOG_LEVEL("info", "error, warning, info or debug");
 
     private final String defaultText;

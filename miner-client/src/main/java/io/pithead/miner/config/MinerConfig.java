@@ -27,6 +27,7 @@ public record MinerConfig(
         TorchConfig torch,
         WorkloadChoice workloads,
         ContainerConfig containers,
+        ChallengeConfig challenges,
         WalletConfig nodeWallet,
         ChainConfig chain,
         Optional<DiscoveryConfig> discovery,

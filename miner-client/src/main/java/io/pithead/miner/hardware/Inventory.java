@@ -35,7 +35,8 @@ public record Inventory(Hardware hardware, List<Hardware.Gpu> nvidia, NvidiaSmi 
                 .toList();
         long ramMb = hardware.getMemory().getTotal() / MIB;
         String os = text(system.getOperatingSystem().toString());
-        return new Inventory(new Hardware(cpu, ramMb, nvidia, disks, null, null, os), nvidia, smi);
+        String host = HostDigest.of(system).orElse(null);
+        return new Inventory(new Hardware(cpu, ramMb, nvidia, disks, null, null, os, host), nvidia, smi);
     }
 
     /** With the engine, which is known later than the rest. */
@@ -47,7 +48,8 @@ public record Inventory(Hardware hardware, List<Hardware.Gpu> nvidia, NvidiaSmi 
                 hardware.disks(),
                 docker.orElse(null),
                 hardware.network(),
-                hardware.os());
+                hardware.os(),
+                hardware.host());
     }
 
     public boolean gpuWorks() {

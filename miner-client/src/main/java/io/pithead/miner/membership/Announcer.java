@@ -82,8 +82,9 @@ final class Announcer {
     private Duration announce(long chain) {
         SealedEndpoint sealed = null;
         for (int i = 0; ; i++) {
-            Answer<NodeAnnounced> answer =
-                    registry.announce(chain, new NodeAnnouncement(config.run().id(), hardware.get(), sealed));
+            Answer<NodeAnnounced> answer = registry.announce(
+                    chain,
+                    new NodeAnnouncement(config.run().id(), hardware.get().unnamed(), sealed));
             if (!(answer instanceof Answer.Ok<NodeAnnounced> ok)) {
                 return troubled(answer);
             }

@@ -93,7 +93,8 @@ public final class Child {
         Files.move(partial, folder.resolve(ChildJob.RESULT_FILE), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static void volunteer() {
+    /** Before it takes any memory. */
+    public static void volunteer() {
         try {
             Files.writeString(OWN_OOM_SCORE, FIRST_TO_GO);
         } catch (IOException e) {

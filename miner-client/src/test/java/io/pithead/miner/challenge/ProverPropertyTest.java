@@ -3,11 +3,12 @@ package io.pithead.miner.challenge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pithead.protocol.challenge.ComputeChallenge;
-import io.pithead.protocol.challenge.ComputeCommitment;
-import io.pithead.protocol.challenge.ComputeOpening;
-import io.pithead.protocol.challenge.ComputeQuestion;
+import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.ChallengeKind;
+import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.MatrixRows;
+import io.pithead.protocol.challenge.Opening;
+import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.signing.Digests;
 import io.pithead.protocol.signing.WalletKey;
@@ -35,12 +36,13 @@ class ProverPropertyTest {
     private static final Instant NOW = Instant.parse("2026-11-22T02:00:00Z");
     private static final Prover.Progress NOBODY = (rows, all) -> {};
 
-    static ComputeChallenge challenge(int size, int rows, long nonce) {
-        return new ComputeChallenge(
+    static Challenge challenge(int size, int rows, long nonce) {
+        return new Challenge(
                         new UUID(nonce, size),
                         0L,
                         VALIDATOR.address().text(),
                         NODE.address().text(),
+                        ChallengeKind.COMPUTE,
                         size,
                         rows,
                         Digests.sha256Hex(Long.toString(nonce).getBytes(StandardCharsets.US_ASCII)),
@@ -50,20 +52,20 @@ class ProverPropertyTest {
                 .signed(VALIDATOR);
     }
 
-    static ComputeQuestion question(ComputeCommitment commitment, long number) {
+    static Question question(Commitment commitment, long number) {
         String text = Digests.sha256Hex(Long.toString(number).getBytes(StandardCharsets.US_ASCII));
-        return new ComputeQuestion(commitment.challenge(), commitment.digest(), text, NOW.plusSeconds(90), null)
+        return new Question(commitment.challenge(), commitment.digest(), text, NOW.plusSeconds(90), null)
                 .signed(0, VALIDATOR);
     }
 
     /** As it goes through the wire. */
-    static void assertPasses(ComputeChallenge challenge, Multiplier multiplier, Crew crew) throws Exception {
+    static void assertPasses(Challenge challenge, Multiplier multiplier, Crew crew) throws Exception {
         Prover prover = Prover.commit(challenge, multiplier, crew, NOBODY);
-        ComputeCommitment commitment = prover.commitment().signed(0, NODE);
-        ComputeQuestion question = question(commitment, challenge.size());
+        Commitment commitment = prover.commitment().signed(0, NODE);
+        Question question = question(commitment, challenge.size());
         byte[] body = Json.write(prover.open(question).signed(0, NODE));
-        assertThat(body.length).isLessThan(ComputeOpening.maxBytes(challenge));
-        var answers = new Answers(commitment, NOW, question, Json.read(body, ComputeOpening.class), NOW);
+        assertThat(body.length).isLessThan(Opening.maxBytes(challenge));
+        var answers = new Answers(commitment, NOW, question, Json.read(body, Opening.class), NOW);
 
         assertThat(Judge.fault(challenge, answers)).isEmpty();
     }
@@ -139,7 +141,7 @@ class ProverPropertyTest {
             @ForAll @IntRange(min = 1, max = 4) int workers,
             @ForAll long nonce)
             throws Exception {
-        ComputeChallenge challenge = challenge(size, Math.min(size, rows), nonce);
+        Challenge challenge = challenge(size, Math.min(size, rows), nonce);
         try (var crew = new Crew(workers);
                 var multiplier = JavaMultiplier.of(challenge.seed(), size, crew)) {
             assertPasses(challenge, multiplier, crew);
@@ -148,7 +150,7 @@ class ProverPropertyTest {
 
     @Example
     void progress_counts_rows_up_to_all_of_them() throws Exception {
-        ComputeChallenge challenge = challenge(200, 3, 1);
+        Challenge challenge = challenge(200, 3, 1);
         var heard = Collections.synchronizedList(new ArrayList<Integer>());
         try (var crew = new Crew(2);
                 var multiplier = JavaMultiplier.of(challenge.seed(), 200, crew)) {
@@ -159,7 +161,7 @@ class ProverPropertyTest {
 
     @Example
     void a_prover_that_is_interrupted_stops() throws Exception {
-        ComputeChallenge challenge = challenge(512, 3, 1);
+        Challenge challenge = challenge(512, 3, 1);
         var ended = new AtomicReference<Throwable>();
         var begun = new CountDownLatch(1);
         try (var crew = new Crew(2)) {
@@ -197,7 +199,7 @@ class ProverPropertyTest {
 
     @Example
     void a_failure_of_one_worker_is_the_provers() {
-        ComputeChallenge challenge = challenge(64, 3, 1);
+        Challenge challenge = challenge(64, 3, 1);
         try (var crew = new Crew(3)) {
             assertThatThrownBy(() -> Prover.commit(
                             challenge,
@@ -216,10 +218,10 @@ class ProverPropertyTest {
     /** A node whose device rounds says so, and is not judged invalid. */
     @Example
     void what_is_not_exact_is_not_answered() throws Exception {
-        ComputeChallenge challenge = challenge(64, 8, 1);
+        Challenge challenge = challenge(64, 8, 1);
         try (var crew = new Crew(2)) {
             Prover prover = Prover.commit(challenge, new Rounding(64), crew, NOBODY);
-            ComputeQuestion question = question(prover.commitment(), 1);
+            Question question = question(prover.commitment(), 1);
             assertThatThrownBy(() -> prover.open(question))
                     .isInstanceOf(ArithmeticException.class)
                     .hasMessage("the product is not exact");
@@ -228,12 +230,12 @@ class ProverPropertyTest {
 
     @Example
     void what_comes_out_otherwise_a_second_time_is_not_answered() throws Exception {
-        ComputeChallenge challenge = challenge(64, 8, 1);
+        Challenge challenge = challenge(64, 8, 1);
         try (var crew = new Crew(1)) {
             var multiplier = new Rounding(64);
             Prover prover = Prover.commit(challenge, multiplier, crew, NOBODY);
             multiplier.result++;
-            ComputeQuestion question = question(prover.commitment(), 1);
+            Question question = question(prover.commitment(), 1);
             assertThatThrownBy(() -> prover.open(question)).hasMessageContaining("otherwise a second time");
         }
     }

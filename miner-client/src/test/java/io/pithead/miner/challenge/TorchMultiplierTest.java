@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ai.djl.Device;
 import io.pithead.miner.config.TorchConfig;
 import io.pithead.miner.workload.TorchNatives;
-import io.pithead.protocol.challenge.ComputeChallenge;
+import io.pithead.protocol.challenge.Challenge;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -35,7 +35,7 @@ class TorchMultiplierTest {
     /** More than one stripe, the last one odd. */
     private static void assertExact(Device device) throws Exception {
         int size = 1_027;
-        ComputeChallenge challenge = ProverPropertyTest.challenge(size, 20, 5);
+        Challenge challenge = ProverPropertyTest.challenge(size, 20, 5);
         byte[][] left = new byte[3][size];
         Arrays.fill(left[0], Byte.MIN_VALUE);
         Arrays.fill(left[1], Byte.MAX_VALUE);

@@ -19,6 +19,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -187,6 +189,20 @@ class ConfigReaderTest {
         assertThat(read().containers().gpus()).contains(Set.of("0", "GPU-8f3a"));
         set(Key.CONTAINER_GPUS, "all,--privileged");
         assertThat(problems()).singleElement().asString().startsWith("CONTAINER_GPUS must be");
+    }
+
+    @Test
+    void challenges_take_a_share_of_the_machine_unless_the_owner_says_how_much() throws Exception {
+        assertThat(read().challenges()).isEqualTo(new ChallengeConfig(OptionalInt.empty(), OptionalLong.empty()));
+        set(Key.CHALLENGE_CPUS, "0");
+        set(Key.CHALLENGE_RAM_MB, "2048");
+        assertThat(read().challenges()).isEqualTo(new ChallengeConfig(OptionalInt.of(0), OptionalLong.of(2_048)));
+        set(Key.CHALLENGE_CPUS, "-1");
+        set(Key.CHALLENGE_RAM_MB, "0");
+        assertThat(problems())
+                .hasSize(2)
+                .anyMatch(problem -> problem.startsWith("CHALLENGE_CPUS must be"))
+                .anyMatch(problem -> problem.startsWith("CHALLENGE_RAM_MB must be"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -49,10 +50,32 @@ class HardwareTest {
     }
 
     @Test
+    void a_machine_is_told_from_others_by_board_system_and_cards_and_names_none_of_them() {
+        String host =
+                HostDigest.of("4c4c4544", "0123", List.of("02:00:00:00:00:01")).orElseThrow();
+        assertThat(host).matches("[0-9a-f]{64}");
+        assertThat(HostDigest.of("4c4c4544", "0123", List.of("02:00:00:00:00:01")))
+                .contains(host);
+        assertThat(HostDigest.of("4c4c4545", "0123", List.of("02:00:00:00:00:01")))
+                .isNotEqualTo(Optional.of(host));
+        assertThat(HostDigest.of("4c4c4544", "0124", List.of("02:00:00:00:00:01")))
+                .isNotEqualTo(Optional.of(host));
+        assertThat(HostDigest.of("4c4c4544", "0123", List.of("02:00:00:00:00:02")))
+                .isNotEqualTo(Optional.of(host));
+        assertThat(HostDigest.of("unknown", "", List.of())).isEmpty();
+        assertThat(HostDigest.of("unknown", "0123", List.of())).isPresent();
+    }
+
+    @Test
     void the_inventory_of_this_machine_is_read() {
         Inventory inventory = Inventory.read(new NvidiaSmi("/nonexistent/nvidia-smi"));
         assertThat(inventory.ramMb()).isPositive();
         assertThat(inventory.threads()).isPositive();
+        assertThat(inventory.hardware().host())
+                .isNotNull()
+                .isEqualTo(Inventory.read(new NvidiaSmi("/nonexistent/nvidia-smi"))
+                        .hardware()
+                        .host());
         assertThat(inventory.gpuWorks()).isFalse();
         assertThat(inventory.vramMb()).isEmpty();
         assertThat(inventory.cuda()).isEmpty();

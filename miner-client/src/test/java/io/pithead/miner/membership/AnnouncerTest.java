@@ -46,7 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
 class AnnouncerTest {
     private static final UUID RUN = UUID.fromString("0198f3a0-0000-7000-8000-000000000020");
     private static final long CHAIN = Members.NETWORK.chain();
-    private static final Hardware HARDWARE = new Hardware(null, 65_536L, null, null, null, null, "Linux");
+    private static final Hardware HARDWARE =
+            new Hardware(null, 65_536L, null, null, null, null, "Linux", "ab".repeat(32));
 
     @TempDir
     private Path dir;
@@ -144,7 +145,7 @@ class AnnouncerTest {
 
         assertThat(announced).hasSize(2);
         assertThat(announced.getFirst().endpoint()).isNull();
-        assertThat(announced.getFirst().hardware()).isEqualTo(HARDWARE);
+        assertThat(announced.getFirst().hardware()).isEqualTo(HARDWARE.unnamed());
         var place = new EndpointSeal.Place(CHAIN, RUN, Members.NODE.address(), 1);
         var sealed = java.util.Objects.requireNonNull(announced.getLast().endpoint());
         assertThat(EndpointSeal.open(place, sealed, Members.MANAGER)).contains("203.0.113.7:4001");

@@ -40,6 +40,11 @@ public final class MinerProcess implements AutoCloseable {
                 .waitFor();
     }
 
+    /** What it started and what these did. */
+    public List<ProcessHandle> descendants() {
+        return process.descendants().toList();
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

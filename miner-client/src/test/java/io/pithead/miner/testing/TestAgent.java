@@ -2,10 +2,10 @@ package io.pithead.miner.testing;
 
 import io.pithead.miner.agent.Agent;
 import io.pithead.miner.agent.Capabilities;
-import io.pithead.miner.agent.ChildSettings;
 import io.pithead.miner.agent.MonotonicClock;
 import io.pithead.miner.agent.WorkDir;
 import io.pithead.miner.api.CoordinatorApi;
+import io.pithead.miner.challenge.Challenges;
 import io.pithead.miner.config.ConfigException;
 import io.pithead.miner.config.ConfigReader;
 import io.pithead.miner.config.Key;
@@ -16,6 +16,8 @@ import io.pithead.miner.container.Engine;
 import io.pithead.miner.hardware.EnergyMeter;
 import io.pithead.miner.hardware.Inventory;
 import io.pithead.miner.hardware.NvidiaSmi;
+import io.pithead.miner.workload.ChildSettings;
+import io.pithead.protocol.signing.WalletKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -31,12 +33,13 @@ public final class TestAgent implements AutoCloseable {
     private final CoordinatorApi api;
     private final EnergyMeter energy;
     private final Optional<Engine> engine;
+    private final Optional<Challenges> challenges;
     private final Agent agent;
     private final Thread thread;
 
-    private TestAgent(MinerConfig config) throws IOException {
+    private TestAgent(MinerConfig config, Optional<WalletKey> node) throws IOException {
         var clock = new MonotonicClock();
-        var capabilities = new Capabilities(config, INVENTORY);
+        var capabilities = new Capabilities(config, INVENTORY, node.map(WalletKey::address));
         dir = WorkDir.open(config.workDir());
         dir.lock();
         energy = EnergyMeter.start(NO_GPU, false);
@@ -45,11 +48,21 @@ public final class TestAgent implements AutoCloseable {
         engine = config.containers().wanted()
                 ? Optional.of(new DockerJavaEngine(config.containers().host()))
                 : Optional.empty();
-        agent = new Agent(config, capabilities, dir, api, clock, energy, children, engine, Optional.empty());
+        challenges = node.map(key ->
+                new Challenges(key, api.challenges(), capabilities.challengeShare(), children, dir.challenge(), clock));
+        agent = new Agent(
+                config, capabilities, dir, api, clock, energy, children, engine, Optional.empty(), challenges);
         thread = Thread.ofPlatform().name("test-agent").start(this::run);
     }
 
     public static TestAgent start(TestCoordinator coordinator, Path workDir, Map<Key, String> more)
+            throws IOException, ConfigException {
+        return start(coordinator, workDir, more, Optional.empty());
+    }
+
+    /** @param node its key, without which nobody challenges it */
+    public static TestAgent start(
+            TestCoordinator coordinator, Path workDir, Map<Key, String> more, Optional<WalletKey> node)
             throws IOException, ConfigException {
         var settings = new EnumMap<Key, String>(Key.class);
         settings.put(Key.COORD_URL, coordinator.url().toString());
@@ -61,7 +74,7 @@ public final class TestAgent implements AutoCloseable {
         settings.put(Key.CONTAINERS, "off");
         settings.putAll(more);
         var gathered = Settings.gather(settings, Map.of(), Optional.of(Path.of("/dev/null")), "host");
-        return new TestAgent(new ConfigReader(gathered, workDir).miner());
+        return new TestAgent(new ConfigReader(gathered, workDir).miner(), node);
     }
 
     private void run() {
@@ -89,6 +102,7 @@ public final class TestAgent implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        challenges.ifPresent(Challenges::close);
         engine.ifPresent(Engine::close);
         energy.close();
         api.close();

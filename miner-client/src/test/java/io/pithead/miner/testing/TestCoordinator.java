@@ -90,6 +90,7 @@ public final class TestCoordinator implements AutoCloseable {
     private final Map<UUID, TestLog> logs = new LinkedHashMap<>();
     private final AtomicLong tokens = new AtomicLong();
     private final TestArtifacts artifacts = new TestArtifacts();
+    private final TestChallenges challenges = new TestChallenges();
     private final Map<UUID, List<SnapshotChunk>> snapshots = new LinkedHashMap<>();
     private final Map<UUID, UUID> heirs = new LinkedHashMap<>();
     private final List<TaskFileOffer> files = new ArrayList<>();
@@ -129,6 +130,10 @@ public final class TestCoordinator implements AutoCloseable {
 
     public TestArtifacts artifacts() {
         return artifacts;
+    }
+
+    public TestChallenges challenges() {
+        return challenges;
     }
 
     public PublicKeys keys() {
@@ -415,7 +420,8 @@ public final class TestCoordinator implements AutoCloseable {
                 return;
             }
             byte[] body = exchange.getRequestBody().readAllBytes();
-            Reply reply = answer(exchange, path, body);
+            Reply reply =
+                    path.startsWith(TestChallenges.PATH) ? carry(exchange, path, body) : answer(exchange, path, body);
             byte[] bytes = reply.body() == null ? new byte[0] : Json.write(reply.body());
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);
@@ -448,6 +454,29 @@ public final class TestCoordinator implements AutoCloseable {
             Reply reply = answer(path, exchange.getRequestURI().getQuery(), signature, body);
             notifyAll();
             return reply;
+        } catch (InvalidPayloadException e) {
+            return new Reply(422, ErrorEnvelope.of(ErrorCode.INVALID_PAYLOAD, "wrong", e.problems()));
+        }
+    }
+
+    /** Outside of the lock: a question is parked for. */
+    private Reply carry(HttpExchange exchange, String path, byte[] body) throws InterruptedException {
+        int refusal;
+        synchronized (this) {
+            refusal = status;
+        }
+        if (refusal != 0) {
+            return Reply.error(refusal, ErrorCode.UNAVAILABLE);
+        }
+        if (!("Bearer " + KEY).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            return Reply.error(401, ErrorCode.UNAUTHORIZED_KEY);
+        }
+        try {
+            return challenges.answer(
+                    exchange.getRequestMethod(),
+                    path.substring(TestChallenges.PATH.length()),
+                    exchange.getRequestURI().getQuery(),
+                    body);
         } catch (InvalidPayloadException e) {
             return new Reply(422, ErrorEnvelope.of(ErrorCode.INVALID_PAYLOAD, "wrong", e.problems()));
         }
@@ -496,6 +525,7 @@ public final class TestCoordinator implements AutoCloseable {
         var all = new ArrayList<>(directives);
         directives.clear();
         invites.values().forEach(invite -> all.add(Directive.invite(invite)));
+        all.addAll(challenges.directives());
         leases.forEach((job, lease) -> {
             var order = orders.get(job);
             if (order != null) {

@@ -15,7 +15,7 @@ public final class Asked {
     private Asked() {}
 
     /** The vector that the opened rows are multiplied with. */
-    public static long[] vector(ComputeChallenge challenge, ComputeQuestion question) {
+    public static long[] vector(Challenge challenge, Question question) {
         SeededStream stream = stream("vector", question);
         long[] vector = new long[challenge.size()];
         for (int i = 0; i < vector.length; i++) {
@@ -29,7 +29,7 @@ public final class Asked {
     }
 
     /** The rows to open, in this order: from the lowest index up. */
-    public static int[] rows(ComputeChallenge challenge, ComputeQuestion question) {
+    public static int[] rows(Challenge challenge, Question question) {
         SeededStream stream = stream("rows", question);
         int size = challenge.size();
         int wanted = challenge.rows();
@@ -47,7 +47,7 @@ public final class Asked {
         return asked;
     }
 
-    private static SeededStream stream(String purpose, ComputeQuestion question) {
+    private static SeededStream stream(String purpose, Question question) {
         MessageDigest sha256 = Digests.sha256();
         sha256.update(("pithead compute " + purpose + " v1\n").getBytes(StandardCharsets.US_ASCII));
         sha256.update(HexFormat.of().parseHex(question.commitment()));

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What one party of a challenge says and signs. The signature is over typed data (EIP-712), so that a contract can check it, and a wallet
  * that signs it signs nothing else: the kind of message, and the digest of its document.
  */
-public sealed interface ChallengeMessage
-        permits ComputeChallenge, ComputeCommitment, ComputeQuestion, ComputeOpening, ComputeVerdict {
+public sealed interface ChallengeMessage permits Challenge, Commitment, Question, Opening, Attestation {
     String TYPE = "ChallengeMessage(string kind,bytes32 document)";
 
     /** Absent only before it is signed. */
@@ -58,10 +57,10 @@ public sealed interface ChallengeMessage
 
     /** One digest for all that a verdict rests on; what there was not is 32 zeros. */
     static String evidence(
-            ComputeChallenge challenge,
-            @Nullable ComputeCommitment commitment,
-            @Nullable ComputeQuestion question,
-            @Nullable ComputeOpening opening) {
+            Challenge challenge,
+            @Nullable Commitment commitment,
+            @Nullable Question question,
+            @Nullable Opening opening) {
         ByteBuffer digests = ByteBuffer.allocate(4 * Digests.sha256().getDigestLength());
         int at = 0;
         for (ChallengeMessage message : new @Nullable ChallengeMessage[] {challenge, commitment, question, opening}) {

@@ -11,7 +11,7 @@ public final class Freivalds {
      * @param indices of the rows
      * @param rows as long as the challenge says
      */
-    public static boolean holds(ComputeChallenge challenge, int[] indices, int[][] rows, long[] vector) {
+    public static boolean holds(Challenge challenge, int[] indices, int[][] rows, long[] vector) {
         int size = challenge.size();
         var matrices = new MatrixRows(challenge.seed());
         byte[] row = new byte[size];

@@ -32,6 +32,11 @@ final class MessageChecks {
         return this;
     }
 
+    MessageChecks range(String member, @Nullable Number value, long min, long max) {
+        checks.range(member, value, min, max);
+        return this;
+    }
+
     MessageChecks chain(@Nullable Long value) {
         return number("chain", value, 0, MAX_CHAIN);
     }

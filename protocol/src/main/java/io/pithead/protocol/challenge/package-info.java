@@ -3,11 +3,11 @@
  *
  * <pre>
  *   validator                                     node
- *   ComputeChallenge: size, rows, nonce  ───────▶ A, B from the seed, C = A·B
- *                                        ◀─────── ComputeCommitment: root over the rows of C
- *   ComputeQuestion: 32 fresh bytes      ───────▶ which rows they ask for
- *                                        ◀─────── ComputeOpening: these rows, with their paths
- *   ComputeVerdict
+ *   Challenge: size, rows, nonce  ───────▶ A, B from the seed, C = A·B
+ *                                        ◀─────── Commitment: root over the rows of C
+ *   Question: 32 fresh bytes      ───────▶ which rows they ask for
+ *                                        ◀─────── Opening: these rows, with their paths
+ *   Attestation
  * </pre>
  *
  * Each message names the digest of the one that it answers, and is signed by its party: whoever carries them can leave one out, and

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * {@code expired}; {@code drain} asks for no new work. {@code task} says what a container job should do now, with the
  * generation of that wish: repeated until the miner's progress reports that generation, and a miner does nothing for one it
  * has carried out. {@code logs} asks for a job's output as it comes, until a heartbeat no longer asks. {@code invite} offers a place in a
- * run, until the node has answered or the offer is over.
+ * run, until the node has answered or the offer is over, and {@code challenge} names a validator's challenge that is to be
+ * fetched, in the same way.
  */
 public record Directive(
         String type,
@@ -19,24 +20,29 @@ public record Directive(
         @Nullable String reason,
         @Nullable ContainerOrder order,
         @Nullable Long generation,
-        @Nullable Invite invite) {
+        @Nullable Invite invite,
+        @Nullable UUID challenge) {
     public static Directive stop(UUID job, long lease, String reason) {
-        return new Directive("stop", job, lease, reason, null, null, null);
+        return new Directive("stop", job, lease, reason, null, null, null, null);
     }
 
     public static Directive drain() {
-        return new Directive("drain", null, null, null, null, null, null);
+        return new Directive("drain", null, null, null, null, null, null, null);
     }
 
     public static Directive task(UUID job, long lease, ContainerOrder order, long generation) {
-        return new Directive("task", job, lease, null, order, generation, null);
+        return new Directive("task", job, lease, null, order, generation, null, null);
     }
 
     public static Directive logs(UUID job, long lease) {
-        return new Directive("logs", job, lease, null, null, null, null);
+        return new Directive("logs", job, lease, null, null, null, null, null);
     }
 
     public static Directive invite(Invite invite) {
-        return new Directive("invite", null, null, null, null, null, invite);
+        return new Directive("invite", null, null, null, null, null, invite, null);
+    }
+
+    public static Directive challenge(UUID challenge) {
+        return new Directive("challenge", null, null, null, null, null, null, challenge);
     }
 }

@@ -1,10 +1,15 @@
 package io.pithead.protocol.node;
 
 import io.pithead.protocol.json.Checks;
+import io.pithead.protocol.signing.Digests;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The inventory a miner reads off its machine. A claim, until it is challenged. */
+/**
+ * The inventory a miner reads off its machine. A claim, until it is challenged.
+ *
+ * @param host what tells the machine from others, as a digest: two nodes that say the same are on one machine
+ */
 public record Hardware(
         @Nullable Cpu cpu,
         @Nullable Long ramMb,
@@ -12,7 +17,8 @@ public record Hardware(
         @Nullable List<Disk> disks,
         @Nullable Docker docker,
         @Nullable Network network,
-        @Nullable String os) {
+        @Nullable String os,
+        @Nullable String host) {
     static final int MAX_GPUS = 64;
     static final int MAX_DISKS = 256;
     static final int MAX_TEXT = 200;
@@ -41,6 +47,23 @@ public record Hardware(
     public record Network(
             @Nullable String hostname, @Nullable Long speedMbps) {}
 
+    /** As others than the operator are told of it: what machine it is, nobody need know. */
+    public Hardware unnamed() {
+        return new Hardware(cpu, ramMb, gpus, disks, docker, null, os);
+    }
+
+    /** Of a machine that says nothing of its identity. */
+    public Hardware(
+            @Nullable Cpu cpu,
+            @Nullable Long ramMb,
+            @Nullable List<Gpu> gpus,
+            @Nullable List<Disk> disks,
+            @Nullable Docker docker,
+            @Nullable Network network,
+            @Nullable String os) {
+        this(cpu, ramMb, gpus, disks, docker, network, os, null);
+    }
+
     public Hardware {
         gpus = gpus == null ? null : List.copyOf(gpus);
         disks = disks == null ? null : List.copyOf(disks);
@@ -49,6 +72,7 @@ public record Hardware(
                 .size("gpus", gpus, MAX_GPUS)
                 .size("disks", disks, MAX_DISKS)
                 .text("os", os, MAX_TEXT)
+                .matches("host", host, Digests.SHA256_HEX, "must be 64 lower-case hex digits")
                 .done();
     }
 }

@@ -31,12 +31,13 @@ class ChallengeMessagesTest {
     private static final String SOME = Digests.sha256Hex(new byte[] {1});
     private static final String OTHER = Digests.sha256Hex(new byte[] {2});
 
-    private static ComputeChallenge challenge(UUID id, WalletKey node, int size, int rows, String nonce) {
-        return new ComputeChallenge(
+    private static Challenge challenge(UUID id, WalletKey node, int size, int rows, String nonce) {
+        return new Challenge(
                 id,
                 31_337L,
                 VALIDATOR.address().text(),
                 node.address().text(),
+                ChallengeKind.COMPUTE,
                 size,
                 rows,
                 nonce,
@@ -45,17 +46,17 @@ class ChallengeMessagesTest {
                 null);
     }
 
-    private static ComputeChallenge challenge() {
+    private static Challenge challenge() {
         return challenge(ID, NODE, 100, 20, SOME);
     }
 
-    private static ComputeQuestion question(String commitment, String question) {
-        return new ComputeQuestion(ID, commitment, question, NOW, null);
+    private static Question question(String commitment, String question) {
+        return new Question(ID, commitment, question, NOW, null);
     }
 
     @Test
     void a_message_is_its_signers_on_its_chain_and_nobody_elses() {
-        ComputeChallenge signed = challenge().signed(VALIDATOR);
+        Challenge signed = challenge().signed(VALIDATOR);
 
         assertThat(signed.isSignedBy(31_337, VALIDATOR.address().text())).isTrue();
         assertThat(signed.isSignedBy(31_337, NODE.address().text())).isFalse();
@@ -65,12 +66,13 @@ class ChallengeMessagesTest {
 
     @Test
     void a_signature_covers_every_member_and_no_other_kind_of_message() throws Exception {
-        ComputeChallenge signed = challenge().signed(VALIDATOR);
-        var other = new ComputeChallenge(
+        Challenge signed = challenge().signed(VALIDATOR);
+        var other = new Challenge(
                 ID,
                 31_337L,
                 signed.validator(),
                 signed.node(),
+                ChallengeKind.COMPUTE,
                 101,
                 signed.rows(),
                 signed.nonce(),
@@ -80,23 +82,23 @@ class ChallengeMessagesTest {
 
         assertThat(other.isSignedBy(31_337, VALIDATOR.address().text())).isFalse();
         assertThat(signed.digest()).isEqualTo(challenge().digest());
-        assertThat(Json.read(Json.write(signed), ComputeChallenge.class)
+        assertThat(Json.read(Json.write(signed), Challenge.class)
                         .isSignedBy(31_337, VALIDATOR.address().text()))
                 .isTrue();
         byte[] asQuestion = question(SOME, OTHER).signedDigest(1);
-        byte[] asCommitment = new ComputeCommitment(ID, SOME, OTHER, null).signedDigest(1);
+        byte[] asCommitment = new Commitment(ID, SOME, OTHER, null).signedDigest(1);
         assertThat(asQuestion).isNotEqualTo(asCommitment);
     }
 
     /** As another wallet and a contract would make it. */
     @Test
     void what_is_signed_is_typed_data_of_the_kind_and_the_documents_digest() {
-        ComputeQuestion question = question(SOME, OTHER);
+        Question question = question(SOME, OTHER);
         String document = "{\"challenge\":\"" + ID + "\",\"commitment\":\"" + SOME
                 + "\",\"open_by\":\"2026-11-22T02:00:00Z\",\"question\":\"" + OTHER + "\"}";
         byte[] message = Keccak.digest(
                 keccak("ChallengeMessage(string kind,bytes32 document)"),
-                keccak("ComputeQuestion"),
+                keccak("Question"),
                 Digests.sha256(document.getBytes(StandardCharsets.UTF_8)));
         byte[] domain = Keccak.digest(
                 keccak("EIP712Domain(string name,string version,uint256 chainId)"),
@@ -121,7 +123,7 @@ class ChallengeMessagesTest {
                         new OpenedRow(3, "AAAA", List.of(OTHER)),
                         new OpenedRow(3, "AAAA", List.of()))
                 .stream()
-                .map(each -> new ComputeOpening(ID, SOME, List.of(each), null).digest())
+                .map(each -> new Opening(ID, SOME, List.of(each), null).digest())
                 .toList();
 
         assertThat(digests).doesNotHaveDuplicates().hasSize(5);
@@ -196,7 +198,7 @@ class ChallengeMessagesTest {
     void every_row_is_asked_for_equally_often() {
         int[] asked = new int[50];
         int questions = 4_000;
-        ComputeChallenge challenge = challenge(ID, NODE, 50, 10, SOME);
+        Challenge challenge = challenge(ID, NODE, 50, 10, SOME);
         for (int i = 0; i < questions; i++) {
             String question = Digests.sha256Hex(Integer.toString(i).getBytes(StandardCharsets.US_ASCII));
             for (int row : Asked.rows(challenge, question(SOME, question))) {
@@ -224,17 +226,17 @@ class ChallengeMessagesTest {
 
     @Test
     void the_largest_right_answer_fits_into_the_bytes_that_it_may_have() {
-        ComputeChallenge challenge = challenge(ID, NODE, 65_536, 2, SOME);
+        Challenge challenge = challenge(ID, NODE, 65_536, 2, SOME);
         var tree = new RowTree(new byte[65_536 * RowTree.HASH]);
         var rows = List.of(OpenedRow.of(65_534, new int[65_536], tree), OpenedRow.of(65_535, new int[65_536], tree));
-        var opening = new ComputeOpening(ID, SOME, rows, null).signed(1, NODE);
+        var opening = new Opening(ID, SOME, rows, null).signed(1, NODE);
 
-        assertThat(Json.write(opening).length).isLessThan(ComputeOpening.maxBytes(challenge));
+        assertThat(Json.write(opening).length).isLessThan(Opening.maxBytes(challenge));
     }
 
     @Test
     void what_is_out_of_bounds_is_named() throws Exception {
-        String good = Files.readString(Path.of("src/test/resources/golden/challenge/ComputeChallenge.json"));
+        String good = Files.readString(Path.of("src/test/resources/golden/challenge/Challenge.json"));
         assertThatThrownBy(() -> read(good.replace("\"size\": 4096", "\"size\": 65537")))
                 .isInstanceOfSatisfying(
                         InvalidPayloadException.class,
@@ -252,13 +254,13 @@ class ChallengeMessagesTest {
         assertThatThrownBy(() -> challenge(ID, NODE, 10, 5, "0x" + SOME)).hasMessageContaining("nonce");
     }
 
-    private static ComputeChallenge read(String json) throws InvalidPayloadException {
-        return Json.read(json.getBytes(StandardCharsets.UTF_8), ComputeChallenge.class);
+    private static Challenge read(String json) throws InvalidPayloadException {
+        return Json.read(json.getBytes(StandardCharsets.UTF_8), Challenge.class);
     }
 
     @Test
     void evidence_tells_what_there_was_from_what_there_was_not() {
-        var commitment = new ComputeCommitment(ID, SOME, OTHER, null);
+        var commitment = new Commitment(ID, SOME, OTHER, null);
         assertThat(List.of(
                         ChallengeMessage.evidence(challenge(), null, null, null),
                         ChallengeMessage.evidence(challenge(), commitment, null, null),
@@ -279,19 +281,22 @@ class ChallengeMessagesTest {
                 .isTrue();
     }
 
-    private static ComputeVerdict verdict(Verdict verdict, @Nullable VerdictReason reason) {
-        return new ComputeVerdict(
+    private static Attestation verdict(Verdict verdict, @Nullable VerdictReason reason) {
+        return new Attestation(
                 ID,
                 31_337L,
                 VALIDATOR.address().text(),
                 NODE.address().text(),
+                ChallengeKind.COMPUTE,
                 100,
                 20,
                 verdict,
                 reason,
+                null,
                 SOME,
                 null,
                 NOW,
+                NOW.plusSeconds(1),
                 null);
     }
 }

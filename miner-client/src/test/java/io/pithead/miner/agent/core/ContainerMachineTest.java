@@ -139,7 +139,7 @@ class ContainerMachineTest {
         assertThat(beaten(pause(attempt))).contains(steer);
         assertThat(beaten(pause(attempt))).contains(steer);
         assertThat(beaten(pause(new Attempt(attempt.job(), 6)))).noneMatch(Order.Steer.class::isInstance);
-        assertThat(beaten(new Directive("task", attempt.job(), 7L, null, ContainerOrder.PAUSE, null, null)))
+        assertThat(beaten(new Directive("task", attempt.job(), 7L, null, ContainerOrder.PAUSE, null, null, null)))
                 .noneMatch(Order.Steer.class::isInstance);
         assertThat(beaten(Directive.stop(attempt.job(), 7, "cancelled"), pause(attempt)))
                 .contains(new Order.Kill(attempt, StopReason.CANCELLED))

@@ -217,7 +217,7 @@ class MachineTest {
                 List.of(
                         Directive.stop(attempt.job(), 99, "lost"),
                         Directive.stop(attempt.job(), 1, "cancelled"),
-                        new Directive("unheard-of", null, null, null, null, null, null))));
+                        new Directive("unheard-of", null, null, null, null, null, null, null))));
         assertThat(orders.stream().filter(Order.Kill.class::isInstance))
                 .containsExactly(new Order.Kill(attempt, StopReason.CANCELLED));
     }

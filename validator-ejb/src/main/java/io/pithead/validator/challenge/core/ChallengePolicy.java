@@ -1,6 +1,6 @@
 package io.pithead.validator.challenge.core;
 
-import io.pithead.protocol.challenge.ComputeChallenge;
+import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.MatrixRows;
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -31,7 +31,7 @@ public record ChallengePolicy(Duration work, double memoryShare, double slack, D
                 || !(slack >= 1)
                 || delivery.isNegative()
                 || rows < 1
-                || rows > ComputeChallenge.MAX_ROWS) {
+                || rows > Challenge.MAX_ROWS) {
             throw new IllegalArgumentException("no policy for challenges");
         }
     }
@@ -45,16 +45,27 @@ public record ChallengePolicy(Duration work, double memoryShare, double slack, D
         return size < MIN_SIZE ? OptionalInt.empty() : OptionalInt.of(size);
     }
 
+    /** What it takes of the node's time at the least speed: the product, and the opened rows made again. */
+    public Duration work(int size, Capacity capacity) {
+        return seconds((products(size) + openedProducts(size)) / capacity.multiplyAddsPerSecond());
+    }
+
     /** From the issue to the commitment. */
     public Duration commitWithin(int size, Capacity capacity) {
-        double products = (double) size * size * size;
-        return delivery.plus(seconds(slack * products / capacity.multiplyAddsPerSecond()));
+        return delivery.plus(seconds(slack * products(size) / capacity.multiplyAddsPerSecond()));
     }
 
     /** From the question to the opening: a node that kept no product has the opened rows to make again. */
     public Duration openWithin(int size, Capacity capacity) {
-        double products = (double) rows * size * size;
-        return delivery.plus(seconds(slack * products / capacity.multiplyAddsPerSecond()));
+        return delivery.plus(seconds(slack * openedProducts(size) / capacity.multiplyAddsPerSecond()));
+    }
+
+    private static double products(int size) {
+        return (double) size * size * size;
+    }
+
+    private double openedProducts(int size) {
+        return (double) rows * size * size;
     }
 
     private static Duration seconds(double seconds) {

@@ -1,18 +1,19 @@
 package io.pithead.validator.challenge.core;
 
 import io.pithead.protocol.challenge.Asked;
+import io.pithead.protocol.challenge.Attestation;
+import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.ChallengeMessage;
-import io.pithead.protocol.challenge.ComputeChallenge;
-import io.pithead.protocol.challenge.ComputeCommitment;
-import io.pithead.protocol.challenge.ComputeOpening;
-import io.pithead.protocol.challenge.ComputeQuestion;
-import io.pithead.protocol.challenge.ComputeVerdict;
+import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.Freivalds;
 import io.pithead.protocol.challenge.OpenedRow;
+import io.pithead.protocol.challenge.Opening;
+import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.challenge.RowTree;
 import io.pithead.protocol.challenge.Verdict;
 import io.pithead.protocol.challenge.VerdictReason;
 import io.pithead.protocol.signing.Digests;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -27,30 +28,54 @@ import org.jspecify.annotations.Nullable;
 public final class Judge {
     private Judge() {}
 
-    /** @param previous the digest of the validator's verdict before; null for its first */
-    public static ComputeVerdict verdict(
-            ComputeChallenge challenge, Answers answers, @Nullable String previous, Instant now) {
-        VerdictReason reason = fault(challenge, answers).orElse(null);
-        return new ComputeVerdict(
+    /**
+     * @param previous the digest of the validator's attestation before; null for its first
+     * @param good how long it says something of the node
+     */
+    public static Attestation attest(
+            Challenge challenge, Answers answers, @Nullable String previous, Instant now, Duration good) {
+        return attest(
+                challenge,
+                fault(challenge, answers).orElse(null),
+                answers.tookMs(challenge.issuedAt()),
+                ChallengeMessage.evidence(challenge, answers.commitment(), answers.question(), answers.opening()),
+                previous,
+                now,
+                good);
+    }
+
+    /** Of what was judged before, as of now: attestations follow each other, judgements need not. */
+    public static Attestation attest(
+            Challenge challenge,
+            @Nullable VerdictReason reason,
+            @Nullable Long tookMs,
+            String evidence,
+            @Nullable String previous,
+            Instant now,
+            Duration good) {
+        return new Attestation(
                 challenge.id(),
                 challenge.chain(),
                 challenge.validator(),
                 challenge.node(),
+                challenge.kind(),
                 challenge.size(),
                 challenge.rows(),
                 reason == null ? Verdict.VALID : reason.verdict(),
                 reason,
-                ChallengeMessage.evidence(challenge, answers.commitment(), answers.question(), answers.opening()),
+                tookMs,
+                evidence,
                 previous,
                 now,
+                now.plus(good),
                 null);
     }
 
     /** The first thing that is wrong with the answer; empty when it is right. */
-    public static Optional<VerdictReason> fault(ComputeChallenge challenge, Answers answers) {
-        ComputeCommitment commitment = answers.commitment();
-        ComputeQuestion question = answers.question();
-        ComputeOpening opening = answers.opening();
+    public static Optional<VerdictReason> fault(Challenge challenge, Answers answers) {
+        Commitment commitment = answers.commitment();
+        Question question = answers.question();
+        Opening opening = answers.opening();
         if (commitment == null || isLate(answers.committedAt(), challenge.commitBy())) {
             return Optional.of(VerdictReason.NO_COMMITMENT);
         }
@@ -66,7 +91,7 @@ public final class Judge {
     }
 
     /** Whether a commitment is worth a question. */
-    public static Optional<VerdictReason> commitmentFault(ComputeChallenge challenge, ComputeCommitment commitment) {
+    public static Optional<VerdictReason> commitmentFault(Challenge challenge, Commitment commitment) {
         if (!challenge.isSignedBy(challenge.chain(), challenge.validator())) {
             return Optional.of(VerdictReason.NOT_SIGNED_BY_VALIDATOR);
         }
@@ -84,10 +109,7 @@ public final class Judge {
 
     /** A question and an opening that belong together are the validator's and the node's own words. */
     private static Optional<VerdictReason> bindingFault(
-            ComputeChallenge challenge,
-            ComputeCommitment commitment,
-            ComputeQuestion question,
-            ComputeOpening opening) {
+            Challenge challenge, Commitment commitment, Question question, Opening opening) {
         if (!question.isSignedBy(challenge.chain(), challenge.validator())) {
             return Optional.of(VerdictReason.NOT_SIGNED_BY_VALIDATOR);
         }
@@ -102,10 +124,7 @@ public final class Judge {
     }
 
     static Optional<VerdictReason> rowsFault(
-            ComputeChallenge challenge,
-            ComputeCommitment commitment,
-            ComputeQuestion question,
-            List<OpenedRow> opened) {
+            Challenge challenge, Commitment commitment, Question question, List<OpenedRow> opened) {
         int[] asked = Asked.rows(challenge, question);
         if (!Arrays.equals(opened.stream().mapToInt(OpenedRow::index).toArray(), asked)) {
             return Optional.of(VerdictReason.WRONG_ROWS);

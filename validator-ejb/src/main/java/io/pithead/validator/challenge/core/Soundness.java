@@ -1,6 +1,6 @@
 package io.pithead.validator.challenge.core;
 
-import io.pithead.protocol.challenge.ComputeChallenge;
+import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.PrimeField;
 
 /** How likely a prover passes who committed to wrong rows. docs/VERIFICATION.md derives it. */
@@ -32,8 +32,8 @@ public final class Soundness {
         int opened = 1;
         while (passes(wrongShare, opened) > passes) {
             opened++;
-            if (opened > ComputeChallenge.MAX_ROWS) {
-                throw new IllegalArgumentException("more than " + ComputeChallenge.MAX_ROWS + " rows would be needed");
+            if (opened > Challenge.MAX_ROWS) {
+                throw new IllegalArgumentException("more than " + Challenge.MAX_ROWS + " rows would be needed");
             }
         }
         return opened;

@@ -3,11 +3,12 @@ package io.pithead.validator.challenge.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pithead.protocol.challenge.Asked;
-import io.pithead.protocol.challenge.ComputeChallenge;
-import io.pithead.protocol.challenge.ComputeCommitment;
-import io.pithead.protocol.challenge.ComputeOpening;
-import io.pithead.protocol.challenge.ComputeQuestion;
+import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.ChallengeKind;
+import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.OpenedRow;
+import io.pithead.protocol.challenge.Opening;
+import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.challenge.VerdictReason;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ class CheatsTest {
     private static final int SIZE = 64;
     private static final int ROWS = 8;
 
-    private final ComputeChallenge challenge = Story.challenge(SIZE, ROWS, "the nonce");
+    private final Challenge challenge = Story.challenge(SIZE, ROWS, "the nonce");
     private final Prover honest = Prover.honest(challenge);
 
     private Optional<VerdictReason> withProduct(int[][] product) {
@@ -118,12 +119,11 @@ class CheatsTest {
 
     @Test
     void an_old_answer_to_another_challenge() {
-        ComputeChallenge old = Story.challenge(SIZE, ROWS, "an older nonce");
+        Challenge old = Story.challenge(SIZE, ROWS, "an older nonce");
         Prover before = Prover.honest(old);
 
         assertThat(Story.told(challenge, before.commitment(), before::rows)).hasValue(VerdictReason.OTHER_CHALLENGE);
-        ComputeQuestion oldQuestion =
-                Story.question(old, before.commitment(), "old").signed(Story.CHAIN, Story.VALIDATOR);
+        Question oldQuestion = Story.question(old, before.commitment(), "old").signed(Story.CHAIN, Story.VALIDATOR);
         assertThat(fault(
                         honest.commitment().signed(Story.CHAIN, Story.NODE),
                         null,
@@ -134,9 +134,9 @@ class CheatsTest {
     /** Of the same challenge, whose question was another one. */
     @Test
     void an_answer_to_another_question() {
-        ComputeCommitment own = honest.commitment().signed(Story.CHAIN, Story.NODE);
-        ComputeQuestion before = Story.question(challenge, own, "before").signed(Story.CHAIN, Story.VALIDATOR);
-        ComputeOpening old = honest.opening(before).signed(Story.CHAIN, Story.NODE);
+        Commitment own = honest.commitment().signed(Story.CHAIN, Story.NODE);
+        Question before = Story.question(challenge, own, "before").signed(Story.CHAIN, Story.VALIDATOR);
+        Opening old = honest.opening(before).signed(Story.CHAIN, Story.NODE);
 
         assertThat(fault(own, before, old)).isEmpty();
         assertThat(fault(own, null, old)).hasValue(VerdictReason.OTHER_CHALLENGE);
@@ -146,9 +146,9 @@ class CheatsTest {
     @Test
     void a_question_about_another_commitment() {
         var nothing = new Prover(challenge, new int[SIZE][SIZE]);
-        ComputeCommitment first = nothing.commitment().signed(Story.CHAIN, Story.NODE);
-        ComputeQuestion question = Story.question(challenge, first, "q").signed(Story.CHAIN, Story.VALIDATOR);
-        ComputeCommitment second = honest.commitment().signed(Story.CHAIN, Story.NODE);
+        Commitment first = nothing.commitment().signed(Story.CHAIN, Story.NODE);
+        Question question = Story.question(challenge, first, "q").signed(Story.CHAIN, Story.VALIDATOR);
+        Commitment second = honest.commitment().signed(Story.CHAIN, Story.NODE);
 
         assertThat(fault(second, question, honest.opening(question).signed(Story.CHAIN, Story.NODE)))
                 .hasValue(VerdictReason.OTHER_CHALLENGE);
@@ -157,18 +157,19 @@ class CheatsTest {
     /** Under one id, of another size. */
     @Test
     void a_commitment_to_a_smaller_challenge() {
-        ComputeChallenge small = new ComputeChallenge(
+        Challenge small = new Challenge(
                 challenge.id(),
                 challenge.chain(),
                 challenge.validator(),
                 challenge.node(),
+                ChallengeKind.COMPUTE,
                 SIZE / 2,
                 ROWS,
                 challenge.nonce(),
                 challenge.issuedAt(),
                 challenge.commitBy(),
                 null);
-        ComputeCommitment commitment = Prover.honest(small).commitment().signed(Story.CHAIN, Story.NODE);
+        Commitment commitment = Prover.honest(small).commitment().signed(Story.CHAIN, Story.NODE);
 
         assertThat(fault(commitment, null, null)).hasValue(VerdictReason.OTHER_CHALLENGE);
     }
@@ -183,11 +184,12 @@ class CheatsTest {
     /** All of a challenge but its nonce can be guessed. */
     @Test
     void a_product_made_before_the_nonce_was_known() {
-        ComputeChallenge guessed = new ComputeChallenge(
+        Challenge guessed = new Challenge(
                 challenge.id(),
                 challenge.chain(),
                 challenge.validator(),
                 challenge.node(),
+                ChallengeKind.COMPUTE,
                 SIZE,
                 ROWS,
                 Story.bytes32("a guess"),
@@ -305,11 +307,11 @@ class CheatsTest {
     /** Signed by whoever multiplied. */
     @Test
     void an_answer_by_another_node() {
-        ComputeCommitment others = honest.commitment().signed(Story.CHAIN, Story.OTHER_NODE);
+        Commitment others = honest.commitment().signed(Story.CHAIN, Story.OTHER_NODE);
         assertThat(fault(others, null, null)).hasValue(VerdictReason.NOT_SIGNED_BY_NODE);
 
-        ComputeCommitment own = honest.commitment().signed(Story.CHAIN, Story.NODE);
-        ComputeQuestion question = Story.question(challenge, own, "q").signed(Story.CHAIN, Story.VALIDATOR);
+        Commitment own = honest.commitment().signed(Story.CHAIN, Story.NODE);
+        Question question = Story.question(challenge, own, "q").signed(Story.CHAIN, Story.VALIDATOR);
         assertThat(fault(own, question, honest.opening(question).signed(Story.CHAIN, Story.OTHER_NODE)))
                 .hasValue(VerdictReason.NOT_SIGNED_BY_NODE);
         assertThat(fault(own, question, honest.opening(question))).hasValue(VerdictReason.NOT_SIGNED_BY_NODE);
@@ -327,8 +329,8 @@ class CheatsTest {
     /** Who only carries messages cannot make a node's answer invalid. */
     @Test
     void what_the_node_did_not_sign_is_never_held_against_it() {
-        ComputeCommitment own = honest.commitment().signed(Story.CHAIN, Story.NODE);
-        ComputeQuestion question = Story.question(challenge, own, "q").signed(Story.CHAIN, Story.VALIDATOR);
+        Commitment own = honest.commitment().signed(Story.CHAIN, Story.NODE);
+        Question question = Story.question(challenge, own, "q").signed(Story.CHAIN, Story.VALIDATOR);
         String signature =
                 honest.opening(question).signed(Story.CHAIN, Story.NODE).signature();
         List<OpenedRow> rows = honest.rows(question);
@@ -336,25 +338,25 @@ class CheatsTest {
                 List.<OpenedRow>of(),
                 rows.subList(1, ROWS),
                 replaceLast(rows, new OpenedRow(rows.getLast().index(), "", List.of())))) {
-            var opening = new ComputeOpening(challenge.id(), question.digest(), forged, signature);
+            var opening = new Opening(challenge.id(), question.digest(), forged, signature);
             assertThat(fault(own, question, opening)).hasValue(VerdictReason.NOT_SIGNED_BY_NODE);
         }
     }
 
     @Test
     void a_question_that_the_validator_did_not_ask() {
-        ComputeCommitment own = honest.commitment().signed(Story.CHAIN, Story.NODE);
-        ComputeQuestion question = Story.question(challenge, own, "q").signed(Story.CHAIN, Story.NODE);
+        Commitment own = honest.commitment().signed(Story.CHAIN, Story.NODE);
+        Question question = Story.question(challenge, own, "q").signed(Story.CHAIN, Story.NODE);
         assertThat(fault(own, question, honest.opening(question).signed(Story.CHAIN, Story.NODE)))
                 .hasValue(VerdictReason.NOT_SIGNED_BY_VALIDATOR);
     }
 
     @Test
     void silence_and_answers_that_come_late() {
-        ComputeChallenge issued = challenge.signed(Story.VALIDATOR);
-        ComputeCommitment own = honest.commitment().signed(Story.CHAIN, Story.NODE);
-        ComputeQuestion question = Story.question(challenge, own, "q").signed(Story.CHAIN, Story.VALIDATOR);
-        ComputeOpening opening = honest.opening(question).signed(Story.CHAIN, Story.NODE);
+        Challenge issued = challenge.signed(Story.VALIDATOR);
+        Commitment own = honest.commitment().signed(Story.CHAIN, Story.NODE);
+        Question question = Story.question(challenge, own, "q").signed(Story.CHAIN, Story.VALIDATOR);
+        Opening opening = honest.opening(question).signed(Story.CHAIN, Story.NODE);
         Instant late = Story.OPEN_BY.plusNanos(1_000);
 
         assertThat(Judge.fault(issued, Answers.NONE)).hasValue(VerdictReason.NO_COMMITMENT);
@@ -369,8 +371,8 @@ class CheatsTest {
     }
 
     private Optional<VerdictReason> fault(
-            ComputeCommitment commitment, @Nullable ComputeQuestion question, @Nullable ComputeOpening opening) {
-        ComputeQuestion asked = question == null
+            Commitment commitment, @Nullable Question question, @Nullable Opening opening) {
+        Question asked = question == null
                 ? Story.question(challenge, commitment, "q").signed(Story.CHAIN, Story.VALIDATOR)
                 : question;
         return Judge.fault(

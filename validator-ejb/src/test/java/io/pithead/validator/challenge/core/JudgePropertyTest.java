@@ -2,12 +2,13 @@ package io.pithead.validator.challenge.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pithead.protocol.challenge.ComputeChallenge;
-import io.pithead.protocol.challenge.ComputeCommitment;
-import io.pithead.protocol.challenge.ComputeQuestion;
-import io.pithead.protocol.challenge.ComputeVerdict;
+import io.pithead.protocol.challenge.Attestation;
+import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.Commitment;
+import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.challenge.Verdict;
 import io.pithead.protocol.challenge.VerdictReason;
+import java.time.Duration;
 import java.util.Optional;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -15,9 +16,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 class JudgePropertyTest {
+    private static final Duration GOOD = Duration.ofDays(7);
+
     private static Optional<VerdictReason> rowsFault(
-            ComputeChallenge challenge, Prover prover, ComputeCommitment commitment, String question) {
-        ComputeQuestion asked = Story.question(challenge, commitment, question);
+            Challenge challenge, Prover prover, Commitment commitment, String question) {
+        Question asked = Story.question(challenge, commitment, question);
         return Judge.rowsFault(challenge, commitment, asked, prover.rows(asked));
     }
 
@@ -26,7 +29,7 @@ class JudgePropertyTest {
             @ForAll @IntRange(min = 1, max = 70) int size,
             @ForAll @IntRange(min = 1, max = 20) int rows,
             @ForAll long nonce) {
-        ComputeChallenge challenge = Story.challenge(size, Math.min(rows, size), Long.toString(nonce));
+        Challenge challenge = Story.challenge(size, Math.min(rows, size), Long.toString(nonce));
         Prover honest = Prover.honest(challenge);
         assertThat(rowsFault(challenge, honest, honest.commitment(), "question"))
                 .isEmpty();
@@ -34,7 +37,7 @@ class JudgePropertyTest {
 
     @Property(tries = 100)
     void nor_does_it_with_all_the_signatures(@ForAll @IntRange(min = 1, max = 40) int size, @ForAll long nonce) {
-        ComputeChallenge challenge = Story.challenge(size, Math.min(4, size), Long.toString(nonce));
+        Challenge challenge = Story.challenge(size, Math.min(4, size), Long.toString(nonce));
         Prover honest = Prover.honest(challenge);
         assertThat(Story.told(challenge, honest.commitment(), honest::rows)).isEmpty();
     }
@@ -45,7 +48,7 @@ class JudgePropertyTest {
             @ForAll @IntRange(max = 39) int row,
             @ForAll @IntRange(max = 39) int column,
             @ForAll int wrong) {
-        ComputeChallenge challenge = Story.challenge(size, size, "all rows");
+        Challenge challenge = Story.challenge(size, size, "all rows");
         int[][] product = Prover.product(challenge);
         int right = product[row % size][column % size];
         product[row % size][column % size] = wrong;
@@ -61,14 +64,14 @@ class JudgePropertyTest {
         int size = 60;
         int questions = 3_000;
         for (int opened : new int[] {1, 3, 8}) {
-            ComputeChallenge challenge = Story.challenge(size, opened, "a share of " + opened);
+            Challenge challenge = Story.challenge(size, opened, "a share of " + opened);
             for (int wrong : new int[] {1, 6, 15, 30}) {
                 int[][] product = Prover.product(challenge);
                 for (int i = 0; i < wrong; i++) {
                     product[i][i]++;
                 }
                 var prover = new Prover(challenge, product);
-                ComputeCommitment commitment = prover.commitment();
+                Commitment commitment = prover.commitment();
                 int passed = 0;
                 for (int i = 0; i < questions; i++) {
                     Optional<VerdictReason> fault = rowsFault(challenge, prover, commitment, "question " + i);
@@ -88,19 +91,22 @@ class JudgePropertyTest {
 
     @Example
     void a_verdict_says_what_it_rests_on() {
-        ComputeChallenge challenge = Story.challenge(8, 2, "n").signed(Story.VALIDATOR);
-        ComputeVerdict silent = Judge.verdict(challenge, Answers.NONE, null, Story.OPEN_BY);
+        Challenge challenge = Story.challenge(8, 2, "n").signed(Story.VALIDATOR);
+        Attestation silent = Judge.attest(challenge, Answers.NONE, null, Story.OPEN_BY, GOOD);
         var cheat = new Prover(challenge, new int[8][8]);
-        ComputeCommitment commitment = cheat.commitment().signed(Story.CHAIN, Story.NODE);
-        ComputeQuestion question = Story.question(challenge, commitment, "q").signed(Story.CHAIN, Story.VALIDATOR);
+        Commitment commitment = cheat.commitment().signed(Story.CHAIN, Story.NODE);
+        Question question = Story.question(challenge, commitment, "q").signed(Story.CHAIN, Story.VALIDATOR);
         var answers = new Answers(
                 commitment,
-                Story.ISSUED,
+                Story.ISSUED.plusSeconds(30),
                 question,
                 cheat.opening(question).signed(Story.CHAIN, Story.NODE),
                 Story.ISSUED);
-        ComputeVerdict caught = Judge.verdict(challenge, answers, silent.digest(), Story.OPEN_BY);
+        Attestation caught = Judge.attest(challenge, answers, silent.digest(), Story.OPEN_BY, GOOD);
 
+        assertThat(silent.tookMs()).isNull();
+        assertThat(caught.tookMs()).isEqualTo(30_000);
+        assertThat(caught.expiresAt()).isEqualTo(Story.OPEN_BY.plus(GOOD));
         assertThat(silent.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
         assertThat(caught.verdict()).isEqualTo(Verdict.INVALID);
         assertThat(caught.reason()).isEqualTo(VerdictReason.WRONG_PRODUCT);

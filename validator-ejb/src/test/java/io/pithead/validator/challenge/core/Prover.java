@@ -1,12 +1,12 @@
 package io.pithead.validator.challenge.core;
 
 import io.pithead.protocol.challenge.Asked;
-import io.pithead.protocol.challenge.ComputeChallenge;
-import io.pithead.protocol.challenge.ComputeCommitment;
-import io.pithead.protocol.challenge.ComputeOpening;
-import io.pithead.protocol.challenge.ComputeQuestion;
+import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.MatrixRows;
 import io.pithead.protocol.challenge.OpenedRow;
+import io.pithead.protocol.challenge.Opening;
+import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.challenge.RowTree;
 import io.pithead.protocol.signing.Digests;
 import java.util.Arrays;
@@ -14,12 +14,12 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** Commits to what it is given as the product, whatever that is. */
-final class Prover {
-    private final ComputeChallenge challenge;
+public final class Prover {
+    private final Challenge challenge;
     private final int[][] product;
     private final RowTree tree;
 
-    Prover(ComputeChallenge challenge, int[][] product) {
+    public Prover(Challenge challenge, int[][] product) {
         this.challenge = challenge;
         this.product = product;
         byte[] leaves = new byte[product.length * RowTree.HASH];
@@ -30,12 +30,12 @@ final class Prover {
         this.tree = new RowTree(leaves);
     }
 
-    static Prover honest(ComputeChallenge challenge) {
+    public static Prover honest(Challenge challenge) {
         return new Prover(challenge, product(challenge));
     }
 
     /** Straight from the definition. */
-    static int[][] product(ComputeChallenge challenge) {
+    public static int[][] product(Challenge challenge) {
         int size = challenge.size();
         byte[][] a = a(challenge);
         byte[][] b = b(challenge);
@@ -50,7 +50,7 @@ final class Prover {
         return c;
     }
 
-    static byte[][] a(ComputeChallenge challenge) {
+    static byte[][] a(Challenge challenge) {
         var rows = new MatrixRows(challenge.seed());
         byte[][] a = new byte[challenge.size()][challenge.size()];
         for (int i = 0; i < a.length; i++) {
@@ -59,7 +59,7 @@ final class Prover {
         return a;
     }
 
-    static byte[][] b(ComputeChallenge challenge) {
+    static byte[][] b(Challenge challenge) {
         var rows = new MatrixRows(challenge.seed());
         byte[][] b = new byte[challenge.size()][challenge.size()];
         for (int i = 0; i < b.length; i++) {
@@ -68,22 +68,21 @@ final class Prover {
         return b;
     }
 
-    ComputeCommitment commitment() {
-        return new ComputeCommitment(
-                challenge.id(), challenge.digest(), HexFormat.of().formatHex(tree.root()), null);
+    public Commitment commitment() {
+        return new Commitment(challenge.id(), challenge.digest(), HexFormat.of().formatHex(tree.root()), null);
     }
 
     OpenedRow row(int index) {
         return OpenedRow.of(index, product[index], tree);
     }
 
-    List<OpenedRow> rows(ComputeQuestion question) {
+    List<OpenedRow> rows(Question question) {
         return Arrays.stream(Asked.rows(challenge, question))
                 .mapToObj(this::row)
                 .toList();
     }
 
-    ComputeOpening opening(ComputeQuestion question) {
-        return new ComputeOpening(challenge.id(), question.digest(), rows(question), null);
+    public Opening opening(Question question) {
+        return new Opening(challenge.id(), question.digest(), rows(question), null);
     }
 }

@@ -1,10 +1,11 @@
 package io.pithead.validator.challenge.core;
 
-import io.pithead.protocol.challenge.ComputeChallenge;
-import io.pithead.protocol.challenge.ComputeCommitment;
-import io.pithead.protocol.challenge.ComputeOpening;
-import io.pithead.protocol.challenge.ComputeQuestion;
+import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.ChallengeKind;
+import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.OpenedRow;
+import io.pithead.protocol.challenge.Opening;
+import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.challenge.VerdictReason;
 import io.pithead.protocol.signing.Digests;
 import io.pithead.protocol.signing.WalletKey;
@@ -32,16 +33,17 @@ final class Story {
         return Digests.sha256Hex(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    static ComputeChallenge challenge(int size, int rows, String nonce) {
+    static Challenge challenge(int size, int rows, String nonce) {
         return challenge(NODE, size, rows, nonce);
     }
 
-    static ComputeChallenge challenge(WalletKey node, int size, int rows, String nonce) {
-        return new ComputeChallenge(
+    static Challenge challenge(WalletKey node, int size, int rows, String nonce) {
+        return new Challenge(
                 UUID.nameUUIDFromBytes(nonce.getBytes(StandardCharsets.UTF_8)),
                 CHAIN,
                 VALIDATOR.address().text(),
                 node.address().text(),
+                ChallengeKind.COMPUTE,
                 size,
                 rows,
                 bytes32(nonce),
@@ -50,15 +52,15 @@ final class Story {
                 null);
     }
 
-    static ComputeQuestion question(ComputeChallenge challenge, ComputeCommitment commitment, String question) {
-        return new ComputeQuestion(challenge.id(), commitment.digest(), bytes32(question), OPEN_BY, null);
+    static Question question(Challenge challenge, Commitment commitment, String question) {
+        return new Question(challenge.id(), commitment.digest(), bytes32(question), OPEN_BY, null);
     }
 
     /** The node says this, all of it signed and in time, and a validator asks as it should. */
-    static Optional<VerdictReason> told(ComputeChallenge challenge, ComputeCommitment commitment, Opening opening) {
-        ComputeChallenge issued = challenge.signed(VALIDATOR);
-        ComputeQuestion question = question(issued, commitment, "question").signed(CHAIN, VALIDATOR);
-        var opened = new ComputeOpening(challenge.id(), question.digest(), opening.rows(question), null);
+    static Optional<VerdictReason> told(Challenge challenge, Commitment commitment, Opener opener) {
+        Challenge issued = challenge.signed(VALIDATOR);
+        Question question = question(issued, commitment, "question").signed(CHAIN, VALIDATOR);
+        var opened = new Opening(challenge.id(), question.digest(), opener.rows(question), null);
         return Judge.fault(
                 issued,
                 new Answers(
@@ -69,7 +71,7 @@ final class Story {
                         ISSUED.plusSeconds(70)));
     }
 
-    interface Opening {
-        List<OpenedRow> rows(ComputeQuestion question);
+    interface Opener {
+        List<OpenedRow> rows(Question question);
     }
 }

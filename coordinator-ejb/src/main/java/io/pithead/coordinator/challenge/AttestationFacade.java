@@ -1,0 +1,38 @@
+package io.pithead.coordinator.challenge;
+
+import io.pithead.coordinator.CoordinatorException;
+import io.pithead.coordinator.challenge.AttestationStore.Numbered;
+import io.pithead.coordinator.platform.Database;
+import io.pithead.protocol.Page;
+import io.pithead.protocol.challenge.Attestation;
+import io.pithead.protocol.error.ErrorCode;
+import io.pithead.protocol.signing.Address;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What validators attested, for everybody. */
+@ApplicationScoped
+public class AttestationFacade {
+    @Inject
+    Database database;
+
+    /** Newest first. */
+    public Page<Attestation> list(
+            @Nullable Address node, @Nullable Address validator, @Nullable Long before, int limit) {
+        List<Numbered> found = database.withConnection(
+                connection -> AttestationStore.list(connection, node, validator, before, limit + 1));
+        boolean more = found.size() > limit;
+        List<Numbered> page = more ? found.subList(0, limit) : found;
+        return new Page<>(
+                page.stream().map(Numbered::attestation).toList(),
+                more ? Long.toString(page.getLast().number()) : null);
+    }
+
+    public Attestation get(UUID challenge) {
+        return database.withConnection(connection -> AttestationStore.find(connection, challenge))
+                .orElseThrow(() -> new CoordinatorException(ErrorCode.NOT_FOUND, "There is no such attestation."));
+    }
+}

@@ -1,0 +1,35 @@
+package io.pithead.coordinator.challenge.core;
+
+import io.pithead.protocol.challenge.Attestation;
+import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.ChallengeState;
+import io.pithead.protocol.challenge.ChallengeView;
+import io.pithead.protocol.challenge.Commitment;
+import io.pithead.protocol.challenge.Question;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is here of a challenge.
+ *
+ * @param opening the digest of what the node opened
+ */
+public record Carried(
+        ChallengeState state,
+        Challenge challenge,
+        @Nullable Commitment commitment,
+        @Nullable Instant committedAt,
+        @Nullable Question question,
+        @Nullable String opening,
+        @Nullable Instant openedAt,
+        @Nullable Attestation attestation) {
+
+    public boolean isOver() {
+        return state == ChallengeState.JUDGED || state == ChallengeState.CLOSED;
+    }
+
+    public ChallengeView view() {
+        return new ChallengeView(
+                challenge.id(), state, challenge, commitment, committedAt, question, openedAt, attestation);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.coordinator.challenge;
+
+import org.jspecify.annotations.NullMarked;

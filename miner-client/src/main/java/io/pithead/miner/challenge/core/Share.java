@@ -1,0 +1,40 @@
+package io.pithead.miner.challenge.core;
+
+import io.pithead.protocol.challenge.RowTree;
+
+/**
+ * What of its machine an owner gives to challenges.
+ *
+ * @param cores none when no challenge is answered
+ * @param ramMb most that the process which multiplies may take
+ * @param rowsAtOnce so many rows each core multiplies at a time
+ */
+public record Share(int cores, long ramMb, int rowsAtOnce) {
+    private static final long MIB = 1024 * 1024;
+    /** Of a Java process that has done nothing yet. */
+    private static final long OWN = 96 * MIB;
+    /** Its block of floats. */
+    private static final long OF_CORE = 2 * MIB;
+
+    /** A leaf, and the nodes above it. */
+    private static final long OF_ROW = 2 * RowTree.HASH;
+    /** A row of a factor and one of the product, and what its leaf is made of. */
+    private static final long OF_ENTRY_AT_ONCE = 1 + 2 * Integer.BYTES;
+    /** The product's entry, in Base64, and in the text that is written of all, which grows by doubling. */
+    private static final long OF_ENTRY_OPENED = 10 * Integer.BYTES;
+
+    public boolean isOff() {
+        return cores == 0;
+    }
+
+    /** What proving takes: one factor whole, a block of rows for each core, and the rows that are opened. */
+    public long needsMb(int size, int opened) {
+        long block = (long) Math.min(size, rowsAtOnce) * size * OF_ENTRY_AT_ONCE;
+        long bytes = OWN
+                + (long) size * size
+                + size * OF_ROW
+                + cores * (OF_CORE + block)
+                + (long) opened * size * OF_ENTRY_OPENED;
+        return (bytes + MIB - 1) / MIB;
+    }
+}

@@ -1,0 +1,11 @@
+package io.pithead.miner.config;
+
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * What an owner gives to validators' challenges. An absent figure is derived from the machine.
+ *
+ * @param cpus none answers none
+ */
+public record ChallengeConfig(OptionalInt cpus, OptionalLong ramMb) {}

@@ -1,0 +1,7 @@
+package io.pithead.protocol.challenge;
+
+/** What a challenge is about. */
+public enum ChallengeKind {
+    /** A product of two matrices, committed to by its rows. */
+    COMPUTE
+}

@@ -1,0 +1,19 @@
+package io.pithead.protocol.challenge;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A challenge and all that was said about it but the opening, which is large and is fetched by itself. Times are those at which the
+ * coordinator had the message; a validator goes by its own.
+ */
+public record ChallengeView(
+        UUID id,
+        ChallengeState state,
+        Challenge challenge,
+        @Nullable Commitment commitment,
+        @Nullable Instant committedAt,
+        @Nullable Question question,
+        @Nullable Instant openedAt,
+        @Nullable Attestation attestation) {}

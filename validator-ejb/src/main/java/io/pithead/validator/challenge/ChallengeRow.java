@@ -1,0 +1,41 @@
+package io.pithead.validator.challenge;
+
+import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.Commitment;
+import io.pithead.protocol.challenge.Question;
+import io.pithead.validator.challenge.core.Stage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A challenge as this validator has it.
+ *
+ * @param deadline of what is awaited now
+ * @param postedAt when the coordinator is known to have taken the challenge
+ * @param committedAt when the commitment was first seen, by this validator's clock
+ * @param openedAt the same of the opening, which lies at the coordinator
+ */
+record ChallengeRow(
+        UUID id,
+        String node,
+        Stage stage,
+        int size,
+        int rows,
+        Duration commitWithin,
+        Duration openWithin,
+        Instant deadline,
+        Instant hintedAt,
+        @Nullable Challenge challenge,
+        @Nullable Instant postedAt,
+        @Nullable Commitment commitment,
+        @Nullable Instant committedAt,
+        @Nullable Question question,
+        @Nullable Instant openedAt) {
+    /** Of one that was issued. */
+    Challenge issued() {
+        return Objects.requireNonNull(challenge, "a challenge that was issued has its message");
+    }
+}

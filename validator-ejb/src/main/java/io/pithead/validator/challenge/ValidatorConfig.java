@@ -1,0 +1,150 @@
+package io.pithead.validator.challenge;
+
+import io.pithead.coordinator.platform.ConfigReader;
+import io.pithead.coordinator.platform.ConfigSection;
+import io.pithead.coordinator.platform.DataDirectory;
+import io.pithead.protocol.challenge.Challenge;
+import io.pithead.validator.challenge.core.ChallengePolicy;
+import io.pithead.validator.challenge.core.Duty;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Who this validator is, whom it speaks to, and how it challenges. */
+@ApplicationScoped
+public class ValidatorConfig implements ConfigSection {
+    private static final Path NONE = Path.of("");
+    private static final URI NO_URL = URI.create("");
+    private static final String URL = "http://HOST:PORT or https://HOST:PORT";
+    private static final String KEYSTORE = "pithead.validator.keystore.file";
+    private static final String PASSWORD = "pithead.validator.keystore.password.file";
+    /** A coordinator takes no deadline that is further away. */
+    private static final Duration MAX_DELIVERY = Duration.ofMinutes(30);
+
+    private static final Duration MAX_WORK = Duration.ofMinutes(5);
+    private static final double SLACK = 4;
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private Optional<URI> coordinator = Optional.empty();
+    private Optional<URI> edge = Optional.empty();
+    private Path apiKey = NONE;
+    private long chain;
+    private Path keystore = NONE;
+    private Path password = NONE;
+    private Duration timeout = Duration.ofSeconds(10);
+    private Terms terms = new Terms(
+            new ChallengePolicy(Duration.ofSeconds(2), 0.1, SLACK, Duration.ofMinutes(2), 20),
+            new Duty(0.005, HOUR),
+            Duration.ofMinutes(15),
+            2e9,
+            Duration.ofDays(7),
+            1_000,
+            Duration.ofDays(30));
+
+    @Override
+    public void read(ConfigReader reader) {
+        coordinator = url(reader, "pithead.validator.coordinator");
+        edge = url(reader, "pithead.edge.url");
+        apiKey = DataDirectory.read(reader).resolve("validator.key");
+        apiKey = reader.path("pithead.validator.key-file", apiKey);
+        chain = reader.number("pithead.validator.chain", 0, 0, Long.MAX_VALUE);
+        keystore = reader.parsed(KEYSTORE, NONE, "none", "a path", text -> Optional.of(Path.of(text)));
+        password = reader.parsed(PASSWORD, NONE, "none", "a path", text -> Optional.of(Path.of(text)));
+        if (keystore.equals(NONE) != password.equals(NONE)) {
+            reader.problem(KEYSTORE + " and " + PASSWORD + " must both be set, or neither");
+        }
+        if (chain != 0 && !keystore.equals(NONE)) {
+            reader.problem(KEYSTORE + " must not be set with pithead.validator.chain: its key is that of the chain");
+        }
+        timeout = reader.duration("pithead.validator.timeout", timeout, Duration.ofSeconds(1), Duration.ofMinutes(1));
+        terms = new Terms(
+                challenges(reader),
+                duty(reader),
+                reader.duration("pithead.validator.epoch", terms.epoch(), Duration.ofMinutes(1), DAY),
+                reader.number("pithead.validator.core-speed", (long) terms.coreSpeed(), 1_000_000, 1_000_000_000_000L),
+                reader.duration("pithead.validator.good", terms.good(), Duration.ofMinutes(1), Duration.ofDays(365)),
+                reader.integer("pithead.validator.max-open", terms.maxOpen(), 1, 100_000),
+                reader.duration("pithead.validator.retention", terms.retention(), DAY, Duration.ofDays(3650)));
+    }
+
+    private ChallengePolicy challenges(ConfigReader reader) {
+        ChallengePolicy usual = terms.challenges();
+        return new ChallengePolicy(
+                reader.duration("pithead.validator.work", usual.work(), Duration.ofMillis(1), MAX_WORK),
+                fraction(reader, "pithead.validator.memory-share", usual.memoryShare(), 1),
+                usual.slack(),
+                reader.duration("pithead.validator.delivery", usual.delivery(), Duration.ofSeconds(1), MAX_DELIVERY),
+                reader.integer("pithead.validator.rows", usual.rows(), 1, Challenge.MAX_ROWS));
+    }
+
+    private Duty duty(ConfigReader reader) {
+        return new Duty(
+                fraction(reader, "pithead.validator.duty", terms.duty().share(), 0.01),
+                reader.duration(
+                        "pithead.validator.every", terms.duty().every(), Duration.ofSeconds(1), Duration.ofDays(30)));
+    }
+
+    private static double fraction(ConfigReader reader, String key, double otherwise, double max) {
+        String form = "a number above 0, at most " + max;
+        return reader.parsed(key, otherwise, Double.toString(otherwise), form, text -> {
+            double value = Double.parseDouble(text);
+            return value > 0 && value <= max ? Optional.of(value) : Optional.empty();
+        });
+    }
+
+    private static Optional<URI> url(ConfigReader reader, String key) {
+        URI url = reader.parsed(key, NO_URL, "none", URL, ValidatorConfig::url);
+        return url.equals(NO_URL) ? Optional.empty() : Optional.of(url);
+    }
+
+    private static Optional<URI> url(String text) {
+        URI url = URI.create(text);
+        boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+        boolean bare = url.getUserInfo() == null && url.getQuery() == null && url.getFragment() == null;
+        return http && bare && url.getHost() != null ? Optional.of(url) : Optional.empty();
+    }
+
+    /** Whether somebody wants a validator here. */
+    boolean isWanted() {
+        return chain != 0 || !keystore.equals(NONE);
+    }
+
+    /** The one that was named, or this instance's own. */
+    Optional<URI> coordinator() {
+        return coordinator.or(() -> edge);
+    }
+
+    /** Whether the coordinator is this very instance, which can give its validator a key. */
+    boolean isOwnCoordinator() {
+        return coordinator.isEmpty();
+    }
+
+    Path apiKey() {
+        return apiKey;
+    }
+
+    /** 0 where the validator's key counts on no chain. */
+    long chain() {
+        return chain;
+    }
+
+    Path keystore() {
+        return keystore;
+    }
+
+    Path password() {
+        return password;
+    }
+
+    /** For one answer of the coordinator. */
+    Duration timeout() {
+        return timeout;
+    }
+
+    Terms terms() {
+        return terms;
+    }
+}

@@ -1,0 +1,95 @@
+package io.pithead.validator.challenge.core;
+
+import io.pithead.protocol.challenge.ClaimedNode;
+import io.pithead.protocol.node.Hardware;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a node is to be challenged now, and with what.
+ *
+ * @param me the validator's address
+ * @param validators of its chain; none where it is not known
+ * @param coreSpeed multiplications and additions in a second that any core makes, of those that the node has
+ */
+public record Planning(
+        String me,
+        Collection<String> validators,
+        Duration epoch,
+        ChallengePolicy challenges,
+        Duty duty,
+        double coreSpeed) {
+    private static final long MB = 1 << 20;
+    /** Of a machine that says nothing of itself. */
+    private static final int LEAST_CORES = 1;
+
+    private static final long LEAST_MB = 1_024;
+
+    /** What is decided of a node. */
+    public sealed interface Decision {}
+
+    /**
+     * @param work that it is expected to take of the node's time
+     * @param rest the least time to the next one
+     * @param next when it is due again, once this one has said something of it
+     */
+    public record Due(
+            int size, int rows, Duration commitWithin, Duration openWithin, Duration work, Duration rest, Instant next)
+            implements Decision {}
+
+    public record Leave(Reason reason) implements Decision {}
+
+    /** Why a node is left alone. */
+    public enum Reason {
+        OFFLINE,
+        /** It is another validator's for this epoch. */
+        OTHERS,
+        NOT_YET,
+        /** No challenge that it could answer in time says anything. */
+        TOO_WEAK
+    }
+
+    /**
+     * @param dueAt null for a node that was never challenged from here: it is due at once, for it waits to be approved
+     * @param drawn evenly from 0 to less than 1
+     */
+    public Decision decide(ClaimedNode node, @Nullable Instant dueAt, double drawn, Instant now) {
+        if (!node.online()) {
+            return new Leave(Reason.OFFLINE);
+        }
+        if (dueAt != null && now.isBefore(dueAt)) {
+            return new Leave(Reason.NOT_YET);
+        }
+        if (!Shares.isMine(me, validators, node.address(), Shares.epoch(now, epoch))) {
+            return new Leave(Reason.OTHERS);
+        }
+        Capacity capacity = capacity(node.hardware());
+        OptionalInt size = challenges.size(capacity);
+        if (size.isEmpty()) {
+            return new Leave(Reason.TOO_WEAK);
+        }
+        int chosen = size.getAsInt();
+        Duration work = challenges.work(chosen, capacity);
+        return new Due(
+                chosen,
+                challenges.rows(),
+                challenges.commitWithin(chosen, capacity),
+                challenges.openWithin(chosen, capacity),
+                work,
+                duty.rest(work),
+                now.plus(duty.wait(work, drawn)));
+    }
+
+    /** By what the miner says: too much makes its own challenge harder, too little makes a weak machine of it. */
+    Capacity capacity(@Nullable Hardware hardware) {
+        Hardware.Cpu cpu = hardware == null ? null : hardware.cpu();
+        Integer cores = cpu == null ? null : cpu.cores();
+        Long ramMb = hardware == null ? null : hardware.ramMb();
+        return new Capacity(
+                (ramMb == null ? LEAST_MB : ramMb) * MB,
+                coreSpeed * (cores == null || cores < 1 ? LEAST_CORES : cores));
+    }
+}

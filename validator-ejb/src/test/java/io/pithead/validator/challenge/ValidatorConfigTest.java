@@ -1,0 +1,85 @@
+package io.pithead.validator.challenge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pithead.coordinator.platform.ConfigReader;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ValidatorConfigTest {
+    private static ConfigReader read(ValidatorConfig config, Map<String, String> settings) {
+        var reader = new ConfigReader(key -> Optional.ofNullable(settings.get(key)));
+        config.read(reader);
+        return reader;
+    }
+
+    @Test
+    void without_a_key_nobody_wants_a_validator() {
+        var config = new ValidatorConfig();
+
+        assertThat(read(config, Map.of()).problems()).isEmpty();
+        assertThat(config.isWanted()).isFalse();
+        assertThat(config.coordinator()).isEmpty();
+    }
+
+    @Test
+    void a_chain_or_a_keystore_makes_one_and_not_both() {
+        var chain = new ValidatorConfig();
+        assertThat(read(chain, Map.of("pithead.validator.chain", "31337")).problems())
+                .isEmpty();
+        assertThat(chain.isWanted()).isTrue();
+        var keystore = new ValidatorConfig();
+        Map<String, String> files =
+                Map.of("pithead.validator.keystore.file", "/k", "pithead.validator.keystore.password.file", "/p");
+        assertThat(read(keystore, files).problems()).isEmpty();
+        assertThat(keystore.isWanted()).isTrue();
+
+        assertThat(read(new ValidatorConfig(), Map.of("pithead.validator.keystore.file", "/k"))
+                        .problems())
+                .hasSize(1);
+        assertThat(read(
+                                new ValidatorConfig(),
+                                Map.of(
+                                        "pithead.validator.chain", "1",
+                                        "pithead.validator.keystore.file", "/k",
+                                        "pithead.validator.keystore.password.file", "/p"))
+                        .problems())
+                .hasSize(1);
+    }
+
+    @Test
+    void the_coordinator_is_the_one_that_is_named_or_this_very_instance() {
+        var own = new ValidatorConfig();
+        read(own, Map.of("pithead.edge.url", "http://127.0.0.1:8090"));
+        assertThat(own.coordinator()).contains(URI.create("http://127.0.0.1:8090"));
+        assertThat(own.isOwnCoordinator()).isTrue();
+        var other = new ValidatorConfig();
+        read(
+                other,
+                Map.of(
+                        "pithead.edge.url", "http://127.0.0.1:8090",
+                        "pithead.validator.coordinator", "https://coordinator.example.net"));
+        assertThat(other.coordinator()).contains(URI.create("https://coordinator.example.net"));
+        assertThat(other.isOwnCoordinator()).isFalse();
+    }
+
+    @Test
+    void what_is_no_url_or_out_of_bounds_is_named() {
+        for (String url :
+                List.of("coordinator", "ftp://host", "http://user:secret@host", "http://host?x=1", "http://")) {
+            assertThat(read(new ValidatorConfig(), Map.of("pithead.validator.coordinator", url))
+                            .problems())
+                    .as(url)
+                    .hasSize(1);
+        }
+        for (String duty : List.of("0", "0.011", "-1", "NaN", "much")) {
+            assertThat(read(new ValidatorConfig(), Map.of("pithead.validator.duty", duty))
+                            .problems())
+                    .as(duty)
+                    .hasSize(1);
+        }
+    }
+}

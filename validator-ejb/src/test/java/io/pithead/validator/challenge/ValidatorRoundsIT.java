@@ -1,0 +1,445 @@
+package io.pithead.validator.challenge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pithead.protocol.challenge.Attestation;
+import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.ChallengeState;
+import io.pithead.protocol.challenge.Commitment;
+import io.pithead.protocol.challenge.Opening;
+import io.pithead.protocol.challenge.Question;
+import io.pithead.protocol.challenge.Verdict;
+import io.pithead.protocol.challenge.VerdictReason;
+import io.pithead.protocol.json.Json;
+import io.pithead.protocol.signing.WalletKey;
+import io.pithead.validator.challenge.CoordinatorApi.AwayException;
+import io.pithead.validator.challenge.ScriptedCoordinator.Carried;
+import io.pithead.validator.challenge.core.Answers;
+import io.pithead.validator.challenge.core.Duty;
+import io.pithead.validator.challenge.core.Judge;
+import io.pithead.validator.challenge.core.Prover;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A validator's rounds against a real database and a coordinator over real HTTP. */
+class ValidatorRoundsIT {
+    private static final WalletKey NODE = WalletKey.generate(new SecureRandom());
+    private static final WalletKey OTHER = WalletKey.generate(new SecureRandom());
+
+    private ValidatorRig rig;
+
+    @BeforeEach
+    void open() throws IOException {
+        rig = new ValidatorRig();
+    }
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    private static Prover honest(Carried one) {
+        return Prover.honest(one.challenge);
+    }
+
+    private static Prover wrongEverywhere(Challenge challenge) {
+        int[][] product = Prover.product(challenge);
+        for (int[] row : product) {
+            row[0]++;
+        }
+        return new Prover(challenge, product);
+    }
+
+    /** From the plan to the attestation. */
+    private Attestation story(WalletKey node, Prover prover) {
+        rig.answer(node, prover);
+        rig.turn();
+        rig.answer(node, prover);
+        rig.turn();
+        return rig.challenged(node).judged();
+    }
+
+    private Instant due(WalletKey node) {
+        return rig.database
+                .withConnection(connection ->
+                        ChallengeStore.due(connection, List.of(node.address().text())))
+                .values()
+                .iterator()
+                .next();
+    }
+
+    private void terms(Duty duty, int maxOpen) {
+        rig.terms = new Terms(
+                ValidatorRig.TERMS.challenges(),
+                duty,
+                ValidatorRig.TERMS.epoch(),
+                ValidatorRig.TERMS.coreSpeed(),
+                ValidatorRig.TERMS.good(),
+                maxOpen,
+                ValidatorRig.TERMS.retention());
+        rig.restart();
+    }
+
+    private Carried planned(WalletKey node) {
+        rig.coordinator.node(node.address().text());
+        rig.turn();
+        return rig.challenged(node);
+    }
+
+    @Test
+    void an_honest_node_is_attested_and_the_next_attestation_follows_the_first() {
+        Carried first = planned(NODE);
+        assertThat(first.challenge.isSignedBy(31_337, rig.key.address().text())).isTrue();
+
+        Attestation valid = story(NODE, honest(first));
+
+        assertThat(valid.verdict()).isEqualTo(Verdict.VALID);
+        assertThat(valid.reason()).isNull();
+        assertThat(valid.previous()).isNull();
+        assertThat(valid.isSignedBy(31_337, rig.key.address().text())).isTrue();
+        assertThat(valid.expiresAt()).isEqualTo(valid.judgedAt().plus(Duration.ofDays(7)));
+        assertThat(rig.text("select state from validator.challenge")).isEqualTo("JUDGED");
+        assertThat(rig.text("select opening from validator.challenge")).isEqualTo("null");
+
+        Carried second = planned(OTHER);
+        Attestation next = story(OTHER, honest(second));
+
+        assertThat(next.previous()).isEqualTo(valid.digest());
+        assertThat(rig.coordinator.attestations).containsExactly(valid, next);
+    }
+
+    @Test
+    void what_makes_a_node_invalid_is_kept_whole_so_that_others_can_judge_again() throws Exception {
+        Carried one = planned(NODE);
+
+        Attestation invalid = story(NODE, wrongEverywhere(one.challenge));
+
+        assertThat(invalid.verdict()).isEqualTo(Verdict.INVALID);
+        assertThat(invalid.reason()).isEqualTo(VerdictReason.WRONG_PRODUCT);
+        var kept = new Answers(
+                Json.own(rig.text("select commitment from validator.challenge"), Commitment.class),
+                one.challenge.issuedAt(),
+                Json.own(rig.text("select question from validator.challenge"), Question.class),
+                Json.own(rig.text("select opening from validator.challenge"), Opening.class),
+                one.challenge.issuedAt());
+        Challenge challenge = Json.own(rig.text("select challenge from validator.challenge"), Challenge.class);
+        assertThat(Judge.fault(challenge, kept)).contains(VerdictReason.WRONG_PRODUCT);
+        assertThat(Judge.attest(challenge, kept, null, rig.now, Duration.ofDays(1))
+                        .evidence())
+                .isEqualTo(invalid.evidence());
+    }
+
+    @Test
+    void an_instance_that_is_killed_after_every_step_says_the_same_as_one_that_lives() {
+        rig.coordinator.node(NODE.address().text());
+        rig.validator().planner().round();
+        rig.restart();
+        rig.deliver(rig.validator());
+        rig.restart();
+        Prover prover = honest(rig.challenged(NODE));
+        rig.answer(NODE, prover);
+        rig.validator().looking().round();
+        rig.restart();
+        rig.answer(NODE, prover);
+        rig.validator().looking().round();
+        rig.restart();
+        rig.deliver(rig.validator());
+        rig.restart();
+        rig.validator().publishing().round();
+
+        assertThat(rig.challenged(NODE).judged().verdict()).isEqualTo(Verdict.VALID);
+    }
+
+    /** The coordinator takes each message, and its answer is lost. */
+    @Test
+    void what_is_sent_again_is_the_same_to_the_byte() {
+        rig.coordinator.node(NODE.address().text());
+        rig.validator().planner().round();
+        UUID id = UUID.fromString(rig.text("select id from validator.challenge"));
+        rig.take();
+        rig.coordinator.failing = 503;
+        assertThatThrownBy(() -> rig.validator().preparing().prepare(id)).isInstanceOf(AwayException.class);
+        rig.restart();
+        assertThatThrownBy(() -> rig.validator().preparing().prepare(id)).isInstanceOf(AwayException.class);
+        rig.coordinator.failing = 0;
+        rig.validator().preparing().prepare(id);
+        assertThat(rig.coordinator.said("/challenges"))
+                .hasSize(3)
+                .containsOnly(rig.coordinator.said("/challenges").getFirst());
+
+        Carried one = rig.challenged(NODE);
+        Prover prover = honest(one);
+        rig.answer(NODE, prover);
+        rig.validator().looking().round();
+        one.state = ChallengeState.COMMITTED;
+        rig.restart();
+        rig.validator().looking().round();
+        assertThat(rig.coordinator.said("/question"))
+                .hasSize(2)
+                .containsOnly(rig.coordinator.said("/question").getFirst());
+
+        rig.answer(NODE, prover);
+        rig.validator().looking().round();
+        rig.deliver(rig.validator());
+        // its key is being replaced
+        rig.coordinator.failing = 401;
+        assertThatThrownBy(() -> rig.validator().publishing().round()).isInstanceOf(AwayException.class);
+        rig.coordinator.failing = 0;
+        rig.restart();
+        rig.validator().publishing().round();
+        assertThat(rig.coordinator.said("/attestation"))
+                .hasSize(2)
+                .containsOnly(rig.coordinator.said("/attestation").getFirst());
+        assertThat(rig.coordinator.attestations).hasSize(1);
+    }
+
+    @Test
+    void a_broker_that_loses_every_message_delays_and_loses_nothing() {
+        rig.coordinator.node(NODE.address().text());
+        rig.validator().planner().round();
+        rig.take();
+        rig.validator().looking().round();
+        assertThat(rig.take()).isEmpty();
+        rig.now = rig.now.plusSeconds(31);
+        rig.validator().looking().round();
+        rig.deliver(rig.validator());
+        Prover prover = honest(rig.challenged(NODE));
+        rig.answer(NODE, prover);
+        rig.validator().looking().round();
+        rig.answer(NODE, prover);
+        rig.validator().looking().round();
+        assertThat(rig.take()).hasSize(1);
+        rig.validator().looking().round();
+        assertThat(rig.take()).isEmpty();
+        rig.now = rig.now.plusSeconds(31);
+        rig.turn();
+
+        assertThat(rig.challenged(NODE).judged().verdict()).isEqualTo(Verdict.VALID);
+    }
+
+    @Test
+    void a_silent_node_is_inconclusive_once_its_time_is_over_and_not_before() {
+        Carried one = planned(NODE);
+        rig.now = one.challenge.commitBy();
+        rig.turn();
+        assertThat(one.attestation).isNull();
+        rig.now = one.challenge.commitBy().plusMillis(1);
+        rig.turn();
+
+        assertThat(one.judged().verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(one.judged().reason()).isEqualTo(VerdictReason.NO_COMMITMENT);
+    }
+
+    @Test
+    void a_node_that_does_not_open_is_inconclusive() {
+        Carried one = planned(NODE);
+        rig.answer(NODE, honest(one));
+        rig.turn();
+        rig.now = one.asked().openBy().plusMillis(1);
+        rig.turn();
+
+        assertThat(one.judged().reason()).isEqualTo(VerdictReason.NO_OPENING);
+        assertThat(one.judged().tookMs()).isZero();
+    }
+
+    @Test
+    void an_early_message_judges_nobody_who_may_still_answer() {
+        Carried one = planned(NODE);
+        rig.validator().judging().judge(one.challenge.id());
+        rig.answer(NODE, honest(one));
+        rig.validator().looking().round();
+        rig.validator().judging().judge(one.challenge.id());
+
+        assertThat(rig.text("select state from validator.challenge")).isEqualTo("ASKED");
+    }
+
+    @Test
+    void an_answer_of_somebody_else_is_asked_nothing_and_harms_nobody() {
+        Carried one = planned(NODE);
+        one.commit(honest(one).commitment().signed(one.challenge.chain(), OTHER));
+        rig.turn();
+
+        assertThat(one.question).isNull();
+        assertThat(one.judged().verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(one.judged().reason()).isEqualTo(VerdictReason.NOT_SIGNED_BY_NODE);
+    }
+
+    @Test
+    void nobody_is_judged_by_a_challenge_that_was_refused() {
+        rig.coordinator.refusing = 409;
+        rig.coordinator.node(NODE.address().text());
+        rig.turn();
+        rig.now = rig.now.plus(Duration.ofMinutes(30));
+        rig.turn();
+
+        assertThat(rig.column("select state || ' ' || refusal from validator.challenge"))
+                .allSatisfy(text -> assertThat(text).startsWith("GIVEN_UP 409 CONFLICT_STATE"));
+        assertThat(rig.coordinator.attestations).isEmpty();
+        assertThat(rig.text("select count(*) from validator.attestation")).isEqualTo("0");
+    }
+
+    @Test
+    void a_coordinator_that_forgot_everything_leaves_nothing_open() {
+        planned(NODE);
+        rig.coordinator.forgetEverything();
+        rig.now = rig.now.plus(Duration.ofMinutes(5));
+        rig.turn();
+
+        assertThat(rig.text("select state || ' ' || refusal from validator.challenge"))
+                .isEqualTo("GIVEN_UP the coordinator says it is unknown");
+    }
+
+    @Test
+    void while_the_coordinator_is_away_nothing_changes() {
+        Carried one = planned(NODE);
+        rig.answer(NODE, honest(one));
+        rig.coordinator.failing = 503;
+        assertThatThrownBy(() -> rig.validator().planner().round()).isInstanceOf(AwayException.class);
+        assertThatThrownBy(() -> rig.validator().looking().round()).isInstanceOf(AwayException.class);
+        assertThat(rig.text("select state from validator.challenge")).isEqualTo("ISSUED");
+        rig.coordinator.failing = 0;
+
+        assertThat(story(NODE, honest(one)).verdict()).isEqualTo(Verdict.VALID);
+    }
+
+    @Test
+    void two_instances_on_one_database_are_one_validator() {
+        rig.coordinator.node(NODE.address().text());
+        rig.coordinator.node(OTHER.address().text());
+        Validator here = rig.validator();
+        Validator there = rig.another();
+        for (int i = 0; i < 4; i++) {
+            for (Carried one : rig.coordinator.all()) {
+                rig.answer(one.challenge.node().equals(NODE.address().text()) ? NODE : OTHER, honest(one));
+            }
+            rig.turn(i % 2 == 0 ? here : there);
+            rig.turn(i % 2 == 0 ? there : here);
+        }
+
+        assertThat(rig.coordinator.all()).hasSize(2);
+        assertThat(rig.coordinator.attestations).hasSize(2).allMatch(one -> one.verdict() == Verdict.VALID);
+        assertThat(new HashSet<>(rig.coordinator.said("/question"))).hasSize(2);
+        assertThat(rig.text("select count(*) from validator.attestation")).isEqualTo("2");
+    }
+
+    @Test
+    void a_node_is_challenged_again_when_it_is_due_and_not_before() {
+        Carried first = planned(NODE);
+        story(NODE, honest(first));
+        Instant due = due(NODE);
+        assertThat(due).isAfterOrEqualTo(rig.now.plus(Duration.ofSeconds(100)));
+        rig.now = due.minusMillis(1);
+        rig.turn();
+        assertThat(rig.coordinator.all()).hasSize(1);
+        rig.now = due;
+        rig.turn();
+
+        assertThat(rig.coordinator.all()).hasSize(2);
+    }
+
+    @Test
+    void what_says_nothing_of_a_node_is_made_again_after_its_rest_and_later_each_time() {
+        // drawn so late that only the rest counts
+        terms(new Duty(0.005, Duration.ofDays(36_500)), ValidatorRig.TERMS.maxOpen());
+        planned(NODE);
+        var rests = new ArrayList<Long>();
+        for (int i = 0; i < 3; i++) {
+            // it does not answer, and its time is over
+            rig.now = rig.now.plus(Duration.ofMinutes(10));
+            rig.turn();
+            assertThat(rig.coordinator.attestations).hasSize(i + 1);
+            Instant due = due(NODE);
+            rests.add(Duration.between(rig.now, due).toMillis());
+            rig.now = due.minusMillis(1);
+            rig.turn();
+            assertThat(rig.coordinator.all()).hasSize(i + 1);
+            rig.now = due;
+            rig.turn();
+            assertThat(rig.coordinator.all()).hasSize(i + 2);
+        }
+
+        long rest = rests.getFirst();
+        assertThat(rests).containsExactly(rest, 2 * rest, 4 * rest);
+    }
+
+    @Test
+    void only_nodes_that_are_online_and_only_as_many_as_may_be_open() {
+        terms(ValidatorRig.TERMS.duty(), 3);
+        for (int i = 0; i < 7; i++) {
+            rig.coordinator.node(
+                    WalletKey.generate(new SecureRandom()).address().text());
+        }
+        rig.coordinator.node(NODE.address().text(), false);
+        rig.turn();
+        rig.turn();
+        assertThat(rig.coordinator.all()).hasSize(3);
+
+        rig.now = rig.now.plus(Duration.ofMinutes(5));
+        rig.turn();
+        rig.turn();
+        assertThat(rig.coordinator.all())
+                .hasSize(6)
+                .noneMatch(one -> one.challenge.node().equals(NODE.address().text()));
+    }
+
+    @Test
+    void what_cannot_be_read_hides_nothing_else() {
+        rig.coordinator.oddItem = "{\"address\":7}";
+        Carried one = planned(NODE);
+
+        assertThat(story(NODE, honest(one)).verdict()).isEqualTo(Verdict.VALID);
+    }
+
+    @Test
+    void a_chain_goes_on_from_what_the_coordinator_has() {
+        story(NODE, honest(planned(NODE)));
+        // as after its restore from a backup
+        rig.coordinator.attestations.clear();
+        Carried second = planned(OTHER);
+        rig.answer(OTHER, honest(second));
+        rig.turn();
+        rig.answer(OTHER, honest(second));
+        rig.turn();
+        rig.turn();
+
+        assertThat(second.judged().previous()).isNull();
+        assertThat(rig.column("select published_at is not null from validator.attestation order by seq"))
+                .containsExactly("t", "f", "t");
+    }
+
+    @Test
+    void an_attestation_that_is_refused_for_good_stops_no_other() {
+        Carried one = planned(NODE);
+        rig.now = one.challenge.commitBy().plusMillis(1);
+        rig.validator().looking().round();
+        rig.deliver(rig.validator());
+        rig.coordinator.forgetEverything();
+        rig.validator().publishing().round();
+        assertThat(rig.text("select refusal from validator.attestation")).startsWith("404");
+
+        Attestation next = story(OTHER, honest(planned(OTHER)));
+        assertThat(next.verdict()).isEqualTo(Verdict.VALID);
+        assertThat(next.previous()).isNull();
+    }
+
+    @Test
+    void what_is_over_for_long_is_forgotten_and_its_attestation_is_not() {
+        story(NODE, honest(planned(NODE)));
+        rig.now = rig.now.plus(Duration.ofDays(31));
+        rig.coordinator.failing = 0;
+        rig.validator().planner().round();
+
+        assertThat(rig.column("select state from validator.challenge")).containsExactly("PLANNED");
+        assertThat(rig.text("select count(*) from validator.attestation")).isEqualTo("1");
+    }
+}

@@ -1,0 +1,93 @@
+package io.pithead.validator.challenge.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pithead.protocol.challenge.ClaimedNode;
+import io.pithead.protocol.node.Hardware;
+import io.pithead.protocol.node.Mode;
+import io.pithead.validator.challenge.core.Planning.Due;
+import io.pithead.validator.challenge.core.Planning.Leave;
+import io.pithead.validator.challenge.core.Planning.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PlanningTest {
+    private static final String ME = "0x" + "a".repeat(40);
+    private static final String OTHER = "0x" + "c".repeat(40);
+    private static final Instant NOW = Instant.parse("2026-11-22T06:00:00Z");
+    private static final Duration EPOCH = Duration.ofMinutes(15);
+    private static final Planning ALONE = among(List.of());
+
+    private static Planning among(List<String> validators) {
+        return new Planning(
+                ME,
+                validators,
+                EPOCH,
+                new ChallengePolicy(Duration.ofSeconds(2), 0.1, 4, Duration.ofSeconds(30), 20),
+                new Duty(0.005, Duration.ofHours(1)),
+                2e9);
+    }
+
+    private static ClaimedNode node(int number, boolean online, @Nullable Hardware hardware) {
+        return new ClaimedNode(
+                "0x" + "b".repeat(32) + String.format("%08x", number), Mode.CPU, false, hardware, online, NOW);
+    }
+
+    private static Hardware machine(int cores, long ramMb) {
+        return new Hardware(new Hardware.Cpu("c", cores, 2 * cores, "amd64"), ramMb, null, null, null, null, null);
+    }
+
+    @Test
+    void a_new_node_is_due_at_once_with_what_fits_it() {
+        var due = (Due) ALONE.decide(node(1, true, machine(8, 32_768)), null, 0, NOW);
+
+        // the cube root of 2 s of eight cores at 2·10^9 is 3,174
+        assertThat(due.size()).isEqualTo(3_136);
+        assertThat(due.rows()).isEqualTo(20);
+        assertThat(due.work()).isBetween(Duration.ofMillis(1_900), Duration.ofMillis(2_000));
+        assertThat(due.commitWithin()).isBetween(Duration.ofSeconds(37), Duration.ofSeconds(38));
+        assertThat(due.next()).isEqualTo(NOW.plus(new Duty(0.005, Duration.ofHours(1)).rest(due.work())));
+    }
+
+    @Test
+    void little_memory_makes_it_small_and_too_little_leaves_the_node_alone() {
+        assertThat(((Due) ALONE.decide(node(1, true, machine(8, 64)), null, 0, NOW)).size())
+                .isEqualTo(1_024);
+        assertThat(ALONE.decide(node(1, true, machine(8, 2)), null, 0, NOW)).isEqualTo(new Leave(Reason.TOO_WEAK));
+    }
+
+    @Test
+    void a_node_that_says_nothing_of_itself_is_one_core() {
+        assertThat(((Due) ALONE.decide(node(1, true, null), null, 0, NOW)).size())
+                .isEqualTo(1_536);
+    }
+
+    @Test
+    void nobody_is_asked_before_it_is_due_or_while_it_is_away() {
+        Hardware machine = machine(8, 32_768);
+        assertThat(ALONE.decide(node(1, true, machine), NOW.plusMillis(1), 0, NOW))
+                .isEqualTo(new Leave(Reason.NOT_YET));
+        assertThat(ALONE.decide(node(1, true, machine), NOW, 0, NOW)).isInstanceOf(Due.class);
+        assertThat(ALONE.decide(node(1, false, machine), null, 0, NOW)).isEqualTo(new Leave(Reason.OFFLINE));
+    }
+
+    @Test
+    void of_two_validators_one_asks_and_in_time_both_do() {
+        Planning mine = among(List.of(ME, OTHER));
+        Planning others =
+                new Planning(OTHER, mine.validators(), EPOCH, mine.challenges(), mine.duty(), mine.coreSpeed());
+        int asked = 0;
+        for (int epoch = 0; epoch < 40; epoch++) {
+            Instant now = NOW.plus(EPOCH.multipliedBy(epoch));
+            var here = mine.decide(node(1, true, null), null, 0, now);
+            var there = others.decide(node(1, true, null), null, 0, now);
+            assertThat(List.of(here, there)).containsOnlyOnce(new Leave(Reason.OTHERS));
+            asked += here instanceof Due ? 1 : 0;
+        }
+
+        assertThat(asked).isBetween(1, 39);
+    }
+}
