@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.e2e.Api.Answer;
 import io.pithead.e2e.OpenApi.Operation;
+import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.Commitment;
+import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.key.ApiKey;
 import io.pithead.protocol.key.Scope;
@@ -18,7 +21,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,11 +35,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedServer.class)
 class ForeignIdsIT {
     private static final String ADMIN = "/v1/admin/";
+    private static final Duration BEAT = Duration.ofSeconds(5);
     /** For all, by design; {@code /metrics} is for this machine. */
     private static final Set<String> OPEN = Set.of(
             "GET /health/live",
             "GET /health/ready",
             "GET /metrics",
+            "GET /v1/attestations",
+            "GET /v1/attestations/{challenge}",
             "GET /v1/chains",
             "GET /v1/epochs",
             "GET /v1/epochs/{number}",
@@ -47,6 +56,9 @@ class ForeignIdsIT {
             "GET /v1/discovery/runs/{run}/nodes",
             "GET /v1/discovery/validator/nodes");
 
+    /** For all keys of the scope, by design. */
+    private static final Set<String> SHARED = Set.of("GET /v1/validator/nodes");
+
     /** What names nobody's things but the caller's own: the key says who asks. */
     private static final Set<String> OWN_ONLY = Set.of(
             "GET /groups",
@@ -55,6 +67,7 @@ class ForeignIdsIT {
             "GET /tasks",
             "GET /v1/jobs",
             "GET /v1/runs",
+            "GET /v1/validator/challenges",
             "GET /v1/wallet/balance",
             "GET /v1/wallet/claim",
             "GET /v1/wallet/entries",
@@ -70,6 +83,7 @@ class ForeignIdsIT {
             "POST /v1/miners/heartbeat",
             "POST /v1/miners/poll",
             "POST /v1/miners/register",
+            "POST /v1/validator/challenges",
             "POST /v1/wallet/deposits",
             "POST /v1/webhooks",
             "POST /v1/webhooks/secret",
@@ -97,6 +111,15 @@ class ForeignIdsIT {
 
     private static String sha256;
 
+    /** Of the victim's validator to the victim's node, which has committed. */
+    private static Challenges challenges;
+
+    private static Challenge challenge;
+    private static Commitment commitment;
+    /** A validator that it is not of. */
+    private static Api stranger;
+
+    private static Thread beats;
     private List<JsonNode> before;
 
     @BeforeAll
@@ -118,12 +141,36 @@ class ForeignIdsIT {
                 .expect(201);
         task = Containers.on(victim, SharedServer.name("host")).task();
         group = Containers.pair(victim, SharedServer.name("pair"), Map.of()).group();
+        challenges = Challenges.of(operator, victim);
+        challenge = challenges.offered();
+        commitment = challenges.commitment(challenge);
+        Challenges.post(victim.miner(), Challenges.MINER + challenge.id() + "/commitment", commitment)
+                .expect(200);
+        stranger = operator.client(operator.account("stranger"), "validator");
         webhook = victim.buyer()
                 .post("/v1/webhooks", Map.of("url", "https://example.com/hook"))
                 .expect(201)
                 .body()
                 .get("id")
                 .asText();
+        beats = Thread.ofVirtual().start(ForeignIdsIT::beat);
+    }
+
+    /** What nodes have is taken from those that are silent, and on a slow machine this takes longer than that. */
+    private static void beat() {
+        while (!Thread.currentThread().isInterrupted()) {
+            nodes().forEach(node -> victim.miner()
+                    .post(
+                            "/v1/miner/heartbeat",
+                            Map.of("miner_id", node.get("miner_id").asText(), "mode", "cpu", "gpu", false))
+                    .expect(200));
+            LockSupport.parkNanos(BEAT.toNanos());
+        }
+    }
+
+    @AfterAll
+    static void silence() {
+        beats.interrupt();
     }
 
     @BeforeEach
@@ -138,6 +185,14 @@ class ForeignIdsIT {
         assertThat(victim.buyer().get("/groups").expect(200).body().get("groups"))
                 .containsExactly(group);
         assertThat(node().get("draining").asBoolean()).isFalse();
+        assertThat(challenges
+                        .validator
+                        .get(Challenges.VALIDATOR + "/" + challenge.id())
+                        .expect(200)
+                        .body()
+                        .get("state")
+                        .asText())
+                .isEqualTo("COMMITTED");
     }
 
     @Test
@@ -201,6 +256,7 @@ class ForeignIdsIT {
     void every_endpoint_is_open_or_the_operators_or_the_callers_own_or_tried_with_ids_of_others() {
         var known = new TreeSet<String>(OPEN);
         known.addAll(OWN_ONLY);
+        known.addAll(SHARED);
         known.addAll(SIGNED);
         known.addAll(attempts().keySet());
         assertThat(operations.stream().map(Operation::name).filter(name -> !name.contains(" " + ADMIN)))
@@ -381,6 +437,7 @@ class ForeignIdsIT {
         for (String read : List.of("", "/leaves")) {
             attempts.put("GET /v1/epochs/{number}" + read, () -> thief.buyer().get("/v1/epochs/999" + read));
         }
+        attempts.put("GET /v1/attestations/{challenge}", () -> thief.buyer().get("/v1/attestations/" + challenge.id()));
         String container = task.at("/nodes/0/job").asText();
         attempts.put(
                 "POST /v1/miner/snapshots",
@@ -413,7 +470,35 @@ class ForeignIdsIT {
         attempts.put(
                 "POST /v1/miners/{job}/fail",
                 () -> thief.miner().post("/v1/miners/" + job + "/fail", Map.of("error_code", "E")));
+        challenges(attempts);
         return attempts;
+    }
+
+    /** All said as the parties themselves would. */
+    private static void challenges(Map<String, Attempt> attempts) {
+        String node = "/v1/miner/challenges/";
+        String validator = "/v1/validator/challenges/";
+        Question question = challenges.question(challenge, commitment);
+        attempts.put("GET " + node + "{id}", () -> thief.miner().get(node + challenge.id()));
+        attempts.put("GET " + node + "{id}/question", () -> thief.miner().get(node + challenge.id() + "/question"));
+        attempts.put(
+                "POST " + node + "{id}/commitment",
+                () -> Challenges.post(thief.miner(), node + challenge.id() + "/commitment", commitment));
+        attempts.put(
+                "POST " + node + "{id}/opening",
+                () -> Challenges.post(
+                        thief.miner(), node + challenge.id() + "/opening", challenges.opening(challenge, question)));
+        attempts.put("GET " + validator + "{id}", () -> stranger.get(validator + challenge.id()));
+        attempts.put("GET " + validator + "{id}/opening", () -> stranger.get(validator + challenge.id() + "/opening"));
+        attempts.put(
+                "POST " + validator + "{id}/question",
+                () -> Challenges.post(stranger, validator + challenge.id() + "/question", question));
+        attempts.put(
+                "POST " + validator + "{id}/attestation",
+                () -> Challenges.post(
+                        stranger,
+                        validator + challenge.id() + "/attestation",
+                        challenges.attestation(challenge, null)));
     }
 
     /** The one item of a batch as if it had been the answer. */
@@ -429,6 +514,9 @@ class ForeignIdsIT {
     }
 
     private static Api own(String name) {
+        if (name.contains(" /v1/validator/")) {
+            return stranger;
+        }
         return name.contains(" /v1/miner") ? thief.miner() : thief.buyer();
     }
 
@@ -442,6 +530,9 @@ class ForeignIdsIT {
                 || path.equals("/v1/wallet/payout")
                 || path.equals("/v1/wallet/claim")) {
             return Set.of("miner");
+        }
+        if (path.startsWith("/v1/validator/")) {
+            return Set.of("validator");
         }
         boolean both = path.startsWith("/v1/artifacts/")
                 || path.equals("/v1/wallet/balance")
@@ -473,15 +564,19 @@ class ForeignIdsIT {
     }
 
     private static JsonNode node() {
+        return nodes().filter(node -> node.get("miner_id").asText().equals(minerId))
+                .findAny()
+                .orElseThrow();
+    }
+
+    /** The victim's. */
+    private static Stream<JsonNode> nodes() {
         return operator.api()
                 .get("/v1/admin/nodes?limit=200")
                 .expect(200)
                 .body()
                 .get("items")
                 .valueStream()
-                .filter(node -> node.get("account").asText().equals(victim.account()))
-                .filter(node -> node.get("miner_id").asText().equals(minerId))
-                .findAny()
-                .orElseThrow();
+                .filter(node -> node.get("account").asText().equals(victim.account()));
     }
 }

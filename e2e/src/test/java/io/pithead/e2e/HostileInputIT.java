@@ -33,6 +33,7 @@ class HostileInputIT {
 
     private static Operator operator;
     private static Tenant tenant;
+    private static Api validator;
     private static String minerId;
     private static JsonNode held;
 
@@ -42,6 +43,7 @@ class HostileInputIT {
     static void people() {
         operator = SharedServer.operator();
         minerId = SharedServer.name("hostile");
+        validator = operator.client(operator.account("hostile-validator"), "validator");
         tenant = operator.tenant("hostile").deposit("100").register(minerId, minerId, 1, false);
         tenant.submit(minerId);
         held = tenant.next(minerId);
@@ -180,6 +182,38 @@ class HostileInputIT {
             Refused.naming(text(tenant.miner(), path, body), "/miner_id");
         }
         Refused.naming(text(tenant.miner(), "/v1/miner/drain", "{\"miner_id\":\"" + id + "\"}"), "/miner_id");
+    }
+
+    // Challenges
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{}|/id",
+                "{\"id\":\"7\"}|/id",
+                "{\"chain\":-1}|/chain",
+                "{\"chain\":\"1\"}|/chain",
+                "{\"validator\":\"0x12\"}|/validator",
+                "{\"node\":\"0xAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}|/node",
+                "{\"kind\":\"RIDDLE\"}|/kind",
+                "{\"size\":65537}|/size",
+                "{\"size\":2147483648}|/size",
+                "{\"size\":8,\"rows\":9}|/rows",
+                "{\"rows\":65}|/rows",
+                "{\"nonce\":\"00\"}|/nonce",
+                "{\"commit_by\":1}|/commit_by",
+                "{\"signature\":\"0x00\"}|/signature"
+            })
+    void a_wrong_member_of_a_challenge_is_named(String body, String pointer) {
+        Refused.naming(text(validator, "/v1/validator/challenges", body), pointer);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"state=DONE", "limit=201", "cursor=%00", "cursor=7"})
+    void a_wrong_parameter_of_challenges_is_refused(String query) {
+        Refused.with(validator.get("/v1/validator/challenges?" + query), 400, "MALFORMED_REQUEST");
     }
 
     // Proofs
@@ -398,15 +432,20 @@ class HostileInputIT {
 
     // How it is asked
 
+    /** But openings, which nobody reads before it is known which challenge they are of: {@link ChallengeApiIT}. */
     private static List<Operation> takingBodies() {
         return OpenApi.operations(SharedServer.open()).stream()
-                .filter(Operation::hasBody)
+                .filter(operation ->
+                        operation.hasBody() && !operation.path().equals("/v1/miner/challenges/{id}/opening"))
                 .toList();
     }
 
     private static Api own(Operation operation) {
         if (operation.path().startsWith("/v1/admin/")) {
             return operator.api();
+        }
+        if (operation.path().startsWith("/v1/validator/")) {
+            return validator;
         }
         return operation.path().startsWith("/v1/miner") ? tenant.miner() : tenant.buyer();
     }

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * From an empty folder to money in a wallet: a run with escrow, a provider that registers on the chain and with the registry,
- * an invite, work, an epoch, a claim, and the stake back. Every part is a real process.
+ * From an empty folder to money in a wallet: a run with escrow, a provider that registers on the chain and with the registry, a challenge
+ * that its node answers and is approved for, an invite, work, an epoch, a claim, and the stake back. Every part is a real process.
  */
 class OnboardingIT {
     private static final Duration SOON = Duration.ofSeconds(180);
@@ -215,7 +215,6 @@ class OnboardingIT {
         miner("register", "--yes");
         assertThat(evm().tokens(evm().contract("ProviderRegistry"))).isPositive();
         order("/providers/" + stake + "/whitelist", Map.of());
-        order("/nodes/" + node + "/approve", Map.of());
         miner("wallet", "payout", stake, "--yes");
 
         // work for the run waits for its nodes
@@ -251,6 +250,16 @@ class OnboardingIT {
                         "--config",
                         "/dev/null"));
         try {
+            Api anybody = Api.open(pithead().http());
+            agent.await(
+                    "to have multiplied what a validator asked for",
+                    SOON,
+                    () -> anybody.get("/v1/attestations?node=" + node)
+                            .expect(200)
+                            .body()
+                            .at("/items/0/verdict")
+                            .asText("")
+                            .equals("VALID"));
             agent.await("to be a healthy node of the run", SOON, () -> {
                 JsonNode nodes = buyer.get(run + "/nodes").expect(200).body().get("items");
                 return nodes.size() == 1

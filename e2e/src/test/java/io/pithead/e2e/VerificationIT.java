@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,43 @@ class VerificationIT {
             return false;
         });
         return found.entrySet().iterator().next();
+    }
+
+    @Test
+    void one_card_under_two_accounts_is_named_to_the_operator_alone() {
+        String card = "GPU-" + UUID.randomUUID();
+        var twins = List.of(operator.tenant("twin-1"), operator.tenant("twin-2"));
+        for (Tenant twin : twins) {
+            twin.miner()
+                    .post(
+                            "/v1/miner/register",
+                            Map.of(
+                                    "miner_id",
+                                    "rig",
+                                    "mode",
+                                    "gpu",
+                                    "hardware",
+                                    Map.of("gpus", List.of(Map.of("uuid", card)), "host", "ab".repeat(32))))
+                    .expect(201);
+        }
+
+        JsonNode found = operator.api()
+                .get("/v1/admin/twins?limit=200")
+                .expect(200)
+                .body()
+                .get("items")
+                .valueStream()
+                .filter(one -> one.get("mark").asText().equals(card))
+                .findFirst()
+                .orElseThrow();
+        assertThat(found.get("kind").asText()).isEqualTo("GPU");
+        assertThat(found.get("nodes")
+                        .valueStream()
+                        .map(node -> node.get("account").asText()))
+                .containsExactlyInAnyOrderElementsOf(
+                        twins.stream().map(Tenant::account).toList());
+        Refused.with(twins.getFirst().miner().get("/v1/admin/twins"), 403, "FORBIDDEN_SCOPE");
+        Refused.with(operator.api().get("/v1/admin/twins?cursor=x"), 400, "MALFORMED_REQUEST");
     }
 
     private static Map<String, Object> lie(JsonNode offer) {

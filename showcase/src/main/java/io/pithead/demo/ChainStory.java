@@ -47,6 +47,7 @@ final class ChainStory {
     private final Path home;
     private final PrintStream out;
     private long chain;
+    private String node = "";
 
     /** @param miner the miner's settings; what the chain needs is added to them */
     ChainStory(
@@ -79,7 +80,7 @@ final class ChainStory {
         out.println("  run        " + view.path("id").asText() + " is number "
                 + view.path("number").asText() + " of chain " + chain + ", " + BUDGET + " in its escrow");
         settings(origin, view);
-        String node = wallet().toLowerCase(Locale.ROOT);
+        node = wallet().toLowerCase(Locale.ROOT);
         String stake = wallet("--stake").toLowerCase(Locale.ROOT);
         fund(stake);
         JsonNode registered = command("register", "--yes");
@@ -90,11 +91,40 @@ final class ChainStory {
         if (!"GOOD".equals(registered.path("standing").asText())) {
             order("/providers/" + stake + "/whitelist");
         }
-        if ("REGISTERED".equals(registered.path("state").asText())) {
-            order("/nodes/" + node + "/approve");
-        }
         command("wallet", "payout", stake, "--yes");
         return Map.copyOf(miner);
+    }
+
+    /** Until the node has multiplied what the validator asked for. */
+    void challenged() throws IOException, InterruptedException, DemoException {
+        out.println("  challenge  " + described(attested(node, 1)));
+    }
+
+    /** Until that was asked again, as it is at any time. */
+    void challengedAgain() throws IOException, InterruptedException, DemoException {
+        out.println("  spot check " + described(attested(node, 2)));
+    }
+
+    /** Until it is known that a node cheats. */
+    void found(String cheater) throws IOException, InterruptedException, DemoException {
+        out.println("  a cheater  " + described(attested(cheater, 1)));
+    }
+
+    /** The newest of so many. */
+    private JsonNode attested(String of, int words) throws IOException, InterruptedException, DemoException {
+        String path = "/v1/attestations?node=" + of;
+        await(
+                "a validator's word for node " + of,
+                () -> admin.get(path).path("items").size() >= words);
+        return admin.get(path).at("/items/0");
+    }
+
+    private static String described(JsonNode word) {
+        int size = word.path("size").asInt();
+        String verdict =
+                word.path("verdict").asText() + " " + word.path("reason").asText("");
+        return size + " x " + size + " to multiply, " + word.path("rows").asInt() + " rows opened: " + verdict.strip()
+                + ", says validator " + word.path("validator").asText();
     }
 
     /** Until the node has been invited, has answered, and is in the run. */

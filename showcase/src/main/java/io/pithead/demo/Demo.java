@@ -2,12 +2,15 @@ package io.pithead.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.protocol.json.Json;
+import io.pithead.protocol.signing.WalletKey;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -147,7 +150,7 @@ public final class Demo implements Callable<Integer> {
             }
         }
         showResults(buyer, ids);
-        miner = onChain(admin, buyer, miner, https, certificate, keyring.file("miner"));
+        miner = onChain(admin, buyer, miner, https, certificate, keyring);
         showWallets(buyer, provider);
         showAddresses(ready.group(1), https, certificate);
         if (!once) {
@@ -157,10 +160,10 @@ public final class Demo implements Callable<Integer> {
     }
 
     /** @return the miner that works from now on */
-    private Child onChain(Rest admin, Rest buyer, Child miner, URI https, Path certificate, Path keyFile)
+    private Child onChain(Rest admin, Rest buyer, Child miner, URI https, Path certificate, Keyring keyring)
             throws IOException, InterruptedException, DemoException {
-        Map<String, String> settings =
-                minerSettings(https, certificate, keyFile, home.resolve("miner").toAbsolutePath());
+        Map<String, String> settings = minerSettings(
+                https, certificate, keyring.file("miner"), home.resolve("miner").toAbsolutePath());
         var story = new ChainStory(admin, buyer, settings, List.of(java(), "-jar", minerJar.toString()), home, out);
         if (!story.open()) {
             out.println(
@@ -175,9 +178,29 @@ public final class Demo implements Callable<Integer> {
                 home.resolve("log"),
                 joining,
                 List.of(java(), "-jar", minerJar.toString(), "run", "--config", "/dev/null")));
+        story.challenged();
+        cheated(story, admin, keyring);
         story.joined();
         story.settle();
+        story.challengedAgain();
         return joined;
+    }
+
+    /** A node that made its answer up, for as long as it takes to find it. */
+    private void cheated(ChainStory story, Rest admin, Keyring keyring)
+            throws IOException, InterruptedException, DemoException {
+        Rest cheater = admin.as(keyring.key("cheater", "miner", "Demo cheater"));
+        WalletKey node = WalletKey.generate(new SecureRandom());
+        try (var miner = new CheatingMiner(
+                        cheater,
+                        "cheater",
+                        Cheat.RANDOM_PRODUCT,
+                        WorkCheat.NONE,
+                        node,
+                        new PrintStream(OutputStream.nullOutputStream()))
+                .start()) {
+            story.found(node.address().text());
+        }
     }
 
     private Matcher startServer() throws IOException, InterruptedException, DemoException {
@@ -188,6 +211,9 @@ public final class Demo implements Callable<Integer> {
                 List.of(
                         java(),
                         "-Dpithead.demo.open=true",
+                        // small and often, so that the story has two of them
+                        "-Dpithead.validator.work=PT0.1S",
+                        "-Dpithead.validator.every=PT10S",
                         "-Dpithead.discovery.audience=https://localhost:" + httpsPort,
                         "-Dpithead.demo.key.file="
                                 + home.resolve("demo/buyer.key").toAbsolutePath(),

@@ -1,7 +1,7 @@
 package io.pithead.demo;
 
 /** Why the demo cannot go on, in one line for the one who started it. */
-final class DemoException extends Exception {
+public final class DemoException extends Exception {
     private static final long serialVersionUID = 1L;
 
     DemoException(String message) {

@@ -16,13 +16,18 @@ final class Keyring {
         this.folder = folder;
     }
 
-    Path file(String scope) {
-        return folder.resolve(scope + ".key");
+    Path file(String name) {
+        return folder.resolve(name + ".key");
     }
 
     /** The key of this scope that still works, or a fresh one of a fresh account. */
     String key(String scope, String account) throws IOException, InterruptedException, DemoException {
-        Path file = file(scope);
+        return key(scope, scope, account);
+    }
+
+    /** One of several of a scope, by a name. */
+    String key(String name, String scope, String account) throws IOException, InterruptedException, DemoException {
+        Path file = file(name);
         if (Files.exists(file)) {
             String kept = Files.readString(file).strip();
             if (admin.as(kept).isWelcome()) {

@@ -21,9 +21,10 @@ import java.time.Duration;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
-/** The public API over HTTPS, as one party. */
-final class Rest {
+/** The public API, as one party. */
+public final class Rest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int FIRST_REFUSAL = 300;
 
@@ -36,6 +37,11 @@ final class Rest {
         this.client = client;
         this.origin = origin;
         this.key = key;
+    }
+
+    /** Without TLS, or with a certificate that everybody trusts. */
+    public static Rest plain(URI origin, String key) {
+        return new Rest(HttpClient.newBuilder().connectTimeout(LIMIT).build(), origin, key);
     }
 
     static Rest trusting(Path certificate, URI origin, String key) throws IOException {
@@ -92,6 +98,14 @@ final class Rest {
                 .POST(BodyPublishers.ofByteArray(Json.write(body)))
                 .build();
         return accepted(path, send(request));
+    }
+
+    /** Whatever is answered. */
+    HttpResponse<byte[]> send(String method, String path, byte @Nullable [] json)
+            throws IOException, InterruptedException {
+        var body = json == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(json);
+        var request = request(path).method(method, body);
+        return send((json == null ? request : request.header("Content-Type", "application/json")).build());
     }
 
     private HttpRequest.Builder request(String path) {

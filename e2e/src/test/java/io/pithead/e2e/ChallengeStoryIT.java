@@ -1,0 +1,105 @@
+package io.pithead.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pithead.demo.Cheat;
+import io.pithead.demo.CheatingMiner;
+import io.pithead.demo.Rest;
+import io.pithead.demo.WorkCheat;
+import io.pithead.protocol.challenge.Attestation;
+import io.pithead.protocol.challenge.Verdict;
+import io.pithead.protocol.challenge.VerdictReason;
+import io.pithead.protocol.json.InvalidPayloadException;
+import io.pithead.protocol.json.Json;
+import io.pithead.protocol.signing.WalletKey;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A validator, the coordinator that carries its messages, and nodes of every kind: who cheats is found, and everybody can read it. */
+class ChallengeStoryIT {
+    private static final Duration SOON = Duration.ofSeconds(180);
+
+    @Test
+    void every_cheat_is_found_and_published_and_who_multiplies_is_attested(
+            @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) throws Exception {
+        try (PitheadProcess pithead = PitheadProcess.start(
+                data, Evm.setting(), "pithead.validator.work=PT0.02S", "pithead.validator.delivery=PT10S")) {
+            pithead.server()
+                    .await("a validator", SOON, () -> pithead.server().output().contains("validator.on"));
+            Operator operator = Operator.of(Api.open(pithead.http()), pithead.data());
+            String minersKey = operator.issue(operator.account("cheats"), "miner", Map.of())
+                    .get("key")
+                    .asText();
+            Rest miner = Rest.plain(pithead.http(), minersKey);
+            var nodes = new EnumMap<Cheat, WalletKey>(Cheat.class);
+            var miners = new ArrayList<CheatingMiner>();
+            try {
+                for (Cheat cheat : Cheat.values()) {
+                    WalletKey node = WalletKey.generate(new SecureRandom());
+                    nodes.put(cheat, node);
+                    String name = "node-" + cheat;
+                    miners.add(new CheatingMiner(miner, name, cheat, WorkCheat.NONE, node, System.out).start());
+                }
+                Api anybody = Api.open(pithead.http());
+                nodes.forEach((cheat, key) -> pithead.server()
+                        .await(
+                                "what is said of " + cheat,
+                                SOON,
+                                () -> !of(anybody, key).isEmpty()));
+                nodes.forEach((cheat, key) -> {
+                    Attestation first = of(anybody, key).getLast();
+                    assertThat(Optional.ofNullable(first.reason()))
+                            .as(cheat.name())
+                            .isEqualTo(cheat.reason());
+                    assertThat(first.verdict())
+                            .as(cheat.name())
+                            .isEqualTo(
+                                    cheat.reason().map(VerdictReason::verdict).orElse(Verdict.VALID));
+                });
+                assertIsOneLine(attestations(anybody, "limit=200"));
+            } finally {
+                miners.forEach(CheatingMiner::close);
+            }
+        }
+    }
+
+    private static List<Attestation> of(Api api, WalletKey node) {
+        return attestations(api, "node=" + node.address().text());
+    }
+
+    /** Newest first. */
+    private static List<Attestation> attestations(Api api, String query) {
+        JsonNode items = api.get("/v1/attestations?" + query).expect(200).body().get("items");
+        var attestations = new ArrayList<Attestation>();
+        for (JsonNode item : items) {
+            try {
+                attestations.add(Json.bind(item, Attestation.class));
+            } catch (InvalidPayloadException e) {
+                throw new AssertionError("no attestation: " + item, e);
+            }
+        }
+        return attestations;
+    }
+
+    /** As anybody checks it who has nothing but them. */
+    private static void assertIsOneLine(List<Attestation> attestations) {
+        for (int i = 0; i < attestations.size(); i++) {
+            Attestation one = attestations.get(i);
+            assertThat(one.isSignedBy(Evm.CHAIN, one.validator())).isTrue();
+            assertThat(one.validator()).isEqualTo(attestations.getFirst().validator());
+            String before =
+                    i + 1 < attestations.size() ? attestations.get(i + 1).digest() : null;
+            assertThat(one.previous()).isEqualTo(before);
+        }
+    }
+}

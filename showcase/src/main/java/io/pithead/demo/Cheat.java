@@ -1,0 +1,52 @@
+package io.pithead.demo;
+
+import io.pithead.protocol.challenge.VerdictReason;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a node does instead of the multiplication, and what a validator finds who hears of it through a coordinator. */
+public enum Cheat {
+    /** It multiplies. */
+    NONE(null),
+    RANDOM_PRODUCT(VerdictReason.WRONG_PRODUCT),
+    ZEROS(VerdictReason.WRONG_PRODUCT),
+    /** Sums of rows times sums of columns. */
+    RANK_ONE(VerdictReason.WRONG_PRODUCT),
+    /** Of rank one, but each row sums to the right number. */
+    RIGHT_SUMS(VerdictReason.WRONG_PRODUCT),
+    /** As a graphics card with TF32 would: eleven bits of each entry. */
+    ROUNDED(VerdictReason.WRONG_PRODUCT),
+    ONE_ENTRY_OFF(VerdictReason.WRONG_PRODUCT),
+    /** Of the challenge before, or of a nonce that was guessed for the first one. */
+    OLD_PRODUCT(VerdictReason.WRONG_PRODUCT),
+    OTHER_NODES_PRODUCT(VerdictReason.WRONG_PRODUCT),
+    /** It multiplies what it is asked for only, and only then. */
+    COMMITS_TO_NOTHING(VerdictReason.WRONG_PATH),
+    SWAPPED_ROW(VerdictReason.WRONG_PATH),
+    TAMPERED_PATH(VerdictReason.WRONG_PATH),
+    TAMPERED_VALUE(VerdictReason.WRONG_PATH),
+    OTHER_ROWS(VerdictReason.WRONG_ROWS),
+    NO_ROWS(VerdictReason.WRONG_ROWS),
+    TOO_FEW_ROWS(VerdictReason.WRONG_ROWS),
+    TOO_MANY_ROWS(VerdictReason.WRONG_ROWS),
+    ONE_ROW_REPEATED(VerdictReason.WRONG_ROWS),
+    SHORT_ROW(VerdictReason.WRONG_SHAPE),
+    /** What is not the node's word, or answers something else, is not carried. */
+    OTHERS_COMMITMENT(VerdictReason.NO_COMMITMENT),
+    OLD_COMMITMENT(VerdictReason.NO_COMMITMENT),
+    OTHERS_OPENING(VerdictReason.NO_OPENING),
+    OLD_OPENING(VerdictReason.NO_OPENING),
+    SILENT(VerdictReason.NO_COMMITMENT),
+    COMMITS_ONLY(VerdictReason.NO_OPENING);
+
+    private final @Nullable VerdictReason reason;
+
+    Cheat(@Nullable VerdictReason reason) {
+        this.reason = reason;
+    }
+
+    /** Empty for what is right. */
+    public Optional<VerdictReason> reason() {
+        return Optional.ofNullable(reason);
+    }
+}

@@ -1,0 +1,218 @@
+package io.pithead.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.Question;
+import io.pithead.protocol.job.JobOffer;
+import io.pithead.protocol.json.InvalidPayloadException;
+import io.pithead.protocol.json.Json;
+import io.pithead.protocol.signing.Digests;
+import io.pithead.protocol.signing.WalletKey;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A node that speaks as a miner does, and cheats in one way each time: in challenges, in jobs, or in both. */
+public final class CheatingMiner implements AutoCloseable {
+    private static final Duration BEAT = Duration.ofMillis(500);
+    private static final Duration ASKED_WITHIN = Duration.ofMinutes(2);
+    private static final int RAM_MB = 4_096;
+    private static final int WAIT_S = 5;
+    private static final int OK = 200;
+    private static final int NOTHING = 204;
+    private static final int FIRST_REFUSAL = 300;
+
+    private final Rest coordinator;
+    private final String id;
+    private final Cheat cheat;
+    private final WorkCheat work;
+    private final WalletKey node;
+    private final PrintStream out;
+    private final Set<String> begun = new HashSet<>();
+    private final Map<UUID, Long> held = new ConcurrentHashMap<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private @Nullable Challenge before;
+
+    /**
+     * @param coordinator with a miner's key
+     * @param node its key, whose address it claims
+     * @param out hears what it does
+     */
+    public CheatingMiner(Rest coordinator, String id, Cheat cheat, WorkCheat work, WalletKey node, PrintStream out) {
+        this.coordinator = coordinator;
+        this.id = id;
+        this.cheat = cheat;
+        this.work = work;
+        this.node = node;
+        this.out = out;
+    }
+
+    /** Registered when this returns; it beats, works and answers until it is closed. */
+    public CheatingMiner start() throws IOException, InterruptedException, DemoException {
+        coordinator.post(
+                "/v1/miner/register",
+                Map.of(
+                        "miner_id",
+                        id,
+                        "mode",
+                        "cpu",
+                        "gpu",
+                        false,
+                        "concurrency",
+                        1,
+                        "renews",
+                        true,
+                        "workloads",
+                        List.of(LyingWorker.WORKLOAD),
+                        "node_address",
+                        node.address().text(),
+                        "hardware",
+                        Map.of(
+                                "cpu",
+                                Map.of("model", "honest", "cores", 2, "threads", 2, "arch", "amd64"),
+                                "ram_mb",
+                                RAM_MB)));
+        threads.add(Thread.ofVirtual().name(id + "-beats").start(() -> again(this::listen)));
+        threads.add(Thread.ofVirtual().name(id + "-works").start(() -> again(this::work)));
+        return this;
+    }
+
+    /** One turn of something that goes on until this is closed; whatever the coordinator says of it. */
+    @FunctionalInterface
+    private interface Turn {
+        void take() throws IOException, InterruptedException, InvalidPayloadException;
+    }
+
+    private void again(Turn turn) {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                once(turn);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private void once(Turn turn) throws InterruptedException {
+        try {
+            turn.take();
+        } catch (IOException | InvalidPayloadException e) {
+            out.println(id + ": " + e);
+            // a coordinator that is away must not make a tight loop
+            TimeUnit.SECONDS.sleep(1);
+        }
+    }
+
+    private void listen() throws IOException, InterruptedException, InvalidPayloadException {
+        for (JsonNode directive : beat()) {
+            String challenge = directive.path("challenge").asText();
+            if (directive.path("type").asText().equals("challenge") && begun.add(challenge)) {
+                answer("/v1/miner/challenges/" + challenge);
+            }
+        }
+        TimeUnit.NANOSECONDS.sleep(BEAT.toNanos());
+    }
+
+    private JsonNode beat() throws IOException, InterruptedException, InvalidPayloadException {
+        List<Map<String, Object>> running = held.entrySet().stream()
+                .map(job -> Map.<String, Object>of("id", job.getKey(), "lease", job.getValue()))
+                .toList();
+        return Json.tree(send(
+                                "/v1/miner/heartbeat",
+                                Map.of("miner_id", id, "mode", "cpu", "gpu", false, "running", running))
+                        .body())
+                .path("directives");
+    }
+
+    // challenges -----------------------------------------------------------------------------------------------------
+
+    private void answer(String path) throws IOException, InterruptedException, InvalidPayloadException {
+        HttpResponse<byte[]> asked = coordinator.send("GET", path, null);
+        if (asked.statusCode() != OK) {
+            return;
+        }
+        Challenge challenge = Json.readLenient(asked.body(), Challenge.class);
+        var prover = new CheatingProver(cheat, node, challenge, Optional.ofNullable(before));
+        before = challenge;
+        var commitment = prover.commitment();
+        if (commitment.isEmpty() || send(path + "/commitment", commitment.get()).statusCode() >= FIRST_REFUSAL) {
+            out.println(id + ": challenge " + challenge.id() + " not committed to (" + cheat + ")");
+            return;
+        }
+        Optional<Question> question = question(path);
+        if (question.isPresent()) {
+            var opening = prover.opening(question.get());
+            if (opening.isPresent()) {
+                send(path + "/opening", opening.get());
+            }
+        }
+        out.println(id + ": challenge " + challenge.id() + " answered as " + cheat);
+    }
+
+    private Optional<Question> question(String path) throws IOException, InterruptedException, InvalidPayloadException {
+        long until = System.nanoTime() + ASKED_WITHIN.toNanos();
+        while (System.nanoTime() < until) {
+            HttpResponse<byte[]> answer = coordinator.send("GET", path + "/question?wait=" + WAIT_S, null);
+            if (answer.statusCode() != NOTHING) {
+                return answer.statusCode() == OK
+                        ? Optional.of(Json.readLenient(answer.body(), Question.class))
+                        : Optional.empty();
+            }
+            // as a miner's, its node stays online by it
+            beat();
+        }
+        return Optional.empty();
+    }
+
+    // jobs -----------------------------------------------------------------------------------------------------------
+
+    private void work() throws IOException, InterruptedException, InvalidPayloadException {
+        HttpResponse<byte[]> answer =
+                coordinator.send("GET", "/v1/miner/next?slots=1&wait=" + WAIT_S + "&miner=" + id, null);
+        if (answer.statusCode() != OK) {
+            if (answer.statusCode() != NOTHING) {
+                TimeUnit.SECONDS.sleep(1);
+            }
+            return;
+        }
+        JobOffer offer = Json.readLenient(answer.body(), JobOffer.class);
+        held.put(offer.id(), offer.lease());
+        Optional<String> output = new LyingWorker(work).output(offer);
+        if (output.isEmpty()) {
+            out.println(id + ": job " + offer.id() + " taken and not done");
+            return;
+        }
+        HttpResponse<byte[]> proved = send(
+                "/v1/miner/proof",
+                Map.of(
+                        "id", offer.id(),
+                        "mode", "cpu",
+                        "lease", offer.lease(),
+                        "output", output.get(),
+                        "output_sha", Digests.sha256Hex(output.get().getBytes(StandardCharsets.UTF_8)),
+                        "metrics", Map.of("seconds", 1)));
+        held.remove(offer.id());
+        out.println(id + ": job " + offer.id() + " proved as " + work + ", answered " + proved.statusCode());
+    }
+
+    private HttpResponse<byte[]> send(String path, Object message) throws IOException, InterruptedException {
+        return coordinator.send("POST", path, Json.write(message));
+    }
+
+    @Override
+    public void close() {
+        threads.forEach(Thread::interrupt);
+    }
+}
