@@ -1,5 +1,6 @@
 package io.pithead.e2e;
 
+import io.pithead.testing.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ final class ArtemisBroker implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
     private final Path instance;
-    private final int port = Server.freePort();
+    private final int port = FreePorts.one();
     private @Nullable Server server;
 
     private ArtemisBroker(Path instance) {

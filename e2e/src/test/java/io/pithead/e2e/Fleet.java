@@ -1,5 +1,6 @@
 package io.pithead.e2e;
 
+import io.pithead.testing.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -24,7 +25,7 @@ final class Fleet implements AutoCloseable {
     static final class Instance {
         private final Path data;
         private final List<String> settings;
-        private final int port = Server.freePort();
+        private final int port = FreePorts.one();
         private volatile @Nullable PitheadProcess process;
 
         private Instance(Path data, List<String> settings) {

@@ -2,6 +2,7 @@ package io.pithead.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pithead.testing.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -84,7 +85,7 @@ class LauncherIT {
 
     @Test
     void a_server_answers_only_while_its_application_can(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) {
-        int port = Server.freePort();
+        int port = FreePorts.one();
         var api = Api.open(URI.create("http://127.0.0.1:" + port));
         Set<Integer> statuses = ConcurrentHashMap.newKeySet();
         Server server = PitheadProcess.launch(data, Map.of(), "pithead.http.port=" + port);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.protocol.json.Json;
+import io.pithead.testing.FreePorts;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -103,7 +104,7 @@ class OnboardingIT {
     }
 
     private void start() {
-        int port = Server.freePort();
+        int port = FreePorts.one();
         started = PitheadProcess.start(
                 temp.resolve("data"),
                 Evm.setting(),

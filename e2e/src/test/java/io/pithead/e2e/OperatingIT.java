@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.receipt.PublicKeys;
 import io.pithead.protocol.receipt.Receipts;
+import io.pithead.testing.FreePorts;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -101,8 +102,8 @@ class OperatingIT {
 
         private final Path folder;
         private final Path backup;
-        private final int port = Server.freePort();
-        private final int restoredPort = Server.freePort();
+        private final int port = FreePorts.one();
+        private final int restoredPort = FreePorts.one();
         private final Postgres postgres;
         private final ArtemisBroker broker;
         private final OperatorShell shell;

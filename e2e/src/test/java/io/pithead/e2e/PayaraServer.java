@@ -1,5 +1,6 @@
 package io.pithead.e2e;
 
+import io.pithead.testing.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /** A full Payara Server with a domain of its own, set up by the file of commands that operators are given. */
@@ -21,10 +23,11 @@ final class PayaraServer implements AutoCloseable {
     private static final List<Integer> STOCK_PORTS =
             List.of(4848, 8080, 8181, 3700, 3820, 3920, 8686, 6666, 9009, 4900, 7676);
 
+    private static final int LOG_LINES = 200;
     private static final String NEXT_OPTION = "</jvm-options><jvm-options>";
 
     private final Path domains;
-    private final List<Integer> ports = Server.freePorts(STOCK_PORTS.size());
+    private final List<Integer> ports = FreePorts.some(STOCK_PORTS.size());
 
     private PayaraServer(Path domains) {
         this.domains = domains;
@@ -119,10 +122,25 @@ final class PayaraServer implements AutoCloseable {
     }
 
     void awaitHealthy() {
-        Await.until(
-                "the application on Payara Server",
-                STARTED,
-                () -> Api.open(http()).get("/health/ready").status() == 200);
+        var said = new AtomicReference<String>("nothing");
+        try {
+            Await.until("the application on Payara Server", STARTED, () -> {
+                Api.Answer answer = Api.open(http()).get("/health/ready");
+                said.set(answer.status() + " " + answer.text());
+                return answer.status() == 200;
+            });
+        } catch (AssertionError e) {
+            throw new AssertionError("it last said " + said + "; its log ends:\n" + logEnd(), e);
+        }
+    }
+
+    private String logEnd() {
+        try {
+            List<String> lines = Files.readAllLines(domain().resolve("logs/server.log"));
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     private ProcessHandle process() {

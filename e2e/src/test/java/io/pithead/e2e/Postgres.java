@@ -1,5 +1,6 @@
 package io.pithead.e2e;
 
+import io.pithead.testing.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ final class Postgres implements AutoCloseable {
 
     private final Path programs;
     private final Path folder;
-    private final int port = Server.freePort();
+    private final int port = FreePorts.one();
     private @Nullable Server server;
 
     private final List<String> options;

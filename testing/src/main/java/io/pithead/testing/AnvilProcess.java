@@ -1,8 +1,6 @@
 package io.pithead.testing;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,14 +41,8 @@ public final class AnvilProcess implements AutoCloseable {
         this.chainId = chainId;
         this.options = List.of(options);
         this.folder = Files.createTempDirectory("pithead-anvil-");
-        this.port = free();
+        this.port = FreePorts.one();
         start();
-    }
-
-    private static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Where the program is; skips the test where it is not. */

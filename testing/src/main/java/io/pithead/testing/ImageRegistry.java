@@ -2,8 +2,6 @@ package io.pithead.testing;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +33,7 @@ public final class ImageRegistry implements AutoCloseable {
 
     public static ImageRegistry start(Path folder) throws IOException, InterruptedException {
         Files.createDirectories(folder);
-        int port = freePort();
+        int port = FreePorts.one();
         Path users = Files.writeString(folder.resolve("htpasswd"), USER + ":" + HASH + "\n");
         Path config =
                 Files.writeString(folder.resolve("config.yml"), """
@@ -61,12 +59,6 @@ public final class ImageRegistry implements AutoCloseable {
             throw new IOException("the registry does not start: " + Files.readString(folder.resolve("registry.log")));
         }
         return new ImageRegistry(process, port);
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static boolean answers(int port) {

@@ -3,8 +3,6 @@ package io.pithead.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,10 +35,9 @@ public final class S3Server implements AutoCloseable {
 
     /** With one empty bucket. */
     public static S3Server start(Path folder) {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try {
             Files.createDirectories(folder.resolve("data").resolve(BUCKET));
-            var server = new S3Server(folder, socket.getLocalPort());
-            socket.close();
+            var server = new S3Server(folder, FreePorts.one());
             server.start();
             return server;
         } catch (IOException e) {

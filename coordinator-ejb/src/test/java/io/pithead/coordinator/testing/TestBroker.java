@@ -1,11 +1,9 @@
 package io.pithead.coordinator.testing;
 
 import io.pithead.coordinator.outbox.Destinations;
+import io.pithead.testing.FreePorts;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,14 +36,8 @@ public final class TestBroker implements AutoCloseable {
 
     public TestBroker(Path folder) throws Exception {
         this.folder = folder;
-        this.port = freePort();
+        this.port = FreePorts.one();
         start();
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     public void start() throws Exception {
