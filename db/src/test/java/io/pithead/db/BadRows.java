@@ -496,6 +496,23 @@ final class BadRows {
         refuses("replica_provider_fkey", anotherReplica("provider", NOBODY));
         refuses("streak_not_negative", in("streak", "valid", "-1"));
         refuses("streak_node_id_fkey", in("streak", "node_id", NOBODY));
+        refuses("reputation_node_id_fkey", in("reputation", "node_id", NOBODY));
+        refuses(
+                "reputation_counts_not_negative",
+                in("reputation", "\"right\"", "-1"),
+                in("reputation", "wrong", "-0.1"),
+                in("reputation", "compared", "-1"));
+        refuses("reputation_speed_positive", each("reputation", "speed", "0", "2.1"));
+        refuses(
+                "reputation_heard_while_watched",
+                in("reputation", "heard_s", "-1"),
+                in("reputation", "heard_s", "2").with("watched_s", "1"));
+        refuses(
+                "reputation_shares",
+                in("reputation", "stake", "-0.1"),
+                in("reputation", "stake", "1.1"),
+                in("reputation", "score", "-0.1"),
+                in("reputation", "score", "1.1"));
         refuses("node_mark_kind", in("node_mark", "kind", "'NAME'"));
         refuses("node_mark_length", each("node_mark", "mark", "''", "repeat('x', 101)"));
         refuses("node_mark_node_id_fkey", in("node_mark", "node_id", NOBODY));

@@ -356,6 +356,7 @@ record Row(String table, Map<String, String> values) {
                         .with("provider", ACCOUNT)
                         .with("assigned_at", "now()");
             case "streak" -> row(table, "node_id", NODE, "workload", "'bench'").with("valid", "0");
+            case "reputation" -> row(table, "node_id", NODE, "compared", "0");
             case "node_mark" -> row(table, "node_id", NODE, "kind", "'GPU'").with("mark", "'GPU-1'");
             case "shared_mark" -> row(table, "kind", "'HOST'", "mark", SHA);
             case "verification_decision" ->

@@ -123,6 +123,12 @@ class TriggerIT {
                                 "update api_key set requests_per_minute = 1",
                                 "delete from api_key",
                                 Row.of("api_key").insert())));
+        cases.put(
+                "node_begins_reputation",
+                new Moves(
+                        "select count(*) from reputation",
+                        1,
+                        List.of(Row.of("node").insert())));
         cases.put("audit_append_only", appendOnly("audit", "action"));
         cases.put("audit_not_truncated", untruncated("audit"));
         cases.put("job_event_append_only", appendOnly("job_event", "actor"));

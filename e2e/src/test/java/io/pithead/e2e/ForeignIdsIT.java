@@ -47,7 +47,8 @@ class ForeignIdsIT {
             "GET /v1/epochs",
             "GET /v1/epochs/{number}",
             "GET /v1/epochs/{number}/leaves",
-            "GET /v1/keys");
+            "GET /v1/keys",
+            "GET /v1/nodes/{node}/reputation");
 
     /** No key opens these; a wallet's signature does, and what it opens to whom is told in {@link DiscoveryIT}. */
     private static final Set<String> SIGNED = Set.of(
@@ -437,6 +438,9 @@ class ForeignIdsIT {
         for (String read : List.of("", "/leaves")) {
             attempts.put("GET /v1/epochs/{number}" + read, () -> thief.buyer().get("/v1/epochs/999" + read));
         }
+        attempts.put(
+                "GET /v1/nodes/{node}/reputation",
+                () -> thief.buyer().get("/v1/nodes/" + UUID.randomUUID() + "/reputation"));
         attempts.put("GET /v1/attestations/{challenge}", () -> thief.buyer().get("/v1/attestations/" + challenge.id()));
         String container = task.at("/nodes/0/job").asText();
         attempts.put(

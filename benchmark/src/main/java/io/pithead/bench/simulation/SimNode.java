@@ -1,7 +1,7 @@
 package io.pithead.bench.simulation;
 
+import io.pithead.coordinator.reputation.core.Reputation;
 import io.pithead.coordinator.verify.core.Adaptive.Streak;
-import io.pithead.coordinator.verify.core.Reputation;
 import io.pithead.coordinator.verify.core.Sanction;
 import io.pithead.coordinator.verify.core.Sanction.Measure;
 import io.pithead.coordinator.verify.core.Sanction.Suspicion;

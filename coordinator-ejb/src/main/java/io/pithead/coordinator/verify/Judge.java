@@ -8,9 +8,11 @@ import io.pithead.coordinator.job.core.Transition;
 import io.pithead.coordinator.lease.JudgedAttempts;
 import io.pithead.coordinator.lease.JudgedAttempts.Ruling;
 import io.pithead.coordinator.ledger.Posting;
+import io.pithead.coordinator.reputation.Records;
 import io.pithead.coordinator.verify.Case.Seat;
 import io.pithead.coordinator.verify.Fleet.Chosen;
 import io.pithead.coordinator.verify.core.Adaptive.Streak;
+import io.pithead.coordinator.verify.core.Pace;
 import io.pithead.coordinator.verify.core.Quorum;
 import io.pithead.coordinator.verify.core.Quorum.Decision;
 import io.pithead.protocol.job.JobState;
@@ -273,6 +275,23 @@ final class Judge {
             }
         }
         Streaks.change(connection, one.job().workload(), changes);
+        tellRecords(one, agreed);
+    }
+
+    private void tellRecords(Case one, Decision.Agreed agreed) throws SQLException {
+        var wrong = new HashSet<UUID>();
+        var right = new HashMap<UUID, UUID>();
+        for (Seat seat : one.seats()) {
+            if (agreed.dissented().contains(seat.job())) {
+                wrong.add(Objects.requireNonNull(seat.holderNode()));
+            } else if (agreed.paid().size() > 1 && agreed.paid().contains(seat.job())) {
+                right.put(Objects.requireNonNull(seat.holderNode()), seat.job());
+            }
+        }
+        Map<UUID, Double> speeds = Pace.faster(VerificationStore.workTimes(connection, right.values()));
+        var told = new HashMap<UUID, Double>();
+        right.forEach((node, job) -> told.put(node, speeds.getOrDefault(job, Double.NaN)));
+        Records.judged(connection, told, wrong);
     }
 
     /** Whoever took a replica and ended it without an answer. */

@@ -171,6 +171,29 @@ final class VerificationStore {
         }
     }
 
+    /** How long each of these jobs was worked on, from its newest lease to its newest answer. */
+    static Map<UUID, Duration> workTimes(Connection connection, Collection<UUID> jobs) throws SQLException {
+        var times = new HashMap<UUID, Duration>();
+        if (jobs.isEmpty()) {
+            return times;
+        }
+        try (var select = connection.prepareStatement("select job_id,"
+                + " max(at) filter (where state = 'LEASED') as leased, max(at) filter (where state = 'VERIFYING') as answered"
+                + " from job_event where job_id = any(?) group by job_id")) {
+            new Columns(connection, select).uuids(jobs, id -> id);
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    Instant leased = Columns.instant(row, "leased");
+                    Instant answered = Columns.instant(row, "answered");
+                    if (leased != null && answered != null && answered.isAfter(leased)) {
+                        times.put(Columns.uuid(row, "job_id"), Duration.between(leased, answered));
+                    }
+                }
+            }
+        }
+        return times;
+    }
+
     static Fleet.DeterminismClass determinismOf(Connection connection, UUID node) throws SQLException {
         try (var select = connection.prepareStatement("select capabilities from node where id = ?")) {
             new Columns(connection, select).set(node);

@@ -114,6 +114,27 @@ class VerifyRoundsIT {
     }
 
     @Test
+    void what_was_compared_stands_in_each_nodes_record() {
+        others(4);
+        UUID job = begun("right");
+        Machine liar = runs(DESK.replicas(job).getFirst(), "wrong");
+        Machine third = runs(DESK.replicas(job).getLast(), "right");
+
+        assertThat(record(first)).isEqualTo("1 0 1");
+        assertThat(record(third)).isEqualTo("1 0 1");
+        assertThat(record(liar)).isEqualTo("0 1 0");
+        others.stream()
+                .filter(other -> !other.equals(liar) && !other.equals(third))
+                .forEach(other -> assertThat(record(other)).isEqualTo("0 0 0"));
+    }
+
+    private static String record(Machine miner) {
+        return SCENE.text(
+                "select concat_ws(' ', \"right\", round(wrong), compared) from reputation where node_id = ?",
+                miner.node());
+    }
+
+    @Test
     void who_differs_from_two_others_is_not_paid() {
         others(4);
         UUID job = begun("right");
@@ -479,6 +500,7 @@ class VerifyRoundsIT {
         DESK.round();
         assertThat(DESK.view(buyer, job).verdict()).isEqualTo(Verdict.AGREED);
         assertThat(has(first)).isEqualTo("2.000000");
+        assertThat(record(first)).as("a buyer may be its own provider").isEqualTo("0 0 0");
     }
 
     @Test

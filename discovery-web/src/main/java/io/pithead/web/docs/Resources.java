@@ -32,6 +32,7 @@ import io.pithead.web.api.MinerLogResource;
 import io.pithead.web.api.MinerResource;
 import io.pithead.web.api.MinerSnapshotResource;
 import io.pithead.web.api.NodeResource;
+import io.pithead.web.api.ReputationResource;
 import io.pithead.web.api.RunResource;
 import io.pithead.web.api.TaskResource;
 import io.pithead.web.api.TaskSnapshotResource;
@@ -87,6 +88,7 @@ final class Resources {
             NodeResource.class,
             OverviewResource.class,
             QueueResource.class,
+            ReputationResource.class,
             RunResource.class,
             SettlementResource.class,
             TaskResource.class,

@@ -23,6 +23,9 @@ public final class ChainReading {
     /** A provider as the registry keeps it. */
     public record ProviderRow(String address, boolean whitelisted, boolean blacklisted, Standing standing) {}
 
+    /** What a provider has staked, for how many nodes. */
+    public record Staked(BigInteger amount, BigInteger nodes) {}
+
     /** @param placed the number of the run that the node is in, open or not */
     public record NodeRow(
             String address,
@@ -62,6 +65,13 @@ public final class ChainReading {
                 number(body, "stake"),
                 number(body, "nodes"));
         return new ProviderRow(address, provider.whitelisted(), provider.blacklisted(), Standing.of(provider, terms));
+    }
+
+    /** Nothing of one that is not registered, or kept out. */
+    public static Optional<Staked> staked(Map<String, String> body) {
+        return is(body, "registered") && !is(body, "blacklisted")
+                ? Optional.of(new Staked(number(body, "stake"), number(body, "nodes")))
+                : Optional.empty();
     }
 
     /** Nothing for one that is registered no more, or was ejected and never was. */

@@ -14,7 +14,7 @@ public enum Standing {
 
     /** What must be staked at least, and for each node on top. */
     public record StakeTerms(BigInteger minimum, BigInteger perNode) {
-        BigInteger required(BigInteger nodes) {
+        public BigInteger required(BigInteger nodes) {
             return minimum.add(perNode.multiply(nodes));
         }
     }

@@ -1,4 +1,4 @@
-package io.pithead.coordinator.verify.core;
+package io.pithead.coordinator.reputation.core;
 
 import java.time.Duration;
 import java.time.Instant;

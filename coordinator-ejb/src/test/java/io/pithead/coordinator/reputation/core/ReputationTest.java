@@ -1,11 +1,11 @@
-package io.pithead.coordinator.verify.core;
+package io.pithead.coordinator.reputation.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.pithead.coordinator.verify.core.Reputation.Inputs;
-import io.pithead.coordinator.verify.core.Reputation.Score;
+import io.pithead.coordinator.reputation.core.Reputation.Inputs;
+import io.pithead.coordinator.reputation.core.Reputation.Score;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
