@@ -18,6 +18,7 @@ import io.pithead.coordinator.node.Node;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.platform.Drain;
 import io.pithead.coordinator.platform.Loop;
+import io.pithead.coordinator.reputation.Repute;
 import io.pithead.protocol.job.JobOffer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -34,6 +35,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
 
 /** The one thread of this instance that takes jobs for the miners parked here. */
 final class Claimer {
@@ -56,7 +59,7 @@ final class Claimer {
     private final Wakes wakes;
 
     private final Shapes shapes = new Shapes();
-    private final ParkedPolls polls = new ParkedPolls();
+    private final ParkedPolls polls;
     private final ReadyClasses ready = new ReadyClasses();
     private final Targeted targeted = new Targeted();
     private final FairShare shares = new FairShare();
@@ -81,7 +84,8 @@ final class Claimer {
             DispatchQueue queue,
             Offers offers,
             Executor answers,
-            Wakes wakes) {
+            Wakes wakes,
+            Function<UUID, Repute> reputes) {
         this.database = database;
         this.classes = classes;
         this.transitions = transitions;
@@ -91,6 +95,7 @@ final class Claimer {
         this.offers = offers;
         this.answers = answers;
         this.wakes = wakes;
+        this.polls = new ParkedPolls(reputes, RandomGenerator.getDefault());
         this.thread = Thread.currentThread();
     }
 

@@ -13,6 +13,7 @@ import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.platform.Draining;
 import io.pithead.coordinator.platform.Loops;
 import io.pithead.coordinator.platform.Work;
+import io.pithead.coordinator.reputation.Reputes;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.job.JobOffer;
 import jakarta.annotation.PostConstruct;
@@ -75,6 +76,9 @@ public class DispatchFacade {
     Secrets secrets;
 
     @Inject
+    Reputes reputes;
+
+    @Inject
     Loops loops;
 
     @Inject
@@ -96,7 +100,8 @@ public class DispatchFacade {
                 queue,
                 new Offers(database, secrets),
                 work.answers(),
-                new Wakes(metrics::woke));
+                new Wakes(metrics::woke),
+                reputes::of);
         loops.onStop(claimer::close);
         metrics.start(claimer::parked);
         claimer.start(work.threads(), loops.register("claimer", CLAIMER_ALLOWED_AGE));

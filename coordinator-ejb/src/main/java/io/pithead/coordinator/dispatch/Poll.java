@@ -19,6 +19,11 @@ final class Poll {
     boolean done;
     /** Stands in the line of its shape, so its slots are on offer. */
     boolean inLine;
+    /** Where it stands there, and in which part of it; fixed while it does. */
+    double place;
+
+    boolean newcomer;
+    long arrival;
 
     Poll(Node node, UUID key, int slots, long deadlineNanos, CompletableFuture<List<JobOffer>> answer) {
         this.node = node;

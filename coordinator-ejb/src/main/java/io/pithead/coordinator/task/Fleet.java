@@ -27,7 +27,7 @@ final class Fleet {
 
     private record Known(Instant updatedAt, Machine machine) {}
 
-    private record Seen(UUID node, Instant updatedAt, boolean draining, int held, boolean inRun) {}
+    private record Seen(UUID node, Instant updatedAt, boolean draining, int held, boolean inRun, double score) {}
 
     /** The nodes that are online and do not have this task. */
     List<Candidate> candidates(Connection connection, TaskRow task, Duration offlineAfter) throws SQLException {
@@ -48,7 +48,8 @@ final class Fleet {
                         Objects.requireNonNull(known.get(node.node)).machine,
                         node.draining,
                         node.held,
-                        node.inRun))
+                        node.inRun,
+                        node.score))
                 .toList();
     }
 
@@ -56,8 +57,9 @@ final class Fleet {
         try (var select =
                 connection.prepareStatement("select n.id, n.updated_at, n.draining, coalesce(h.held, 0) as held,"
                         + " ?::uuid is null or exists (select 1 from run_node m join run r on r.id = m.run_id"
-                        + " where m.run_id = ? and m.node_id = n.id and m.state = 'HEALTHY' and r.state = 'OPEN') as in_run"
-                        + " from node n join node_liveness l on l.node_id = n.id"
+                        + " where m.run_id = ? and m.node_id = n.id and m.state = 'HEALTHY' and r.state = 'OPEN') as in_run,"
+                        + " coalesce(q.score, 0) as score"
+                        + " from node n join node_liveness l on l.node_id = n.id left join reputation q on q.node_id = n.id"
                         + " left join (select node_id, count(*)::integer as held from task_node where finished_at is null"
                         + " group by node_id) h on h.node_id = n.id"
                         + " where n.containers and n.renews and n.ban is null and l.last_seen_at > now() - make_interval(secs => ?)"
@@ -77,7 +79,8 @@ final class Fleet {
                             Columns.requiredInstant(row, "updated_at"),
                             row.getBoolean("draining"),
                             row.getInt("held"),
-                            row.getBoolean("in_run")));
+                            row.getBoolean("in_run"),
+                            row.getDouble("score")));
                 }
             }
             return seen;

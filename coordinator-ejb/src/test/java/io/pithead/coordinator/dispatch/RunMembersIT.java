@@ -6,6 +6,7 @@ import io.pithead.coordinator.dispatch.core.NodeShape;
 import io.pithead.coordinator.lease.LeaseConfig;
 import io.pithead.coordinator.node.Node;
 import io.pithead.coordinator.platform.Loops;
+import io.pithead.coordinator.reputation.Repute;
 import io.pithead.coordinator.testing.Scene;
 import io.pithead.coordinator.testing.Scene.Machine;
 import io.pithead.protocol.job.Explanation.RunStanding;
@@ -39,7 +40,8 @@ class RunMembersIT {
             queue,
             new Offers(SCENE.database, (connection, tasks) -> Map.of()),
             Runnable::run,
-            new Wakes(nanos -> {}));
+            new Wakes(nanos -> {}),
+            node -> Repute.UNKNOWN);
 
     RunMembersIT() {
         claimer.start(Thread.ofPlatform().daemon().factory(), new Loops().register("claimer", LONG));

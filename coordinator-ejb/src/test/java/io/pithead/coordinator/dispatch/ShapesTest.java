@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pithead.coordinator.dispatch.core.JobNeed;
 import io.pithead.coordinator.dispatch.core.NodeShape;
 import io.pithead.coordinator.node.Node;
+import io.pithead.coordinator.reputation.Repute;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +19,7 @@ class ShapesTest {
             new JobNeed("work", false, null, 0, 0, List.of(), List.of(), null, BigInteger.ONE, null, 600);
 
     private final Shapes shapes = new Shapes();
-    private final ParkedPolls polls = new ParkedPolls();
+    private final ParkedPolls polls = new ParkedPolls(node -> Repute.UNKNOWN, new Random(1));
 
     @Test
     void polls_of_one_shape_have_one_number() {

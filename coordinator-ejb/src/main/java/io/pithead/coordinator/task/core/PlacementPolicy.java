@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Which of the nodes that are there get a task: those that fit, the least laden first. */
+/** Which of the nodes that are there get a task: those that fit, the least laden first, and of those the best reputed. */
 public final class PlacementPolicy {
     private PlacementPolicy() {}
 
@@ -25,9 +25,9 @@ public final class PlacementPolicy {
 
     /**
      * A node that is there and does not have the task yet; {@code held} counts the containers it has, and {@code inRun} is false
-     * where the task is for a run that it is no healthy node of.
+     * where the task is for a run that it is no healthy node of. {@code score} is its reputation's.
      */
-    public record Candidate(UUID node, Machine machine, boolean draining, int held, boolean inRun) {}
+    public record Candidate(UUID node, Machine machine, boolean draining, int held, boolean inRun, double score) {}
 
     /** The nodes chosen, and why the others were not. */
     public record Choice(List<UUID> nodes, Map<PlacementRefusal, Integer> refusals) {}
@@ -41,7 +41,10 @@ public final class PlacementPolicy {
                     refusal.ifPresent(why -> refusals.merge(why, 1, Integer::sum));
                     return refusal.isEmpty();
                 })
-                .sorted(Comparator.comparingInt(Candidate::held).thenComparing(Candidate::node))
+                .sorted(Comparator.comparingInt(Candidate::held)
+                        .thenComparing(
+                                Comparator.comparingDouble(Candidate::score).reversed())
+                        .thenComparing(Candidate::node))
                 .limit(Math.max(0, wanted))
                 .map(Candidate::node)
                 .toList();

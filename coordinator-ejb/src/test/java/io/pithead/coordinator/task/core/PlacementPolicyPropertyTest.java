@@ -37,9 +37,10 @@ class PlacementPolicyPropertyTest {
                         machines,
                         Arbitraries.of(false, false, true),
                         Arbitraries.integers().between(0, 4),
-                        Arbitraries.of(true, true, false))
-                .as((machine, draining, held, inRun) ->
-                        new Candidate(UUID.randomUUID(), machine, draining, held, inRun))
+                        Arbitraries.of(true, true, false),
+                        Arbitraries.of(0.0, 0.1, 0.9))
+                .as((machine, draining, held, inRun, score) ->
+                        new Candidate(UUID.randomUUID(), machine, draining, held, inRun, score))
                 .list()
                 .ofMaxSize(12);
     }
@@ -73,16 +74,24 @@ class PlacementPolicyPropertyTest {
     }
 
     @Property
-    void the_least_laden_go_first(@ForAll("fleets") List<Candidate> fleet, @ForAll @IntRange(max = 5) int wanted) {
+    void the_least_laden_go_first_and_of_these_the_best_reputed(
+            @ForAll("fleets") List<Candidate> fleet, @ForAll @IntRange(max = 5) int wanted) {
         List<UUID> all = PlacementPolicy.choose(NEED, fleet, Integer.MAX_VALUE).nodes();
         List<UUID> some = PlacementPolicy.choose(NEED, fleet, wanted).nodes();
         assertThat(some).isEqualTo(all.subList(0, Math.min(wanted, all.size())));
-        assertThat(all)
-                .extracting(node -> fleet.stream()
+        List<Candidate> chosen = all.stream()
+                .map(node -> fleet.stream()
                         .filter(candidate -> candidate.node().equals(node))
-                        .mapToInt(Candidate::held)
                         .findFirst()
                         .orElseThrow())
-                .isSorted();
+                .toList();
+        for (int i = 1; i < chosen.size(); i++) {
+            Candidate before = chosen.get(i - 1);
+            Candidate after = chosen.get(i);
+            assertThat(before.held()).isLessThanOrEqualTo(after.held());
+            assertThat(before.held() < after.held() || before.score() >= after.score())
+                    .as("of equally laden ones")
+                    .isTrue();
+        }
     }
 }
