@@ -34,7 +34,8 @@ final class BadRows {
             Row.of("replica"),
             Row.of("challenge"),
             Row.of("attestation"),
-            reserve());
+            reserve(),
+            reserve().with("reason", "'UNLOCK'"));
 
     private BadRows() {}
 
@@ -156,6 +157,7 @@ final class BadRows {
                 entry.with("job_id", Row.JOB),
                 entry.with("reason", "'RESERVE'"),
                 entry.with("reason", "'SETTLE'"));
+        refuses("locked_pay_amount_positive", each("locked_pay", "amount", "0", "-1"));
         refuses("deposit_amount_positive", each("deposit", "amount", "0", "-1"));
         refuses("deposit_state", in("deposit", "state", "'LOST'").with("decided_at", "now()"));
         refuses("deposit_decided_once", in("deposit", "decided_at", "now()"), in("deposit", "state", "'CREDITED'"));
@@ -620,6 +622,7 @@ final class BadRows {
         refuses("task_file_once", in("task_file", "name", "'m'").with("position", "1"));
         refuses("task_file_position_once", in("task_file", "name", "'m'").with("path", "'q'"));
         refuses("ledger_entry_once_per_job", reserve());
+        refuses("ledger_entry_lock_ends_once", reserve().with("reason", "'WITHDRAWN'"));
         refuses("chain_transaction_once", Row.of("chain_transaction"));
         refuses("chain_transaction_nonce_once", Row.minedTransaction("MINED").with("purpose", "'another'"));
         refuses("chain_attempt_hash_once", in("chain_attempt", "seq", "2"));

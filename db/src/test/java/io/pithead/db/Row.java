@@ -157,6 +157,12 @@ record Row(String table, Map<String, String> values) {
                         .with("lease_token", "1")
                         .with("output_sha", SHA)
                         .with("body", "'{}'");
+            case "locked_pay" ->
+                row(table, "job_id", JOB, "slice", "0")
+                        .with("buyer", ACCOUNT)
+                        .with("provider", ACCOUNT)
+                        .with("amount", "5")
+                        .with("matures_at", "now()");
             case "deposit" ->
                 row(table, "id", "gen_random_uuid()", "account_id", ACCOUNT)
                         .with("amount", "1")

@@ -44,6 +44,7 @@ class TriggerIT {
                 Row.of("job_event").insert(),
                 Row.of("ledger_entry").insert(),
                 Row.of("receipt").insert(),
+                Row.of("locked_pay").insert(),
                 Row.of("run_node_event").insert(),
                 Row.of("signing_key").insert(),
                 Row.of("webhook_subscription").insert(),
@@ -135,6 +136,14 @@ class TriggerIT {
         cases.put("ledger_entry_append_only", appendOnly("ledger_entry", "amount"));
         cases.put("ledger_entry_not_truncated", untruncated("ledger_entry"));
         cases.put("run_node_event_append_only", appendOnly("run_node_event", "reason"));
+        cases.put(
+                "locked_pay_kept_as_it_is",
+                new Refuses(
+                        "locked_pay is append-only",
+                        List.of(
+                                "update locked_pay set matures_at = now() - interval '1 s'",
+                                "update locked_pay set amount = 6")));
+        cases.put("locked_pay_not_truncated", untruncated("locked_pay"));
         cases.put("receipt_append_only", appendOnly("receipt", "body"));
         cases.put("receipt_not_truncated", untruncated("receipt"));
         cases.put(

@@ -71,6 +71,11 @@ final class Books {
         awaitNone("jobs that are not judged", "select count(*) from verification where verdict is null");
     }
 
+    /** Waits until nothing that was paid is locked. */
+    void awaitAllMature() throws SQLException {
+        awaitNone("pay that has not matured", "select count(*) from locked_pay");
+    }
+
     /** Waits until every message is sent and every webhook delivered. */
     void awaitAllSent() throws SQLException {
         awaitNone("messages that were not sent", "select count(*) from outbox");
@@ -144,6 +149,7 @@ final class Books {
         assertNone(
                 "reserved for nothing",
                 "select id, balance from ledger_account where pot = 'RESERVED' and balance <> 0");
+        assertLocksAreWhole();
         assertNone(
                 "verifications that hold something although they are over, or whose set aside money did not go back",
                 "select v.job_id, v.held from verification v where v.verdict is null or v.held <> 0 or"
@@ -156,7 +162,8 @@ final class Books {
         assertNone(
                 "jobs whose price was not reserved once and then either paid or given back, once",
                 "select j.id, j.state from job j left join ledger_entry e on e.job_id = j.id"
-                        + " and not (e.slice > 0 and j.verification is not null) group by j.id"
+                        + " and not (e.slice > 0 and j.verification is not null)"
+                        + " and e.reason not in ('UNLOCK', 'WITHDRAWN') group by j.id"
                         + " having count(*) filter (where e.reason = 'RESERVE' and e.amount = j.price) <> 1"
                         + " or count(*) filter (where e.reason = 'SETTLE' and e.amount = j.price)"
                         + " <> (j.state = 'COMPLETED')::integer * "
@@ -165,6 +172,22 @@ final class Books {
                         + " <> 1 - (j.state = 'COMPLETED')::integer * "
                         + OWN_RESULT
                         + " or count(*) <> 2");
+    }
+
+    /** What was paid into a pending pot is locked, or matured, or was withdrawn: one of these, whole. */
+    private void assertLocksAreWhole() throws SQLException {
+        assertNone(
+                "pay that is locked and moved, or neither",
+                "select e.job_id, e.slice, e.amount from ledger_entry e"
+                        + " join ledger_account a on a.id = e.credit and a.pot = 'PENDING' left join lateral"
+                        + " (select amount from locked_pay l where l.job_id = e.job_id and l.slice = e.slice"
+                        + " and l.provider = a.account_id union all select amount from ledger_entry o"
+                        + " where o.job_id = e.job_id and o.slice = e.slice and o.debit = e.credit) x on true"
+                        + " group by e.id having count(x.amount) <> 1 or sum(x.amount) <> e.amount");
+        assertNone(
+                "pending money that is not what is locked",
+                "select account_id, balance from ledger_account a where pot = 'PENDING' and balance <>"
+                        + " (select coalesce(sum(amount), 0) from locked_pay where provider = a.account_id)");
     }
 
     private record Event(String job, int seq, JobState state, int attempt, long lease) {}

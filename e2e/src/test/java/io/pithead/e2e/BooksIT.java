@@ -31,7 +31,7 @@ class BooksIT {
             insert into node (id, account_id, miner_id, mode, concurrency, renews, registered, capabilities)
                 values ('%3$s', '%2$s', 'm', 'CPU', 1, true, true, '{}');
             insert into ledger_account (account_id, pot)
-                values ('%1$s', 'AVAILABLE'), ('%1$s', 'RESERVED'), ('%2$s', 'AVAILABLE');
+                values ('%1$s', 'AVAILABLE'), ('%1$s', 'RESERVED'), ('%2$s', 'AVAILABLE'), ('%2$s', 'PENDING');
             insert into job (id, account_id, class_id, workload, state, priority, price, attempt, max_attempts,
                              max_runtime_s, last_seq, lease_token, lease_node, error_code, output_sha, submitted_at,
                              ready_at, expires_at, finished_at)
@@ -66,7 +66,8 @@ class BooksIT {
             """.formatted(BUYER, PROVIDER, NODE, DONE, FAILED, RECEIPT, OUTVOTED, REPLICA)
             + entry("EXTERNAL", null, "AVAILABLE", BUYER, 100, "DEPOSIT", null)
             + entry("AVAILABLE", BUYER, "RESERVED", BUYER, 5, "RESERVE", DONE)
-            + entry("RESERVED", BUYER, "AVAILABLE", PROVIDER, 5, "SETTLE", DONE)
+            + entry("RESERVED", BUYER, "PENDING", PROVIDER, 5, "SETTLE", DONE)
+            + entry("PENDING", PROVIDER, "AVAILABLE", PROVIDER, 5, "UNLOCK", DONE)
             + entry("AVAILABLE", BUYER, "RESERVED", BUYER, 5, "RESERVE", FAILED)
             + entry("RESERVED", BUYER, "AVAILABLE", BUYER, 5, "RELEASE", FAILED)
             + entry("AVAILABLE", BUYER, "RESERVED", BUYER, 5, "RESERVE", OUTVOTED)
@@ -159,6 +160,12 @@ class BooksIT {
                     "what was set aside for replicas does not come back",
                     "update ledger_entry set job_id = gen_random_uuid() where slice = 2",
                     Books::assertMoneyIsWhole),
+            fault("pay never matures and is not locked", ledger("UNLOCK", "delete"), Books::assertMoneyIsWhole),
+            fault("not all of it matures", ledger("UNLOCK", "amount"), Books::assertMoneyIsWhole),
+            fault("pay matures twice", twice("UNLOCK"), Books::assertMoneyIsWhole),
+            fault("pay matures and is withdrawn", withdrawnToo(), Books::assertMoneyIsWhole),
+            fault("pay that matured is locked still", locked("'" + DONE + "'"), Books::assertMoneyIsWhole),
+            fault("something is locked that nobody paid", locked("gen_random_uuid()"), Books::assertMoneyIsWhole),
             fault(
                     "a step is missing",
                     "delete from job_event where seq = 3 and job_id = '" + DONE + "'",
@@ -197,7 +204,7 @@ class BooksIT {
                 fault.check().on(books);
                 // no trigger, and no index that would refuse it
                 execute(connection, "set local session_replication_role = replica");
-                execute(connection, "drop index ledger_entry_once_per_job");
+                execute(connection, "drop index ledger_entry_once_per_job, ledger_entry_lock_ends_once");
                 execute(connection, fault.sql());
                 assertThatThrownBy(() -> fault.check().on(books))
                         .as(fault.name())
@@ -286,6 +293,18 @@ class BooksIT {
         return "insert into ledger_entry select (json_populate_record(e, json_build_object('id', gen_random_uuid()))).*"
                 + " from ledger_entry e where reason = '" + reason + "';"
                 + "alter table ledger_account drop constraint ledger_account_no_overdraft;" + BALANCES;
+    }
+
+    private static String withdrawnToo() {
+        return "insert into ledger_entry select (json_populate_record(e, json_build_object('id', gen_random_uuid(),"
+                + " 'reason', 'WITHDRAWN', 'credit', " + pot("AVAILABLE", BUYER) + "))).*"
+                + " from ledger_entry e where reason = 'UNLOCK';"
+                + "alter table ledger_account drop constraint ledger_account_no_overdraft;" + BALANCES;
+    }
+
+    private static String locked(String job) {
+        return "insert into locked_pay (job_id, slice, buyer, provider, amount, matures_at) values (" + job + ", 0, '"
+                + BUYER + "', '" + PROVIDER + "', 5, now())";
     }
 
     private static final String BALANCES = "update ledger_account a set balance ="

@@ -87,6 +87,7 @@ class KillIT {
                         SERVERS,
                         postgres,
                         "pithead.lease.ttl=PT6S",
+                        "pithead.ledger.lock=PT3S",
                         "pithead.lease.first-backoff=PT0.5S",
                         "pithead.lease.max-backoff=PT2S",
                         "pithead.verification.replica-wait=PT3S",
@@ -143,6 +144,7 @@ class KillIT {
                 var books = new Books(connection, calm);
                 books.awaitAllEnded();
                 books.awaitAllSent();
+                books.awaitAllMature();
                 check(books);
             }
         }
@@ -168,6 +170,8 @@ class KillIT {
             assertThat(books.states().get("COMPLETED")).isGreaterThan(JOBS / 2L);
             assertThat(books.states()).containsKeys("FAILED", "CANCELED", "EXPIRED");
             assertThat(books.number("select count(*) from job where attempt > 1"))
+                    .isPositive();
+            assertThat(books.number("select count(*) from ledger_entry where reason = 'UNLOCK'"))
                     .isPositive();
             assertThat(books.number("select count(*) from verification where verdict = 'AGREED'"))
                     .isGreaterThan(JOBS * REPLICATED / (2L * HUNDRED));

@@ -109,6 +109,7 @@ class OnboardingIT {
                 temp.resolve("data"),
                 Evm.setting(),
                 "pithead.http.port=" + port,
+                "pithead.ledger.lock=PT3S",
                 "pithead.discovery.audience=http://127.0.0.1:" + port);
         pithead()
                 .server()
@@ -280,7 +281,19 @@ class OnboardingIT {
             agent.stop();
         }
 
-        // what was earned is paid by a root, and claimed
+        // what was earned matures, is paid by a root, and claimed
+        Await.until(
+                "the pay to mature",
+                SOON,
+                () -> new BigDecimal(Api.open(pithead().http())
+                                        .withKey(owner.key())
+                                        .get("/v1/wallet/balance")
+                                        .expect(200)
+                                        .body()
+                                        .get("balance")
+                                        .asText())
+                                .compareTo(new BigDecimal(PRICE))
+                        == 0);
         operator().api().post("/v1/admin/settlement/close", Map.of()).expect(202);
         Await.until("the root to be posted", SOON, () -> epochIs("PENDING") || epochIs("ACTIVE"));
         evm().pass(WINDOW);

@@ -70,7 +70,10 @@ final class PayaraServer implements AutoCloseable {
                     "(?i)(port(?:\" value)?=\"?|address=)" + STOCK_PORTS.get(i) + "\\b", "$1" + ports.get(i));
         }
         // the administration may use more than the stock 512 MB while it deploys
-        xml = xml.replace("-Xmx512m", "-Xmx1g" + NEXT_OPTION + String.join(NEXT_OPTION, Server.SHORT_LIFE))
+        xml = xml.replace(
+                        "-Xmx512m",
+                        "-Xmx1g" + NEXT_OPTION + String.join(NEXT_OPTION, Server.SHORT_LIFE) + NEXT_OPTION
+                                + "-Dpithead.ledger.lock=PT2S")
                 .replace("<network-listener port", "<network-listener address=\"127.0.0.1\" port");
         Files.writeString(configuration, xml);
     }

@@ -9,6 +9,7 @@ import io.pithead.protocol.receipt.Receipts;
 import io.pithead.protocol.signing.Digests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,7 +138,7 @@ final class SmokeStory {
 
     /** The whole of it, with what must be true at the end. */
     void tell(String minerId) {
-        String before = balance(miner);
+        BigDecimal before = earned(miner);
         String job = submit();
         JsonNode offer = next(minerId);
         assertThat(offer.get("id").asText()).isEqualTo(job);
@@ -148,8 +149,9 @@ final class SmokeStory {
         assertThat(buyer.get("/v1/jobs/" + job).expect(200).body().get("state").asText())
                 .isEqualTo("COMPLETED");
         assertThat(buyer.get("/v1/jobs/" + job + "/receipt").expect(200).body()).isEqualTo(receipt);
-        assertThat(new java.math.BigDecimal(balance(miner)).subtract(new java.math.BigDecimal(before)))
-                .isEqualByComparingTo(PRICE);
+        BigDecimal after = before.add(new BigDecimal(PRICE));
+        assertThat(earned(miner)).isEqualByComparingTo(after);
+        Await.until("the pay to mature", SOON, () -> balance(miner).compareTo(after) == 0);
     }
 
     /** So many at once that the server uses all connections it may have. */
@@ -162,8 +164,16 @@ final class SmokeStory {
         }
     }
 
-    private static String balance(Api api) {
-        return api.get("/v1/wallet/balance").expect(200).body().get("balance").asText();
+    private static BigDecimal balance(Api api) {
+        return new BigDecimal(
+                api.get("/v1/wallet/balance").expect(200).body().get("balance").asText());
+    }
+
+    /** Locked or not. */
+    private static BigDecimal earned(Api api) {
+        JsonNode wallet = api.get("/v1/wallet/balance").expect(200).body();
+        return new BigDecimal(wallet.get("balance").asText())
+                .add(new BigDecimal(wallet.get("pending").asText()));
     }
 
     /** The same people, on another address of the same network. */

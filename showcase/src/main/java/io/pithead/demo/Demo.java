@@ -40,6 +40,8 @@ public final class Demo implements Callable<Integer> {
     /** For the jobs, beside a container that runs until it is stopped. */
     private static final String SLOTS = "4";
 
+    private static final Duration LOCK = Duration.ofSeconds(2);
+    private static final Duration MATURE_LIMIT = Duration.ofSeconds(60);
     private static final Duration READY_LIMIT = Duration.ofMinutes(6);
     private static final long PAUSE_MILLIS = 200;
     private static final Pattern READY =
@@ -150,7 +152,8 @@ public final class Demo implements Callable<Integer> {
             }
         }
         showResults(buyer, ids);
-        miner = onChain(admin, buyer, miner, https, certificate, keyring);
+        miner = onChain(admin, buyer, provider, miner, https, certificate, keyring);
+        awaitMature(provider);
         showWallets(buyer, provider);
         showAddresses(ready.group(1), https, certificate);
         if (!once) {
@@ -160,7 +163,8 @@ public final class Demo implements Callable<Integer> {
     }
 
     /** @return the miner that works from now on */
-    private Child onChain(Rest admin, Rest buyer, Child miner, URI https, Path certificate, Keyring keyring)
+    private Child onChain(
+            Rest admin, Rest buyer, Rest provider, Child miner, URI https, Path certificate, Keyring keyring)
             throws IOException, InterruptedException, DemoException {
         Map<String, String> settings = minerSettings(
                 https, certificate, keyring.file("miner"), home.resolve("miner").toAbsolutePath());
@@ -181,6 +185,7 @@ public final class Demo implements Callable<Integer> {
         story.challenged();
         cheated(story, admin, keyring);
         story.joined();
+        awaitMature(provider);
         story.settle();
         story.challengedAgain();
         return joined;
@@ -214,6 +219,8 @@ public final class Demo implements Callable<Integer> {
                         // small and often, so that the story has two of them
                         "-Dpithead.validator.work=PT0.1S",
                         "-Dpithead.validator.every=PT10S",
+                        // a day by default, which nobody waits for here
+                        "-Dpithead.ledger.lock=" + LOCK,
                         "-Dpithead.discovery.audience=https://localhost:" + httpsPort,
                         "-Dpithead.demo.key.file="
                                 + home.resolve("demo/buyer.key").toAbsolutePath(),
@@ -322,12 +329,24 @@ public final class Demo implements Callable<Integer> {
         return text.strip().replaceAll("\\s*\\R\\s*", " | ");
     }
 
+    /** Epochs pay what can be spent; what a receipt paid can be when its lock window is over. */
+    private void awaitMature(Rest provider) throws IOException, InterruptedException, DemoException {
+        long end = System.nanoTime() + MATURE_LIMIT.toNanos();
+        while (new BigDecimal(provider.get("/v1/wallet/balance").path("pending").asText("0")).signum() > 0) {
+            if (System.nanoTime() > end) {
+                throw new DemoException("what the provider earned does not mature: see " + home.resolve("log"));
+            }
+            Thread.sleep(PAUSE_MILLIS);
+        }
+    }
+
     private void showWallets(Rest buyer, Rest provider) throws IOException, InterruptedException, DemoException {
         for (Map.Entry<String, Rest> wallet : List.of(Map.entry("provider", provider), Map.entry("buyer", buyer))) {
             JsonNode balance = wallet.getValue().get("/v1/wallet/balance");
             out.println("Wallet of the " + wallet.getKey() + ": "
                     + balance.path("balance").asText() + " "
-                    + balance.path("unit").asText());
+                    + balance.path("unit").asText()
+                    + (wallet.getValue() == provider ? ", pay is locked for " + LOCK.toSeconds() + " s here" : ""));
         }
     }
 

@@ -14,6 +14,7 @@ import io.pithead.coordinator.platform.BatchLane;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.platform.Work;
+import io.pithead.coordinator.receipt.ReceiptSigner;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.job.JobEvent;
@@ -71,6 +72,9 @@ public class JobFacade {
 
     @Inject
     ArtifactFacade artifacts;
+
+    @Inject
+    ReceiptSigner signer;
 
     @Inject
     JobClasses classes;
@@ -178,7 +182,13 @@ public class JobFacade {
         JobView view = get(account, job);
         requireCompleted(view);
         return database.withConnection(connection -> JobQueries.receipt(connection, job))
+                .map(this::signed)
                 .orElseThrow(JobFacade::notFound);
+    }
+
+    /** A receipt that was withdrawn says so, and that too is signed. */
+    private Receipt signed(Receipt receipt) {
+        return receipt.signature() == null ? signer.seal().sign(receipt) : receipt;
     }
 
     /** The receipts of a job, oldest first: of metered slices, and of its result. */
@@ -187,7 +197,8 @@ public class JobFacade {
         List<Receipt> found =
                 database.withConnection(connection -> JobQueries.receipts(connection, job, limit + 1, after));
         boolean more = found.size() > limit;
-        List<Receipt> page = more ? found.subList(0, limit) : found;
+        List<Receipt> page = (more ? found.subList(0, limit) : found)
+                .stream().map(this::signed).toList();
         return new Page<>(page, more ? page.getLast().receiptId().toString() : null);
     }
 

@@ -24,6 +24,7 @@ import io.pithead.protocol.receipt.Receipt;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,6 +43,9 @@ final class JobQueries {
 
     /** Of a job, or of the one of its replicas whose result it has. */
     private static final String RESULT_OF = "coalesce((select result_job from verification where job_id = ?), ?)";
+
+    private static final String RECEIPTS = "select r.body, w.at as withdrawn_at from receipt r left join ledger_entry w"
+            + " on w.job_id = r.job_id and w.slice = r.slice and w.reason = 'WITHDRAWN'";
 
     private JobQueries() {}
 
@@ -161,26 +165,33 @@ final class JobQueries {
         }
     }
 
+    /** Not signed when it was withdrawn. */
     static Optional<Receipt> receipt(Connection connection, UUID job) throws SQLException {
-        try (var select =
-                connection.prepareStatement("select body from receipt where slice = 0 and job_id = " + RESULT_OF)) {
+        try (var select = connection.prepareStatement(RECEIPTS + " where r.slice = 0 and r.job_id = " + RESULT_OF)) {
             select.setObject(1, job);
             select.setObject(2, job);
             try (var row = select.executeQuery()) {
-                return row.next() ? Optional.of(Json.own(row.getString("body"), Receipt.class)) : Optional.empty();
+                return row.next() ? Optional.of(receipt(row)) : Optional.empty();
             }
         }
     }
 
+    private static Receipt receipt(ResultSet row) throws SQLException {
+        Receipt receipt = Json.own(row.getString("body"), Receipt.class);
+        Instant withdrawnAt = instant(row, "withdrawn_at");
+        return withdrawnAt == null ? receipt : receipt.withdrawn(withdrawnAt);
+    }
+
+    /** Those that were withdrawn are not signed. */
     static List<Receipt> receipts(Connection connection, UUID job, int limit, @Nullable UUID after)
             throws SQLException {
-        try (var select = connection.prepareStatement("select body from receipt where job_id = ?"
-                + " and (?::uuid is null or receipt_id > ?) order by receipt_id limit ?")) {
+        try (var select = connection.prepareStatement(RECEIPTS + " where r.job_id = ?"
+                + " and (?::uuid is null or r.receipt_id > ?) order by r.receipt_id limit ?")) {
             new Columns(connection, select).set(job).set(after).set(after).set(limit);
             var receipts = new ArrayList<Receipt>();
             try (var row = select.executeQuery()) {
                 while (row.next()) {
-                    receipts.add(Json.own(row.getString("body"), Receipt.class));
+                    receipts.add(receipt(row));
                 }
             }
             return receipts;

@@ -290,6 +290,7 @@ final class ReportBatch {
                         TextNode.valueOf(job.workload),
                         "miner_id",
                         TextNode.valueOf(Objects.requireNonNullElse(job.minerId, ""))),
+                null,
                 null);
     }
 

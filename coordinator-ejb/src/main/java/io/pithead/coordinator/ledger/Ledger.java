@@ -3,6 +3,8 @@ package io.pithead.coordinator.ledger;
 import static io.pithead.coordinator.platform.Columns.amount;
 import static io.pithead.coordinator.platform.Columns.uuid;
 
+import io.pithead.coordinator.ledger.core.LockPolicy;
+import io.pithead.coordinator.ledger.core.LockPolicy.Locked;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.protocol.id.Ids;
@@ -34,6 +36,9 @@ public class Ledger {
     @Inject
     Database database;
 
+    @Inject
+    LedgerConfig config;
+
     private final Map<Key, Long> pots = new ConcurrentHashMap<>();
 
     private record Key(@Nullable UUID account, Pot pot) {}
@@ -41,8 +46,10 @@ public class Ledger {
     /** For the container. */
     public Ledger() {}
 
-    public Ledger(Database database) {
+    /** For tests. */
+    Ledger(Database database, LedgerConfig config) {
         this.database = database;
+        this.config = config;
     }
 
     /** Makes sure that the accounts have their pots; call it before the first transaction that brings them money. */
@@ -84,9 +91,24 @@ public class Ledger {
 
     /** Locks the accounts' pots in id order and tells what is available in each. */
     public Map<UUID, BigInteger> lockAvailable(Connection connection, Collection<UUID> accounts) throws SQLException {
+        return lock(connection, accounts, " and pot in ('AVAILABLE', 'RESERVED') order by id");
+    }
+
+    /** As {@link #lockAvailable}, with all that paying these accounts moves. */
+    public Map<UUID, BigInteger> lockToPay(Connection connection, Collection<UUID> accounts) throws SQLException {
+        return config.lock().isZero() ? lockAvailable(connection, accounts) : lockAll(connection, accounts);
+    }
+
+    /** As {@link #lockAvailable}, with what is pending: for who must know all that these accounts have. */
+    public Map<UUID, BigInteger> lockAll(Connection connection, Collection<UUID> accounts) throws SQLException {
+        return lock(connection, accounts, " and pot in ('AVAILABLE', 'RESERVED', 'PENDING') order by id");
+    }
+
+    private static Map<UUID, BigInteger> lock(Connection connection, Collection<UUID> accounts, String which)
+            throws SQLException {
         var available = new HashMap<UUID, BigInteger>();
         try (var select = connection.prepareStatement("select account_id, pot, balance from ledger_account"
-                + " where account_id = any(?) and pot in ('AVAILABLE', 'RESERVED') order by id for no key update")) {
+                + " where account_id = any(?)" + which + " for no key update")) {
             new Columns(connection, select).uuids(accounts, account -> account);
             try (var rows = select.executeQuery()) {
                 while (rows.next()) {
@@ -122,13 +144,15 @@ public class Ledger {
     }
 
     /**
-     * Enters all postings in one statement; nothing is moved for an amount of zero.
+     * Enters all postings in one statement; nothing is moved for an amount of zero. What is pending then is locked by a second one.
      *
      * @return the ids of the entries of those that move something, in their order
      */
     public List<UUID> post(Connection connection, List<Posting> postings, Instant now) throws SQLException {
+        boolean atOnce = config.lock().isZero();
         List<Posting> moving = postings.stream()
                 .filter(posting -> posting.amount().signum() > 0)
+                .map(posting -> atOnce ? posting.atOnce() : posting)
                 .toList();
         List<UUID> ids = moving.stream().map(posting -> Ids.next(now)).toList();
         if (moving.isEmpty()) {
@@ -147,7 +171,42 @@ public class Ledger {
                     .ints(moving, Posting::slice);
             insert.executeUpdate();
         }
+        List<Posting> pays = moving.stream()
+                .filter(posting -> posting.toPot() == Pot.PENDING)
+                .toList();
+        if (!pays.isEmpty()) {
+            LockStore.insert(connection, pays, config.lock());
+        }
         return ids;
+    }
+
+    /**
+     * Makes available what is due, as much of it as the limit, once.
+     *
+     * @return how much of it
+     */
+    int mature(Connection connection, int limit, Instant now) throws SQLException {
+        List<Locked> due = LockStore.takeDue(connection, limit);
+        post(connection, due.stream().map(Posting::unlock).toList(), now);
+        return due.size();
+    }
+
+    /**
+     * Gives back to the buyers what receipts of these jobs paid and is still locked. What has matured stays: it may be spent
+     * already. Asking again changes nothing and answers the same. Call it before the transaction enters anything else: it may
+     * wait for somebody who needs the same pots.
+     *
+     * @return by job, of those that have paid something
+     */
+    public Map<UUID, Withdrawal> withdraw(Connection connection, Collection<UUID> jobs, Instant now)
+            throws SQLException {
+        List<Locked> back = LockPolicy.withdrawable(LockStore.lock(connection, jobs), now);
+        if (!back.isEmpty()) {
+            LockStore.delete(connection, back);
+            post(connection, back.stream().map(Posting::withdrawn).toList(), now);
+            LockStore.giveBackToTasks(connection, back);
+        }
+        return LockStore.withdrawals(connection, jobs);
     }
 
     /** A job may end at an instance that never heard of its buyer: the pots exist, this cache just does not have them. */

@@ -1,5 +1,6 @@
 package io.pithead.coordinator.ledger;
 
+import io.pithead.coordinator.ledger.core.LockPolicy.Locked;
 import java.math.BigInteger;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,38 @@ public record Posting(
         return new Posting(buyer, Pot.RESERVED, buyer, Pot.AVAILABLE, amount, "RELEASE", job, slice);
     }
 
+    /** What is paid is pending; where there is no lock window, {@link Ledger#post} makes it available at once. */
     public static Posting settle(UUID buyer, UUID provider, BigInteger amount, UUID job, int slice) {
-        return new Posting(buyer, Pot.RESERVED, provider, Pot.AVAILABLE, amount, "SETTLE", job, slice);
+        return new Posting(buyer, Pot.RESERVED, provider, Pot.PENDING, amount, "SETTLE", job, slice);
+    }
+
+    static Posting unlock(Locked pay) {
+        return new Posting(
+                pay.provider(),
+                Pot.PENDING,
+                pay.provider(),
+                Pot.AVAILABLE,
+                pay.amount(),
+                "UNLOCK",
+                pay.job(),
+                pay.slice());
+    }
+
+    /** Where a release would have brought it, had it not been paid. */
+    static Posting withdrawn(Locked pay) {
+        return new Posting(
+                pay.provider(),
+                Pot.PENDING,
+                pay.buyer(),
+                Pot.AVAILABLE,
+                pay.amount(),
+                "WITHDRAWN",
+                pay.job(),
+                pay.slice());
+    }
+
+    /** The same without a lock window. */
+    Posting atOnce() {
+        return toPot == Pot.PENDING ? new Posting(from, fromPot, to, Pot.AVAILABLE, amount, reason, job, slice) : this;
     }
 }

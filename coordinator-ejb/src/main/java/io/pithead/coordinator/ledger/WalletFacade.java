@@ -49,7 +49,8 @@ public class WalletFacade {
                     Money.format(pots.getOrDefault(Pot.AVAILABLE, BigInteger.ZERO)),
                     Money.format(pots.getOrDefault(Pot.PENDING, BigInteger.ZERO)),
                     Money.format(pots.getOrDefault(Pot.RESERVED, BigInteger.ZERO)),
-                    config.unit());
+                    config.unit(),
+                    LockStore.next(connection, account));
         });
     }
 

@@ -80,7 +80,7 @@ final class Settlement {
                 .flatMap(due -> Stream.of(due.buyer(), due.provider()))
                 .distinct()
                 .toList();
-        wallets.putAll(ledger.lockAvailable(connection, accounts));
+        wallets.putAll(ledger.lockToPay(connection, accounts));
         budgets.putAll(MeterStore.budgets(
                 connection, dues.stream().map(Due::task).distinct().toList()));
         dues.forEach(this::decide);
@@ -189,6 +189,7 @@ final class Settlement {
                 due.lease() == null ? "" : String.valueOf(due.lease()),
                 null,
                 seen,
+                null,
                 null));
         return new Issued(due, digest, receipt);
     }

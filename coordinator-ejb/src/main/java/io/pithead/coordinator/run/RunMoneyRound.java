@@ -89,7 +89,7 @@ final class RunMoneyRound {
         if (seen.isEmpty()) {
             return seen;
         }
-        ledger.lockAvailable(connection, seen.keySet());
+        ledger.lockAll(connection, seen.keySet());
         return RunStore.gone(connection, seen.keySet());
     }
 

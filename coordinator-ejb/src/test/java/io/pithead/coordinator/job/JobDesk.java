@@ -10,10 +10,15 @@ import io.pithead.coordinator.ledger.Ledger;
 import io.pithead.coordinator.platform.BatchLane.Outcome;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.platform.Work;
+import io.pithead.coordinator.receipt.ReceiptDesk;
+import io.pithead.coordinator.receipt.ReceiptSigner;
 import io.pithead.coordinator.testing.Sinks;
 import io.pithead.coordinator.verify.VerificationLink;
 import io.pithead.protocol.job.JobRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -76,6 +81,7 @@ public final class JobDesk {
         facade.transitions = transitions;
         facade.dispatcher = ready -> {};
         facade.verified = VERIFIED;
+        facade.signer = signer();
         facade.work = new Work() {
             @Override
             public ThreadFactory threads() {
@@ -89,6 +95,14 @@ public final class JobDesk {
         };
         facade.open();
         return facade;
+    }
+
+    private ReceiptSigner signer() {
+        try {
+            return ReceiptDesk.signer(database, Files.createTempDirectory("pithead-keys"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     SubmitBatch batch(ReadyJobs dispatcher) {

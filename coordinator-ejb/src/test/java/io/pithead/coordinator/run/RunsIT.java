@@ -7,7 +7,7 @@ import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.chain.DeployedChain;
 import io.pithead.coordinator.discovery.ChainFeed;
 import io.pithead.coordinator.discovery.DiscoveryConfig;
-import io.pithead.coordinator.ledger.Ledger;
+import io.pithead.coordinator.ledger.LedgerDesk;
 import io.pithead.coordinator.ledger.Posting;
 import io.pithead.coordinator.outbox.Outbox;
 import io.pithead.coordinator.platform.ConfigReader;
@@ -64,7 +64,7 @@ class RunsIT {
         rows = chain.rows();
         database = rows.database();
         feed = new ChainFeed(database, chain.known());
-        var ledger = new Ledger(database);
+        var ledger = LedgerDesk.ledger(database);
         var discovery = new DiscoveryConfig();
         discovery.read(new ConfigReader(key ->
                 key.equals("pithead.discovery.audience") ? Optional.of("https://registry.example") : Optional.empty()));

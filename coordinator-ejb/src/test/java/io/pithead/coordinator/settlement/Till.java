@@ -2,6 +2,7 @@ package io.pithead.coordinator.settlement;
 
 import io.pithead.coordinator.chain.ChainGateway;
 import io.pithead.coordinator.ledger.Ledger;
+import io.pithead.coordinator.ledger.LedgerDesk;
 import io.pithead.coordinator.ledger.Posting;
 import io.pithead.coordinator.outbox.Outbox;
 import io.pithead.coordinator.platform.Database;
@@ -49,7 +50,7 @@ final class Till {
         this.rows = rows;
         this.chain = chain;
         this.gateway = gateway;
-        this.ledger = new Ledger(rows.database());
+        this.ledger = LedgerDesk.ledger(rows.database());
     }
 
     static Address address(int number) {
@@ -97,7 +98,7 @@ final class Till {
     Closing rival(Database database, Trees trees, UUID holder) {
         var desk = new RewardsDesk(chain, gateway, new Outbox(), epoch -> "https://here/v1/epochs/" + epoch);
         var terms = new Closing.Terms(Duration.ofDays(1), Money.parse("1"), BATCH);
-        return new Closing(database, new Ledger(database), trees, desk, terms, holder);
+        return new Closing(database, LedgerDesk.ledger(database), trees, desk, terms, holder);
     }
 
     /** Until it has nothing to do but to wait. */

@@ -51,9 +51,14 @@ final class TaskDesk {
     final List<GroupChange> news = new ArrayList<>();
 
     TaskDesk() {
+        this(Duration.ZERO);
+    }
+
+    /** What is paid is locked for so long. */
+    TaskDesk(Duration lock) {
         var changes = new TaskChanges();
         link.changes = changes;
-        scene = new Scene(link);
+        scene = new Scene(lock, link);
         meters = new MeterDesk(scene);
         link.meters = meters.facade;
         var config = new TaskConfig();

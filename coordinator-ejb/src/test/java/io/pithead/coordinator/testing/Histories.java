@@ -84,7 +84,8 @@ public final class Histories {
     /** Each job's price was reserved once; once it has ended, that was settled or released, once, and all sums to zero. */
     public static void assertMoney(Scene scene) {
         assertThat(scene.column("select j.id || ' ' || j.state || ' ' || string_agg(e.reason, ',' order by e.id)"
-                        + " from job j left join ledger_entry e on e.job_id = j.id and e.slice = 0 where j.price > 0"
+                        + " from job j left join ledger_entry e on e.job_id = j.id and e.slice = 0"
+                        + " and e.reason not in ('UNLOCK', 'WITHDRAWN') where j.price > 0"
                         + " group by j.id, j.state having string_agg(e.reason, ',' order by e.id) is distinct from"
                         + " case when j.finished_at is null then 'RESERVE'"
                         + " when j.state = 'COMPLETED' and not " + OF_ANOTHER + " then 'RESERVE,SETTLE'"
@@ -106,6 +107,7 @@ public final class Histories {
                 .isEmpty();
         assertMeters(scene);
         assertVerifications(scene);
+        assertLocks(scene);
         assertThat(scene.text("select sum(balance) from ledger_account"))
                 .as("the ledger")
                 .isEqualTo("0");
@@ -119,6 +121,23 @@ public final class Histories {
                         + " + (select coalesce(sum(reserved), 0) from meter where account_id = a.account_id)"
                         + " + (select coalesce(sum(held), 0) from verification where account_id = a.account_id)"))
                 .as("accounts whose reserve is not the price of their open jobs")
+                .isEmpty();
+    }
+
+    /** What was paid into a pending pot is locked, or matured, or was withdrawn: one of these, whole. */
+    private static void assertLocks(Scene scene) {
+        assertThat(scene.column("select e.job_id || ' ' || e.slice from ledger_entry e"
+                        + " join ledger_account a on a.id = e.credit and a.pot = 'PENDING'"
+                        + " left join lateral (select amount from locked_pay l"
+                        + " where l.job_id = e.job_id and l.slice = e.slice and l.provider = a.account_id union all"
+                        + " select amount from ledger_entry o where o.job_id = e.job_id and o.slice = e.slice"
+                        + " and o.debit = e.credit) x on true"
+                        + " group by e.id having count(x.amount) <> 1 or sum(x.amount) <> e.amount"))
+                .as("pay that is locked and moved, or neither")
+                .isEmpty();
+        assertThat(scene.column("select account_id from ledger_account a where pot = 'PENDING' and balance <>"
+                        + " (select coalesce(sum(amount), 0) from locked_pay where provider = a.account_id)"))
+                .as("accounts whose pending pay is not what is locked")
                 .isEmpty();
     }
 
@@ -166,6 +185,8 @@ public final class Histories {
                 .isEmpty();
         assertThat(scene.column("select k.id from task k where k.committed <>"
                         + " (select coalesce(sum(reserved + settled), 0) from meter where task_id = k.id)"
+                        + " - (select coalesce(sum(e.amount), 0) from meter m join ledger_entry e on e.job_id = m.job_id"
+                        + " and e.reason = 'WITHDRAWN' where m.task_id = k.id)"
                         + " or k.committed > k.budget"))
                 .as("tasks whose budget is not what their meters took")
                 .isEmpty();

@@ -5,6 +5,7 @@ import io.pithead.coordinator.dispatch.ClaimDesk.Taken;
 import io.pithead.coordinator.job.JobDesk;
 import io.pithead.coordinator.job.TransitionSink;
 import io.pithead.coordinator.ledger.Ledger;
+import io.pithead.coordinator.ledger.LedgerDesk;
 import io.pithead.coordinator.ledger.Posting;
 import io.pithead.coordinator.ledger.Pot;
 import io.pithead.coordinator.platform.Database;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,22 +36,29 @@ public final class Scene {
     public final Ledger ledger;
     public final JobDesk jobs;
     public final ClaimDesk claims;
+    private final Duration lock;
 
     public Scene(TransitionSink... sinks) {
-        this(TestDatabase.create(), sinks);
+        this(TestDatabase.create(), Duration.ZERO, sinks);
     }
 
-    private Scene(TestDatabase rows, TransitionSink... sinks) {
+    /** What is paid here is locked for so long. */
+    public Scene(Duration lock, TransitionSink... sinks) {
+        this(TestDatabase.create(), lock, sinks);
+    }
+
+    private Scene(TestDatabase rows, Duration lock, TransitionSink... sinks) {
         this.rows = rows;
+        this.lock = lock;
         database = rows.database();
-        ledger = new Ledger(database);
+        ledger = LedgerDesk.ledger(database, lock);
         jobs = new JobDesk(database, ledger, sinks);
         claims = new ClaimDesk(database, jobs.transitions());
     }
 
     /** Another instance on the same database, which has nothing in its memory. */
     public Scene restarted() {
-        return new Scene(rows);
+        return new Scene(rows, lock);
     }
 
     /** A machine of a provider. */

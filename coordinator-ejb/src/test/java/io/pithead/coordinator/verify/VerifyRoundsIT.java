@@ -10,6 +10,7 @@ import io.pithead.coordinator.ledger.Pot;
 import io.pithead.coordinator.testing.Histories;
 import io.pithead.coordinator.testing.Scene;
 import io.pithead.coordinator.testing.Scene.Machine;
+import io.pithead.coordinator.testing.Statements;
 import io.pithead.coordinator.verify.core.Adaptive;
 import io.pithead.coordinator.verify.core.Adaptive.Streak;
 import io.pithead.protocol.error.ErrorCode;

@@ -48,7 +48,8 @@ final class BalanceCommand extends MinerCommand {
             return;
         }
         screen.line("balance  " + balance.balance() + " " + balance.unit());
-        screen.line("pending  " + balance.pending() + " " + balance.unit());
+        screen.line("pending  " + balance.pending() + " " + balance.unit()
+                + (balance.maturesAt() == null ? "" : ", the next of it until " + balance.maturesAt()));
         entries.forEach(entry -> screen.line(entry.path("at").asText() + "  "
                 + entry.path("amount").asText() + "  "
                 + entry.path("reason").asText() + "  "

@@ -98,13 +98,15 @@ class CliTest {
         try (var coordinator = new TestCoordinator()) {
             String url = "--coord-url=" + coordinator.url();
             assertThat(runWithoutFile("wallet", url, "--api-key-file=" + key)).isZero();
-            assertThat(out.toString()).contains("balance  1.5 PIT");
+            assertThat(out.toString())
+                    .contains("balance  1.5 PIT", "pending  0.5 PIT, the next of it until 2026-11-02T12:00:00Z");
             assertThat(runWithoutFile("wallet", "--json", url, "--api-key-file=" + key))
                     .isZero();
             assertThat(json().path("wallet").path("balance").asText()).isEqualTo("1.5");
             assertThat(runWithoutFile("wallet", "balance", url, "--api-key-file=" + key))
                     .isZero();
-            assertThat(out.toString()).contains("balance  1.5 PIT");
+            assertThat(out.toString())
+                    .contains("balance  1.5 PIT", "pending  0.5 PIT, the next of it until 2026-11-02T12:00:00Z");
             Files.writeString(key, "another-key");
             assertThat(runWithoutFile("wallet", url, "--api-key-file=" + key)).isEqualTo(1);
             assertThat(err.toString()).contains("401 UNAUTHORIZED_KEY").doesNotContain("another-key");
@@ -241,6 +243,7 @@ class CliTest {
                 "n",
                 null,
                 Map.of(),
+                null,
                 null);
         return Receipts.sign(unsigned, "k1", key.getPrivate());
     }

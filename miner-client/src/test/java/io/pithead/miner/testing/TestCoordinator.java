@@ -500,7 +500,8 @@ public final class TestCoordinator implements AutoCloseable {
                 drains++;
                 yield new Reply(200, Map.of());
             }
-            case "/v1/wallet/balance" -> new Reply(200, new Balance("w", "1.5", "0", "0", "PIT"));
+            case "/v1/wallet/balance" ->
+                new Reply(200, new Balance("w", "1.5", "0.5", "0", "PIT", Instant.parse("2026-11-02T12:00:00Z")));
             case "/v1/wallet/entries" -> new Reply(200, Map.of("items", List.of()));
             case "/v1/keys" -> new Reply(200, keys());
             case "/v1/chains" -> new Reply(200, chains);
@@ -638,6 +639,7 @@ public final class TestCoordinator implements AutoCloseable {
                 "nonce",
                 null,
                 Map.of(),
+                null,
                 null);
         return Receipts.sign(unsigned, "k1", key.getPrivate());
     }

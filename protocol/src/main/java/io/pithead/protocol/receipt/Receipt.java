@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The coordinator's signed statement of accepted work (API.md §6). Amounts are decimal strings so that no reader rounds
- * them. The signature covers the SHA-256 of the canonical JSON (RFC 8785) of every member but itself.
+ * them. The signature covers the SHA-256 of the canonical JSON (RFC 8785) of every member but itself. {@code withdrawnAt} is
+ * there when what it paid was withdrawn inside the lock window.
  */
 public record Receipt(
         int version,
@@ -29,6 +30,7 @@ public record Receipt(
         String nonce,
         @Nullable String chainId,
         Map<String, JsonNode> metadata,
+        @Nullable Instant withdrawnAt,
         @Nullable ReceiptSignature signature) {
     public static final int VERSION = 1;
 
@@ -56,6 +58,32 @@ public record Receipt(
                 nonce,
                 chainId,
                 metadata,
+                withdrawnAt,
                 signed);
+    }
+
+    /** To be signed anew: what was signed before says that it is paid. */
+    public Receipt withdrawn(Instant at) {
+        return new Receipt(
+                version,
+                receiptId,
+                jobId,
+                provider,
+                client,
+                units,
+                unitType,
+                price,
+                model,
+                promptHash,
+                startedAt,
+                completedAt,
+                durationMs,
+                artifactHash,
+                coordinatorId,
+                nonce,
+                chainId,
+                metadata,
+                at,
+                null);
     }
 }

@@ -1,4 +1,4 @@
-package io.pithead.coordinator.verify;
+package io.pithead.coordinator.testing;
 
 import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.platform.Database.Action;
@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The statements that some work prepares. */
-final class Statements {
+public final class Statements {
     private Statements() {}
 
-    static List<String> of(Database database, Action work) {
+    public static List<String> of(Database database, Action work) {
         var statements = new ArrayList<String>();
         database.doInTransaction(real -> work.on((Connection) Proxy.newProxyInstance(
                 Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {

@@ -1,0 +1,27 @@
+package io.pithead.coordinator.ledger;
+
+import io.pithead.coordinator.platform.ConfigReader;
+import io.pithead.coordinator.platform.Database;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The real ledger, wired as the container does, for tests of every package. */
+public final class LedgerDesk {
+    private LedgerDesk() {}
+
+    /** What is paid is available at once. */
+    public static Ledger ledger(Database database) {
+        return ledger(database, Duration.ZERO);
+    }
+
+    public static Ledger ledger(Database database, Duration lock) {
+        return new Ledger(database, config(lock));
+    }
+
+    static LedgerConfig config(Duration lock) {
+        var config = new LedgerConfig();
+        config.read(new ConfigReader(
+                key -> key.equals("pithead.ledger.lock") ? Optional.of(lock.toString()) : Optional.empty()));
+        return config;
+    }
+}
