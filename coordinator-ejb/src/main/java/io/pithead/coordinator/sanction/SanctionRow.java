@@ -5,6 +5,7 @@ import io.pithead.protocol.chain.Sanction.State;
 import io.pithead.protocol.money.Money;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ record SanctionRow(
 
     /** Of a transaction, once and for all. */
     String purpose(Act act) {
-        return "sanction/" + id + "/" + act.name().toLowerCase(java.util.Locale.ROOT);
+        return "sanction/" + id + "/" + act.name().toLowerCase(Locale.ROOT);
     }
 
     /** As it stands on the chain, for machines: short, and the same whenever it is asked for. */
