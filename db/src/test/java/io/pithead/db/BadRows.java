@@ -34,6 +34,7 @@ final class BadRows {
             Row.of("replica"),
             Row.of("challenge"),
             Row.of("attestation"),
+            Row.proposedSanction(),
             reserve(),
             reserve().with("reason", "'UNLOCK'"));
 
@@ -87,6 +88,7 @@ final class BadRows {
         settlement();
         verification();
         challenges();
+        sanctions();
         repeated();
         unknownReferences();
     }
@@ -597,6 +599,40 @@ final class BadRows {
 
     private static Row anotherAttestation(String column, String value) {
         return in("attestation", "previous", "repeat('1', 64)").with(column, value);
+    }
+
+    private static void sanctions() {
+        refuses("sanction_chain_positive", in("sanction", "chain_id", "0"));
+        refuses("sanction_round_natural", in("sanction", "round", "-1"));
+        refuses("sanction_reason_bounds", each("sanction", "reason", "-1", "65536"));
+        refuses("sanction_evidence_form", each("sanction", "evidence", NOT_A_DIGEST));
+        refuses("sanction_state", Row.proposedSanction().with("state", "'GONE'"));
+        Row proposed = Row.proposedSanction().with("round", "4").with("slash", "2");
+        refuses("sanction_slash_positive", proposed.with("slash", "0"));
+        refuses(
+                "sanction_withdrawal_given",
+                proposed.with("withdrawal", "''"),
+                proposed.with("withdrawal", "repeat('x', 513)"));
+        refuses("sanction_refusal_given", each("sanction", "refusal", "''", "repeat('x', 1001)"));
+        refuses("sanction_ejection_refusal_given", each("sanction", "ejection_refusal", "''", "repeat('x', 1001)"));
+        refuses("sanction_once", in("sanction", "round", "1"));
+        refuses("sanction_slash_once", proposed.with("slash", "1"));
+        refuses(
+                "sanction_slash_when_proposed",
+                in("sanction", "state", "'PROPOSED'"),
+                proposed.with("state", "'FOUND'"),
+                proposed.with("state", "'REFUSED'").with("refusal", "'r'"),
+                proposed.with("held", "null"),
+                proposed.with("appeal_until", "null"));
+        refuses("sanction_appealed_until", proposed.with("state", "'APPEALED'"));
+        refuses("sanction_refused_says_why", in("sanction", "state", "'REFUSED'"));
+        refuses("sanction_withdrawal_of_slash", in("sanction", "withdrawal", "'w'"));
+        refuses(
+                "sanction_ejected_or_refused",
+                in("sanction", "ejected_at", "now()").with("ejection_refusal", "'r'"));
+        refuses("sanction_event_event", in("sanction_event", "event", "'GONE'"));
+        refuses("sanction_event_said_given", each("sanction_event", "said", "''", "repeat('x', 1001)"));
+        refuses("sanction_event_sanction_id_fkey", in("sanction_event", "sanction_id", NOBODY));
     }
 
     /** A second row of these, with a primary key of its own: the good row is there already. */

@@ -43,6 +43,7 @@ class ConstraintIT {
         TestServer.run(connection, Row.VERIFICATION_OF_THE_WORLD);
         TestServer.run(connection, Row.VALIDATOR_OF_THE_WORLD);
         TestServer.run(connection, Row.MARK_OF_THE_WORLD);
+        TestServer.run(connection, Row.SANCTION_OF_THE_WORLD);
     }
 
     @AfterEach

@@ -99,6 +99,13 @@ record Row(String table, Map<String, String> values) {
     static final String VALIDATOR_OF_THE_WORLD =
             "insert into validator_account (account_id, chain_id, address) values (" + ACCOUNT + ", 0, " + WALLET + ")";
 
+    private static final String SANCTION = "'00000000-0000-7000-8000-000000000014'";
+
+    /** A node that a chain's validators rejected. */
+    static final String SANCTION_OF_THE_WORLD =
+            "insert into sanction (id, chain_id, contract, node, round, provider, reason, amount) values (" + SANCTION
+                    + ", 1, " + ADDRESS + ", " + WALLET + ", 1, " + WALLET + ", 0, 5)";
+
     static Row of(String table) {
         return switch (table) {
             case "account" -> row(table, "id", "gen_random_uuid()", "name", "'another'");
@@ -381,6 +388,15 @@ record Row(String table, Map<String, String> values) {
                         .with("verdict", "'VALID'")
                         .with("digest", SHA)
                         .with("document", "'{}'");
+            case "sanction" ->
+                row(table, "id", "gen_random_uuid()", "chain_id", "1")
+                        .with("contract", ADDRESS)
+                        .with("node", WALLET)
+                        .with("round", "2")
+                        .with("provider", WALLET)
+                        .with("reason", "0")
+                        .with("amount", "5");
+            case "sanction_event" -> row(table, "sanction_id", SANCTION, "event", "'FOUND'");
             default -> throw new AssertionError("no good row for a new table: " + table);
         };
     }
@@ -461,6 +477,16 @@ record Row(String table, Map<String, String> values) {
                 .with("mined_hash", HASH)
                 .with("succeeded", "true")
                 .with("gas_used", "21000");
+    }
+
+    /** A sanction whose slash is on its chain. */
+    static Row proposedSanction() {
+        return of("sanction")
+                .with("round", "3")
+                .with("state", "'PROPOSED'")
+                .with("slash", "1")
+                .with("held", "4")
+                .with("appeal_until", "now()");
     }
 
     /** An epoch whose root is on its chain. */

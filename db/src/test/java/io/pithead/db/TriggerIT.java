@@ -60,6 +60,8 @@ class TriggerIT {
                 connection,
                 Row.of("job").with("verification", "'REPLICATE'").insert(),
                 Row.of("verification_decision").insert());
+        TestServer.run(
+                connection, Row.SANCTION_OF_THE_WORLD, Row.of("sanction_event").insert());
     }
 
     @AfterEach
@@ -190,6 +192,8 @@ class TriggerIT {
                                 "delete from webhook_subscription",
                                 Row.of("webhook_subscription").insert())));
         cases.put("attestation_append_only", appendOnly("attestation", "verdict"));
+        cases.put("sanction_event_append_only", appendOnly("sanction_event", "event"));
+        cases.put("sanction_event_not_truncated", untruncated("sanction_event"));
         cases.put("attestation_not_truncated", untruncated("attestation"));
         artifacts(cases);
         settlement(cases);

@@ -48,7 +48,8 @@ class ForeignIdsIT {
             "GET /v1/epochs/{number}",
             "GET /v1/epochs/{number}/leaves",
             "GET /v1/keys",
-            "GET /v1/nodes/{node}/reputation");
+            "GET /v1/nodes/{node}/reputation",
+            "GET /v1/sanctions");
 
     /** No key opens these; a wallet's signature does, and what it opens to whom is told in {@link DiscoveryIT}. */
     private static final Set<String> SIGNED = Set.of(

@@ -39,13 +39,6 @@ public class ChainFacade {
               from chain_transaction t
              where t.chain_id = ? and t.state in ('REVERTED', 'REFUSED', 'LOST') and (?::uuid is null or t.id > ?)
              order by t.id limit ?""";
-    /** A new nonce: the one it had is used, by itself in vain or by another. */
-    private static final String RETRY = """
-            update chain_transaction
-               set state = 'ASKED', nonce = null, tries = 0, due_at = now(), block = null, block_hash = null,
-                   mined_hash = null, succeeded = null, gas_used = null, error_code = null, error = null,
-                   changed_at = now()
-             where id = ? and chain_id = ? and state in ('REVERTED', 'REFUSED', 'LOST')""";
 
     @Inject
     Database database;
@@ -132,11 +125,8 @@ public class ChainFacade {
     public void retry(Caller by, long chainId, UUID id) {
         require(chainId);
         database.doInTransaction(connection -> {
-            try (var update = connection.prepareStatement(RETRY)) {
-                new Columns(connection, update).set(id).set(chainId);
-                if (update.executeUpdate() != 1) {
-                    throw new CoordinatorException(ErrorCode.NOT_FOUND, "No such transaction of this chain is stuck.");
-                }
+            if (!ChainGateway.retry(connection, chainId, id)) {
+                throw new CoordinatorException(ErrorCode.NOT_FOUND, "No such transaction of this chain is stuck.");
             }
             audit.record(connection, by, "chain.retry", id.toString(), Map.of("chain_id", chainId), Instant.now());
         });

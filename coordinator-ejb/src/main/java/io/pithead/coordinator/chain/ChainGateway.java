@@ -25,6 +25,14 @@ public class ChainGateway {
     /** Of the message that says so. */
     static final String ASKED = "chain.asked";
 
+    /** A new nonce: the one it had is used, by itself in vain or by another. */
+    private static final String RETRY = """
+            update chain_transaction
+               set state = 'ASKED', nonce = null, tries = 0, due_at = now(), block = null, block_hash = null,
+                   mined_hash = null, succeeded = null, gas_used = null, error_code = null, error = null,
+                   changed_at = now()
+             where id = ? and chain_id = ? and state in ('REVERTED', 'REFUSED', 'LOST')""";
+
     @Inject
     Outbox outbox;
 
@@ -130,6 +138,14 @@ public class ChainGateway {
                                 row.getString("error")))
                         : Optional.empty();
             }
+        }
+    }
+
+    /** Has what failed for good done after all. False when it did not fail. */
+    public static boolean retry(Connection connection, long chainId, UUID id) throws SQLException {
+        try (var update = connection.prepareStatement(RETRY)) {
+            new Columns(connection, update).set(id).set(chainId);
+            return update.executeUpdate() == 1;
         }
     }
 }

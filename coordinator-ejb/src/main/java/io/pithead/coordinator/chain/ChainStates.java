@@ -5,6 +5,7 @@ import io.pithead.coordinator.platform.Columns;
 import io.pithead.protocol.json.Json;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,7 +38,23 @@ public final class ChainStates {
                and block <= (select finalised from chain c where c.chain_id = s.chain_id)
              order by key, block desc, log_index desc limit ?""";
 
+    private static final String MADE = """
+            select s.key from chain_transaction t
+              join chain_event e on e.chain_id = t.chain_id and e.block = t.block and e.transaction_hash = t.mined_hash
+              join chain_state s on s.chain_id = e.chain_id and s.block = e.block and s.log_index = e.log_index
+             where t.chain_id = ? and t.purpose = ? and s.kind = ?
+               and e.block <= (select finalised from chain c where c.chain_id = t.chain_id)
+             limit 1""";
+    private static final String FINAL_CHANGES = """
+            select distinct on (key) key, block, log_index, body from chain_state s
+             where chain_id = ? and kind = ? and key > ?
+               and block <= (select finalised from chain c where c.chain_id = s.chain_id)
+             order by key, block desc, log_index desc limit ?""";
+
     private ChainStates() {}
+
+    /** A thing, and where on the chain it became what it is. */
+    public record Change(String key, long block, int logIndex, Map<String, String> body) {}
 
     /**
      * How far a chain was read.
@@ -160,12 +177,64 @@ public final class ChainStates {
         }
     }
 
+    /** The same, with where each became what it is. */
+    public static List<Change> finalChanges(
+            Connection connection, long chain, String kind, @Nullable String after, int limit) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(FINAL_CHANGES)) {
+            new Columns(connection, select)
+                    .set(chain)
+                    .set(kind)
+                    .set(after == null ? "" : after)
+                    .set(limit);
+            var changes = new ArrayList<Change>();
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    changes.add(
+                            new Change(row.getString("key"), row.getLong("block"), row.getInt("log_index"), body(row)));
+                }
+            }
+            return changes;
+        }
+    }
+
+    /** What the same event made of another thing. */
+    public static Optional<Map<String, String>> beside(
+            Connection connection, long chain, Change change, String kind, String key) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("select body from chain_state"
+                + " where chain_id = ? and kind = ? and key = ? and block = ? and log_index = ?")) {
+            new Columns(connection, select)
+                    .set(chain)
+                    .set(kind)
+                    .set(key)
+                    .set(change.block())
+                    .set(change.logIndex());
+            try (var row = select.executeQuery()) {
+                return row.next() ? Optional.of(body(row)) : Optional.empty();
+            }
+        }
+    }
+
+    /** The key of the thing of this kind that a transaction of ours changed, once its block is final. */
+    public static Optional<String> madeBy(Connection connection, long chain, String purpose, String kind)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(MADE)) {
+            new Columns(connection, select).set(chain).set(purpose).set(kind);
+            try (var row = select.executeQuery()) {
+                return row.next() ? Optional.of(row.getString("key")) : Optional.empty();
+            }
+        }
+    }
+
     @SuppressWarnings("unchecked")
+    private static Map<String, String> body(ResultSet row) throws SQLException {
+        return Json.own(row.getString("body"), TreeMap.class);
+    }
+
     private static SortedMap<String, Map<String, String>> bodies(PreparedStatement select) throws SQLException {
         var bodies = new TreeMap<String, Map<String, String>>();
         try (var row = select.executeQuery()) {
             while (row.next()) {
-                bodies.put(row.getString("key"), Json.own(row.getString("body"), TreeMap.class));
+                bodies.put(row.getString("key"), body(row));
             }
         }
         return bodies;

@@ -27,7 +27,7 @@ import org.web3j.crypto.Hash;
 
 /**
  * Puts our contracts on a development chain: each transaction is asked of the gateway, once, so a start that was killed is
- * gone on with by the next. The one key has every role; the delays are short or none.
+ * gone on with by the next. The one key has every role but one; the delays are short or none.
  */
 final class DevDeployment {
     private static final BigInteger AI = BigInteger.TEN.pow(6);
@@ -36,6 +36,12 @@ final class DevDeployment {
     private static final BigInteger STAKE_PER_NODE = AI.multiply(BigInteger.valueOf(50));
     private static final BigInteger HARD_SLASH = AI.multiply(BigInteger.valueOf(20));
     private static final BigInteger MINUTE = BigInteger.valueOf(60);
+
+    /**
+     * Decides appeals, which nobody does against its own proposals: the second account of the mnemonic that development chains
+     * begin with, whose key everybody has.
+     */
+    static final String ARBITER = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8";
 
     /** Each stage names what the stages before have made. */
     private static final List<List<String>> STAGES = List.of(
@@ -232,7 +238,8 @@ final class DevDeployment {
         grants.add(grant(made, "ProviderRegistry", "NODES", "ComputeNodes"));
         grants.add(grant(made, "ProviderRegistry", "SLASHER", "WorkReceipts"));
         grants.add(grant(made, "ProviderRegistry", "SLASHER", ""));
-        grants.add(grant(made, "ProviderRegistry", "ARBITER", ""));
+        grants.add(new Grant(
+                "ProviderRegistry", made.getOrDefault("ProviderRegistry", ""), "ARBITER", "arbiter", ARBITER));
         grants.add(grant(made, "ComputeNodes", "PLACER", "Memberships"));
         grants.add(grant(made, "ComputeNodes", "VERDICT", "Validators"));
         grants.add(grant(made, "ComputeNodes", "EJECTOR", "WorkReceipts"));

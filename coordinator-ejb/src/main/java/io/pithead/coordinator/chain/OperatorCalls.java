@@ -90,6 +90,11 @@ final class OperatorCalls {
                 new Utf8String(reason));
     }
 
+    /** As events name a node that is judged. */
+    static String subjectOf(String node) {
+        return Hex.of(subject(node).getValue());
+    }
+
     private static Bytes32 subject(String node) {
         byte[] word = new byte[WORD];
         System.arraycopy(HexFormat.of().parseHex(node.substring(2)), 0, word, ADDRESS_AT, WORD - ADDRESS_AT);

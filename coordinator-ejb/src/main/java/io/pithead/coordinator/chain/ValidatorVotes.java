@@ -12,6 +12,8 @@ import java.util.Optional;
 /** What a validator says of nodes on its chain, with the chain's key. How many have to say the same is the contract's to count. */
 @ApplicationScoped
 public class ValidatorVotes {
+    private static final String REJECTED = Integer.toString(OperatorCalls.Verdict.REJECTED.ordinal());
+
     @Inject
     Database database;
 
@@ -52,23 +54,38 @@ public class ValidatorVotes {
         if (known.isEmpty() || !is(known.get(), "registered") || is(known.get(), "ejected")) {
             return Outcome.NO_NODE;
         }
-        if (is(known.get(), "validated") == (vote == Vote.APPROVE)) {
+        if (vote == Vote.APPROVE && is(known.get(), "validated")) {
             return Outcome.STANDS;
         }
-        ask(chain, key, node, vote, reason);
+        OperatorCalls.Verdict verdict =
+                vote == Vote.APPROVE ? OperatorCalls.Verdict.APPROVED : OperatorCalls.Verdict.REJECTED;
+        BigInteger round = round(chain, node, verdict);
+        if (vote == Vote.REJECT && isRejected(chain, node, round)) {
+            return Outcome.STANDS;
+        }
+        ask(chain, key, node, vote, OperatorCalls.vote(chain, node, round, verdict, reason), round);
         return Outcome.CAST;
+    }
+
+    /**
+     * Whether the node's newest verdict rejects it and nothing was judged anew since. That a node is not validated says no such
+     * thing: who was never approved, or described itself anew, can still be found cheating.
+     */
+    private boolean isRejected(Known chain, String node, BigInteger round) {
+        String key = chain.address("ComputeNodes") + "/" + OperatorCalls.subjectOf(node);
+        return database.withConnection(connection -> ChainStates.newest(connection, chain.chainId(), "verdict", key))
+                .filter(newest -> REJECTED.equals(newest.get("verdict")))
+                .map(newest -> new BigInteger(newest.getOrDefault("round", "0")))
+                .filter(judged -> judged.add(BigInteger.ONE).equals(round))
+                .isPresent();
     }
 
     private static boolean is(Map<String, String> node, String member) {
         return "true".equals(node.get(member));
     }
 
-    private void ask(Known chain, SigningKey key, String node, Vote vote, String reason) {
-        OperatorCalls.Verdict verdict =
-                vote == Vote.APPROVE ? OperatorCalls.Verdict.APPROVED : OperatorCalls.Verdict.REJECTED;
-        BigInteger round = round(chain, node, verdict);
+    private void ask(Known chain, SigningKey key, String node, Vote vote, Intent intent, BigInteger round) {
         String purpose = "vote/" + node + "/" + round + "/" + vote;
-        Intent intent = OperatorCalls.vote(chain, node, round, verdict, reason);
         database.doInTransaction(connection -> {
             // with whatever reason: a round is voted in once
             if (gateway.find(connection, chain.chainId(), purpose).isEmpty()) {

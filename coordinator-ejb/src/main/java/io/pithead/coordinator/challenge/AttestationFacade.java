@@ -9,7 +9,10 @@ import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.signing.Address;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,11 @@ public class AttestationFacade {
         return new Page<>(
                 page.stream().map(Numbered::attestation).toList(),
                 more ? Long.toString(page.getLast().number()) : null);
+    }
+
+    /** The digest of the newest one that says that the node cheats, in the caller's transaction. */
+    public Optional<String> newestInvalid(Connection connection, long chain, String node) throws SQLException {
+        return AttestationStore.newestInvalid(connection, chain, node);
     }
 
     public Attestation get(UUID challenge) {

@@ -81,6 +81,16 @@ final class AttestationStore {
         }
     }
 
+    static Optional<String> newestInvalid(Connection connection, long chain, String node) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("select digest from attestation"
+                + " where address = ? and chain_id = ? and verdict = 'INVALID' order by number desc limit 1")) {
+            new Columns(connection, select).set(node).set(chain);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(row.getString("digest")) : Optional.empty();
+            }
+        }
+    }
+
     static Optional<Attestation> find(Connection connection, UUID challenge) throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement("select document from attestation where challenge_id = ?")) {

@@ -10,11 +10,12 @@ import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;
 
 /**
- * The operator keeps nodes from work. A ban is a column of the node, seen at every instance as any other change of a node;
+ * The operator keeps nodes from work, or a chain does. A ban is a column of the node, seen at every instance as any other change of a node;
  * what follows from it (leases, places, polls) is found there by whoever keeps those, so a crash in between loses nothing.
  */
 @ApplicationScoped
@@ -26,6 +27,15 @@ public class NodeBans {
 
     @Inject
     Audit audit;
+
+    /** For the container. */
+    public NodeBans() {}
+
+    /** For tests of other components. */
+    public NodeBans(Database database, Audit audit) {
+        this.database = database;
+        this.audit = audit;
+    }
 
     /** Banned again it has the new reason. */
     public void ban(Caller by, UUID node, String reason) {
@@ -51,6 +61,19 @@ public class NodeBans {
             LOG.log(Level.INFO, () -> "node.unbanned node=" + node);
         } else if (!database.withConnection(connection -> NodeStore.exists(connection, node))) {
             throw notFound();
+        }
+    }
+
+    /**
+     * Keeps from work who bears an address that a chain's contract ejected, and lets in again who was kept out for one that was
+     * reinstated. To be said again now and then: a miner may begin to bear such an address. An operator's own ban stays.
+     */
+    public void follow(long chain, Collection<String> ejected, Collection<String> reinstated) {
+        String why = "ejected on chain " + chain + " as ";
+        int changed = database.inTransaction(connection ->
+                NodeStore.keepOut(connection, why, ejected) + NodeStore.letIn(connection, why, reinstated));
+        if (changed > 0) {
+            LOG.log(Level.INFO, () -> "node.ejections_followed chain=" + chain + " nodes=" + changed);
         }
     }
 

@@ -136,6 +136,24 @@ final class NodeStore {
         }
     }
 
+    /** Whoever bears one of these addresses and is not banned; why is the same text for the same address. */
+    static int keepOut(Connection connection, String why, Collection<String> addresses) throws SQLException {
+        try (var update = connection.prepareStatement("update node set ban = ? || node_address,"
+                + " updated_at = clock_timestamp() where node_address = any(?) and ban is null")) {
+            new Columns(connection, update).set(why).texts(addresses, address -> address);
+            return update.executeUpdate();
+        }
+    }
+
+    /** Those that were kept out for one of these addresses, whatever they bear now. */
+    static int letIn(Connection connection, String why, Collection<String> addresses) throws SQLException {
+        try (var update = connection.prepareStatement("update node set ban = null, updated_at = clock_timestamp()"
+                + " where ban is not null and ban = any(?)")) {
+            new Columns(connection, update).texts(addresses, address -> why + address);
+            return update.executeUpdate();
+        }
+    }
+
     static boolean exists(Connection connection, UUID node) throws SQLException {
         try (var select = connection.prepareStatement("select 1 from node where id = ?")) {
             select.setObject(1, node);

@@ -97,7 +97,6 @@ class ValidatorVotesIT {
         String node = registered();
         assertThat(node(node, "registered")).isEqualTo("true");
 
-        assertThat(votes.cast(CHAIN, node, Vote.REJECT, "nothing yet")).isEqualTo(Outcome.STANDS);
         assertThat(votes.cast(CHAIN, node, Vote.APPROVE, "challenge 1")).isEqualTo(Outcome.CAST);
         assertThat(votes.cast(CHAIN, node, Vote.APPROVE, "challenge 2")).isEqualTo(Outcome.CAST);
         assertThat(node(node, "validated")).isEqualTo("true");
@@ -110,6 +109,36 @@ class ValidatorVotesIT {
         assertThat(rig.database.number(
                         "select count(*) from chain_transaction where purpose like 'vote/%' and state = 'DONE'"))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void one_that_was_never_approved_is_rejected_and_again_after_it_described_itself_anew() throws Exception {
+        String node = registered();
+        assertThat(rejections(node)).isZero();
+
+        assertThat(votes.cast(CHAIN, node, Vote.REJECT, "challenge 1")).isEqualTo(Outcome.CAST);
+        assertThat(votes.cast(CHAIN, node, Vote.REJECT, "challenge 2")).isEqualTo(Outcome.CAST);
+        assertThat(rejections(node)).isEqualTo(1);
+        assertThat(votes.cast(CHAIN, node, Vote.REJECT, "challenge 3")).isEqualTo(Outcome.STANDS);
+
+        rig.ask(
+                "describe",
+                Calls.call(
+                        at("ComputeNodes"),
+                        "describe",
+                        new org.web3j.abi.datatypes.Address(node),
+                        new Utf8String("https://example.org/better.json")));
+        assertThat(rejections(node)).isEqualTo(1);
+        assertThat(votes.cast(CHAIN, node, Vote.REJECT, "challenge 4")).isEqualTo(Outcome.CAST);
+        assertThat(rejections(node)).isEqualTo(2);
+        assertThat(votes.cast(CHAIN, node, Vote.REJECT, "challenge 5")).isEqualTo(Outcome.STANDS);
+    }
+
+    private long rejections(String node) throws Exception {
+        node(node, "validated");
+        assertThat(rig.in("REVERTED") + rig.in("REFUSED")).isZero();
+        return rig.database.number(
+                "select count(*) from chain_state where kind = 'verdict' and key like ?", "%" + node.substring(2));
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.pithead.web.admin.GroupsResource;
 import io.pithead.web.admin.NodeBanResource;
 import io.pithead.web.admin.OverviewResource;
 import io.pithead.web.admin.QueueResource;
+import io.pithead.web.admin.SanctionsResource;
 import io.pithead.web.admin.SettlementResource;
 import io.pithead.web.admin.TwinsResource;
 import io.pithead.web.api.AitbcMinerResource;
@@ -34,6 +35,7 @@ import io.pithead.web.api.MinerSnapshotResource;
 import io.pithead.web.api.NodeResource;
 import io.pithead.web.api.ReputationResource;
 import io.pithead.web.api.RunResource;
+import io.pithead.web.api.SanctionResource;
 import io.pithead.web.api.TaskResource;
 import io.pithead.web.api.TaskSnapshotResource;
 import io.pithead.web.api.ValidatorResource;
@@ -90,6 +92,8 @@ final class Resources {
             QueueResource.class,
             ReputationResource.class,
             RunResource.class,
+            SanctionResource.class,
+            SanctionsResource.class,
             SettlementResource.class,
             TaskResource.class,
             TaskSnapshotResource.class,

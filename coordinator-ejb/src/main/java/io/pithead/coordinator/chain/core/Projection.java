@@ -16,10 +16,16 @@ import java.util.stream.Stream;
  */
 public final class Projection {
     private static final Map<String, Rule> RULES = rules();
-    /** What an event does to another thing besides: a slash takes stake, and gives it back. */
+    /**
+     * What an event does to another thing besides: a slash takes stake, and gives it back; what was said against a node is found
+     * without looking through all nodes.
+     */
     private static final Map<String, Rule> ALSO = Map.of(
             "ProviderRegistry.SlashProposed", on("provider", "provider").subtract("stake", "amount"),
-            "ProviderRegistry.SlashReturned", on("provider", "provider").add("stake", "amount"));
+            "ProviderRegistry.SlashReturned", on("provider", "provider").add("stake", "amount"),
+            "ComputeNodes.NodeRejected", on("rejection", "node", "round").take("reason"),
+            "ComputeNodes.NodeEjected", on("ejection", "node").take("reason").set("ejected", "true"),
+            "ComputeNodes.NodeReinstated", on("ejection", "node").take("reason").set("ejected", "false"));
 
     private Projection() {}
 
@@ -136,7 +142,7 @@ public final class Projection {
                 "ProviderRegistry.SlashAppealed",
                 slash.take("decideUntil", "statement").set("state", "appealed"));
         rules.put("ProviderRegistry.SlashExecuted", slash.take("amount").set("state", "executed"));
-        rules.put("ProviderRegistry.SlashReturned", slash.take("reason").set("state", "returned"));
+        rules.put("ProviderRegistry.SlashReturned", slash.take("why", "reason").set("state", "returned"));
     }
 
     private static void nodes(Map<String, Rule> rules) {

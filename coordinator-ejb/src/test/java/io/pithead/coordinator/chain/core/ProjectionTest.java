@@ -67,6 +67,33 @@ class ProjectionTest {
     }
 
     @Test
+    void what_is_said_against_a_node_is_a_thing_of_its_own_besides() {
+        var rejected = new Event("ComputeNodes", "NodeRejected", Map.of("node", "0xa", "round", "3", "reason", "7"));
+        var rejection = new Key("rejection", "0xa/3");
+        assertThat(Projection.keysOf(rejected)).containsExactly(new Key("node", "0xa"), rejection);
+        assertThat(Projection.apply(rejected, rejection, Map.of()).body()).isEqualTo(Map.of("reason", "7"));
+
+        var ejected = new Event("ComputeNodes", "NodeEjected", Map.of("node", "0xa", "by", "0xb", "reason", "r"));
+        var back = new Event("ComputeNodes", "NodeReinstated", Map.of("node", "0xa", "by", "0xb", "reason", "sorry"));
+        var ejection = new Key("ejection", "0xa");
+        Map<String, String> body = Projection.apply(ejected, ejection, Map.of()).body();
+        assertThat(body).isEqualTo(Map.of("ejected", "true", "reason", "r"));
+        assertThat(Projection.apply(back, ejection, body).body())
+                .isEqualTo(Map.of("ejected", "false", "reason", "sorry"));
+    }
+
+    @Test
+    void a_slash_that_was_given_back_says_why() {
+        var returned = new Event(
+                "ProviderRegistry",
+                "SlashReturned",
+                Map.of("id", "1", "provider", "0xa", "why", "5", "amount", "7", "reason", "r"));
+        assertThat(Projection.apply(returned, new Key("slash", "1"), Map.of("state", "appealed"))
+                        .body())
+                .isEqualTo(Map.of("state", "returned", "why", "5", "reason", "r"));
+    }
+
+    @Test
     void an_ejected_node_stays_ejected_whatever_else_it_does() {
         Map<String, String> node = after(
                 Map.of(), new Event("ComputeNodes", "NodeEjected", Map.of("node", "0xa", "by", "0xb", "reason", "r")));
