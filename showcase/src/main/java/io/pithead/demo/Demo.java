@@ -214,6 +214,8 @@ public final class Demo implements Callable<Integer> {
                         // small and often, so that the story has two of them
                         "-Dpithead.validator.work=PT0.1S",
                         "-Dpithead.validator.every=PT10S",
+                        // it takes minutes
+                        "-Dpithead.validator.memory-share-of-challenges=0",
                         "-Dpithead.discovery.audience=https://localhost:" + httpsPort,
                         "-Dpithead.demo.key.file="
                                 + home.resolve("demo/buyer.key").toAbsolutePath(),
