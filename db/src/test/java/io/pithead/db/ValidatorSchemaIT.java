@@ -116,6 +116,15 @@ class ValidatorSchemaIT {
         bad.put(
                 "challenge_rows_range",
                 List.of(planned().with("rows", "0"), planned().with("rows", "65")));
+        bad.put("challenge_kind", List.of(planned().with("kind", "'DISK'")));
+        bad.put(
+                "challenge_turns_range",
+                List.of(
+                        planned().with("kind", "'MEMORY'").with("turns", "0"),
+                        planned().with("kind", "'MEMORY'").with("turns", "1025")));
+        bad.put(
+                "challenge_turns_of_memory",
+                List.of(planned().with("kind", "'MEMORY'"), planned().with("turns", "1")));
         bad.put("challenge_commit_within_positive", List.of(planned().with("commit_within_ms", "0")));
         bad.put("challenge_open_within_positive", List.of(planned().with("open_within_ms", "0")));
         bad.put("challenge_verdict", List.of(judged().with("verdict", "'MAYBE'").with("reason", "'NO_OPENING'")));
@@ -160,7 +169,15 @@ class ValidatorSchemaIT {
 
     @Test
     void every_stage_has_a_good_row() throws SQLException {
-        for (Row row : List.of(due(), planned(), issued(), asked(), judged(), attestation(), vote())) {
+        for (Row row : List.of(
+                due(),
+                planned(),
+                planned().with("kind", "'MEMORY'").with("turns", "1"),
+                issued(),
+                asked(),
+                judged(),
+                attestation(),
+                vote())) {
             TestServer.undone(connection, own -> TestServer.run(own, row.insert()));
         }
     }
@@ -217,7 +234,7 @@ class ValidatorSchemaIT {
     @Test
     void it_stands_beside_a_coordinators_and_neither_sees_the_other() throws SQLException {
         DataSource both = TestServer.migrated();
-        assertThat(Schema.migrateValidator(both)).isEqualTo(2);
+        assertThat(Schema.migrateValidator(both)).isEqualTo(3);
         assertThat(Schema.migrateValidator(both)).isZero();
         assertThat(Schema.migrate(both)).isZero();
         try (Connection shared = both.getConnection()) {
@@ -238,6 +255,9 @@ class ValidatorSchemaIT {
                         connection,
                         "select script || ' ' || checksum from flyway_schema_history where version is not null"
                                 + " order by installed_rank"))
-                .containsExactly("V001__create_validator.sql 97890862", "V002__create_vote.sql 606798199");
+                .containsExactly(
+                        "V001__create_validator.sql 97890862",
+                        "V002__create_vote.sql 606798199",
+                        "V003__add_memory_to_challenge.sql 1454778444");
     }
 }

@@ -8,6 +8,7 @@ import io.pithead.demo.CheatingMiner;
 import io.pithead.demo.Rest;
 import io.pithead.demo.WorkCheat;
 import io.pithead.protocol.challenge.Attestation;
+import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.Verdict;
 import io.pithead.protocol.challenge.VerdictReason;
 import io.pithead.protocol.json.InvalidPayloadException;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -33,18 +35,16 @@ class ChallengeStoryIT {
     void every_cheat_is_found_and_published_and_who_multiplies_is_attested(
             @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) throws Exception {
         try (PitheadProcess pithead = PitheadProcess.start(
-                data, Evm.setting(), "pithead.validator.work=PT0.02S", "pithead.validator.delivery=PT10S")) {
-            pithead.server()
-                    .await("a validator", SOON, () -> pithead.server().output().contains("validator.on"));
-            Operator operator = Operator.of(Api.open(pithead.http()), pithead.data());
-            String minersKey = operator.issue(operator.account("cheats"), "miner", Map.of())
-                    .get("key")
-                    .asText();
-            Rest miner = Rest.plain(pithead.http(), minersKey);
+                data,
+                Evm.setting(),
+                "pithead.validator.work=PT0.02S",
+                "pithead.validator.delivery=PT10S",
+                "pithead.validator.memory-share-of-challenges=0")) {
+            Rest miner = miner(pithead);
             var nodes = new EnumMap<Cheat, WalletKey>(Cheat.class);
             var miners = new ArrayList<CheatingMiner>();
             try {
-                for (Cheat cheat : Cheat.values()) {
+                for (Cheat cheat : cheatsIn(ChallengeKind.COMPUTE)) {
                     WalletKey node = WalletKey.generate(new SecureRandom());
                     nodes.put(cheat, node);
                     String name = "node-" + cheat;
@@ -71,6 +71,71 @@ class ChallengeStoryIT {
                 miners.forEach(CheatingMiner::close);
             }
         }
+    }
+
+    /** Once a node is known, by its first product, it is asked for memory: as much as it has been said to fill in a second. */
+    @Test
+    void who_does_not_hold_the_memory_that_it_claims_is_found(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data)
+            throws Exception {
+        try (PitheadProcess pithead = PitheadProcess.start(
+                data,
+                Evm.setting(),
+                "pithead.validator.work=PT0.02S",
+                "pithead.validator.every=PT1S",
+                "pithead.validator.delivery=PT30S",
+                "pithead.validator.memory-share-of-challenges=1",
+                "pithead.validator.memory-share=0.016",
+                "pithead.validator.memory-work=PT1S",
+                "pithead.validator.memory-opening=PT20S")) {
+            Rest miner = miner(pithead);
+            var nodes = new EnumMap<Cheat, WalletKey>(Cheat.class);
+            var miners = new ArrayList<CheatingMiner>();
+            try {
+                for (Cheat cheat : List.of(Cheat.NONE, Cheat.HALF_THE_MEMORY, Cheat.DROPPED_MEMORY)) {
+                    WalletKey node = WalletKey.generate(new SecureRandom());
+                    nodes.put(cheat, node);
+                    String name = "node-" + cheat;
+                    miners.add(new CheatingMiner(miner, name, cheat, WorkCheat.NONE, node, System.out).start());
+                }
+                Api anybody = Api.open(pithead.http());
+                nodes.forEach((cheat, key) -> pithead.server()
+                        .await(
+                                "what is said of the memory of " + cheat,
+                                SOON,
+                                () -> ofMemory(anybody, key).isPresent()));
+                nodes.forEach((cheat, key) -> {
+                    Attestation said = ofMemory(anybody, key).orElseThrow();
+                    assertThat(Optional.ofNullable(said.reason()))
+                            .as(cheat.name())
+                            .isEqualTo(cheat.reason());
+                    assertThat(of(anybody, key).getLast().verdict()).isEqualTo(Verdict.VALID);
+                });
+            } finally {
+                miners.forEach(CheatingMiner::close);
+            }
+        }
+    }
+
+    private static Optional<Attestation> ofMemory(Api api, WalletKey node) {
+        return of(api, node).stream()
+                .filter(one -> one.kind() == ChallengeKind.MEMORY)
+                .findFirst();
+    }
+
+    private static List<Cheat> cheatsIn(ChallengeKind kind) {
+        return Arrays.stream(Cheat.values())
+                .filter(cheat -> cheat.kind() == kind)
+                .toList();
+    }
+
+    private static Rest miner(PitheadProcess pithead) throws Exception {
+        pithead.server()
+                .await("a validator", SOON, () -> pithead.server().output().contains("validator.on"));
+        Operator operator = Operator.of(Api.open(pithead.http()), pithead.data());
+        String key = operator.issue(operator.account("cheats"), "miner", Map.of())
+                .get("key")
+                .asText();
+        return Rest.plain(pithead.http(), key);
     }
 
     private static List<Attestation> of(Api api, WalletKey node) {

@@ -3,7 +3,7 @@ package io.pithead.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pithead.demo.Cheat;
-import io.pithead.demo.CheatingProver;
+import io.pithead.demo.CheatingAnswer;
 import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.Commitment;
@@ -33,15 +33,17 @@ class CheatingProverTest {
         return HexFormat.of().formatHex(Keccak.digest(new byte[] {(byte) of}));
     }
 
-    private static Challenge challenge(int number) {
+    private static Challenge challenge(Cheat cheat, int number) {
+        boolean memory = cheat.kind() == ChallengeKind.MEMORY;
         return new Challenge(
                         new UUID(7, number),
                         0L,
                         VALIDATOR.address().text(),
                         NODE.address().text(),
-                        ChallengeKind.COMPUTE,
-                        SIZE,
+                        cheat.kind(),
+                        memory ? 1 : SIZE,
                         ROWS,
+                        memory ? 1 : null,
                         bytes32(number),
                         NOW,
                         NOW.plusSeconds(60),
@@ -52,15 +54,15 @@ class CheatingProverTest {
     @ParameterizedTest
     @EnumSource
     void a_cheat_is_found_and_an_honest_answer_is_not(Cheat cheat) {
-        Challenge first = challenge(1);
-        Challenge second = challenge(2);
+        Challenge first = challenge(cheat, 1);
+        Challenge second = challenge(cheat, 2);
         assertThat(Judge.fault(first, told(cheat, first, Optional.empty()))).isEqualTo(cheat.reason());
         assertThat(Judge.fault(second, told(cheat, second, Optional.of(first)))).isEqualTo(cheat.reason());
     }
 
     /** What a coordinator carries: the node's own words, each an answer to the one before. */
     private static Answers told(Cheat cheat, Challenge challenge, Optional<Challenge> before) {
-        var prover = new CheatingProver(cheat, NODE, challenge, before);
+        CheatingAnswer prover = CheatingAnswer.of(cheat, NODE, challenge, before);
         Commitment commitment = prover.commitment()
                 .filter(one ->
                         one.isSignedBy(0, challenge.node()) && one.answers().equals(challenge.digest()))

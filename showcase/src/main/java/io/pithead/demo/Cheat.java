@@ -1,10 +1,11 @@
 package io.pithead.demo;
 
+import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.VerdictReason;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a node does instead of the multiplication, and what a validator finds who hears of it through a coordinator. */
+/** What a node does instead of the multiplication, or of filling memory and holding it, and what a validator finds who hears of it through a coordinator. */
 public enum Cheat {
     /** It multiplies. */
     NONE(null),
@@ -37,12 +38,30 @@ public enum Cheat {
     OTHERS_OPENING(VerdictReason.NO_OPENING),
     OLD_OPENING(VerdictReason.NO_OPENING),
     SILENT(VerdictReason.NO_COMMITMENT),
-    COMMITS_ONLY(VerdictReason.NO_OPENING);
+    COMMITS_ONLY(VerdictReason.NO_OPENING),
+    RANDOM_MEMORY(ChallengeKind.MEMORY, VerdictReason.WRONG_PAGE),
+    /** Every second page is nothing, and the others follow from it. */
+    HALF_THE_MEMORY(ChallengeKind.MEMORY, VerdictReason.WRONG_PAGE),
+    /** Of the challenge before, or of a nonce that was guessed. */
+    OLD_MEMORY(ChallengeKind.MEMORY, VerdictReason.WRONG_PAGE),
+    /** It fills all of it and forgets every second page once it has committed. */
+    DROPPED_MEMORY(ChallengeKind.MEMORY, VerdictReason.WRONG_PATH);
 
+    private final ChallengeKind kind;
     private final @Nullable VerdictReason reason;
 
     Cheat(@Nullable VerdictReason reason) {
+        this(ChallengeKind.COMPUTE, reason);
+    }
+
+    Cheat(ChallengeKind kind, @Nullable VerdictReason reason) {
+        this.kind = kind;
         this.reason = reason;
+    }
+
+    /** Of the challenges that it cheats in; to the others it answers honestly. */
+    public ChallengeKind kind() {
+        return kind;
     }
 
     /** Empty for what is right. */

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** One answer as its cheat makes it: straight from the definition where that multiplies, so for small matrices. */
-public final class CheatingProver {
+/** One product as its cheat makes it; who cheats in memory multiplies: straight from the definition where that multiplies, so for small matrices. */
+public final class CheatingProver implements CheatingAnswer {
     private static final WalletKey ACCOMPLICE = WalletKey.of(Keccak.digest(new byte[] {77}));
     private static final String A_GUESS = "0".repeat(2 * RowTree.HASH);
     private static final int TF32_BITS = 11;
@@ -46,7 +46,7 @@ public final class CheatingProver {
         this.tree = tree(product);
     }
 
-    /** Empty when nothing is said. */
+    @Override
     public Optional<Commitment> commitment() {
         if (cheat == Cheat.SILENT) {
             return Optional.empty();
@@ -57,7 +57,7 @@ public final class CheatingProver {
         return Optional.of(commitment.signed(challenge.chain(), cheat == Cheat.OTHERS_COMMITMENT ? ACCOMPLICE : node));
     }
 
-    /** Empty when nothing is said. */
+    @Override
     public Optional<Opening> opening(Question question) {
         if (cheat == Cheat.COMMITS_ONLY) {
             return Optional.empty();

@@ -221,6 +221,8 @@ public final class Demo implements Callable<Integer> {
                         "-Dpithead.validator.every=PT10S",
                         // a day by default, which nobody waits for here
                         "-Dpithead.ledger.lock=" + LOCK,
+                        // it takes minutes
+                        "-Dpithead.validator.memory-share-of-challenges=0",
                         "-Dpithead.discovery.audience=https://localhost:" + httpsPort,
                         "-Dpithead.demo.key.file="
                                 + home.resolve("demo/buyer.key").toAbsolutePath(),

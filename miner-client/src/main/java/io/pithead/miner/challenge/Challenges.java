@@ -30,7 +30,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Answers what validators ask this node to multiply, one challenge after the other, on a thread that nobody waits for but at the end. */
+/** Answers what validators ask this node to multiply or to hold in memory, one challenge after the other, on a thread that nobody waits for but at the end. */
 public final class Challenges implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Challenges.class.getName());
     private static final String CHALLENGE = "challenge";

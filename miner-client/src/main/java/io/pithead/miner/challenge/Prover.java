@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The answer to one challenge. It holds what its multiplier holds, 64 bytes for each row, and for each worker one block of rows with
  * its product; {@link Crew} says how it is stopped.
  */
-public final class Prover {
+public final class Prover implements Proof {
     private final Challenge challenge;
     private final Multiplier multiplier;
     private final RowTree tree;
@@ -77,16 +77,13 @@ public final class Prover {
         }
     }
 
-    /** To be signed. */
+    @Override
     public Commitment commitment() {
         return new Commitment(challenge.id(), challenge.digest(), HexFormat.of().formatHex(tree.root()), null);
     }
 
-    /**
-     * To be signed: these rows, made again.
-     *
-     * @throws ArithmeticException when this machine does not multiply exactly, so that the answer would be held against it
-     */
+    /** The rows are made again. */
+    @Override
     public Opening open(Question question) throws InterruptedException {
         int[] asked = Asked.rows(challenge, question);
         byte[][] left = new byte[asked.length][challenge.size()];

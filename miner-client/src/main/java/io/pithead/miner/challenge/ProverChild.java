@@ -31,7 +31,7 @@ import java.util.function.IntConsumer;
 /** The process that proves one challenge, as the agent has it. Closing it kills it. */
 public final class ProverChild implements AutoCloseable {
     private static final int MAX_WORDS = 300;
-    /** By itself Java would keep a third of the memory for what is short-lived: the factor is most of it, and stays. */
+    /** By itself Java would keep a third of the memory for what is short-lived: the factor, or the pages, is most of it, and stays. */
     private static final String YOUNG = "-Xmn32m";
 
     private final Process process;
@@ -61,7 +61,7 @@ public final class ProverChild implements AutoCloseable {
         Process process = ChildLaunch.start(
                 settings,
                 Files.createDirectories(folder),
-                List.of("-Xmx" + share.needsMb(challenge.size(), challenge.rows()) + "m", YOUNG),
+                List.of("-Xmx" + share.needsMb(challenge) + "m", YOUNG),
                 environment,
                 ProverProcess.class);
         var child = new ProverChild(process, percent);

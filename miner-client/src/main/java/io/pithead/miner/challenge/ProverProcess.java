@@ -17,7 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The main class of the process that multiplies. Its input are lines of JSON, one {@link Assignment} and one {@link Question}, its output
+ * The main class of the process that multiplies, or fills memory. Its input are lines of JSON, one {@link Assignment} and one {@link Question}, its output
  * lines of {@link Said}; a key it never sees. It ends itself when its input closes, which happens when the agent dies, however it
  * dies.
  */
@@ -76,13 +76,24 @@ public final class ProverProcess {
 
     private void prove() throws InterruptedException {
         Assignment work = Json.own(lines.take(), Assignment.class);
-        try (var crew = new Crew(work.cores());
-                Multiplier multiplier = multiplier(work, crew)) {
-            Prover prover = Prover.commit(work.challenge(), multiplier, crew, this::progress);
-            say(new Said(null, prover.commitment(), null, null));
-            Question question = Json.own(lines.take(), Question.class);
-            say(new Said(null, null, prover.open(question), null));
+        try (var crew = new Crew(work.cores())) {
+            switch (work.challenge().kind()) {
+                case COMPUTE -> multiply(work, crew);
+                case MEMORY -> tell(MemoryProver.commit(work.challenge(), crew, this::progress));
+            }
         }
+    }
+
+    private void multiply(Assignment work, Crew crew) throws InterruptedException {
+        try (Multiplier multiplier = multiplier(work, crew)) {
+            tell(Prover.commit(work.challenge(), multiplier, crew, this::progress));
+        }
+    }
+
+    private void tell(Proof proof) throws InterruptedException {
+        say(new Said(null, proof.commitment(), null, null));
+        Question question = Json.own(lines.take(), Question.class);
+        say(new Said(null, null, proof.open(question), null));
     }
 
     private static Multiplier multiplier(Assignment work, Crew crew) throws InterruptedException {

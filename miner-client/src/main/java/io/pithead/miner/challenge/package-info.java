@@ -1,6 +1,7 @@
 /**
- * Answers a validator's compute challenge: multiplies, commits to the product's rows and opens those that are asked for
- * (docs/VERIFICATION.md). The product is not kept: a row that is asked for is made again.
+ * Answers a validator's challenges: multiplies, commits to the product's rows and opens those that are asked for, or fills memory, commits
+ * to its pages and opens some (docs/VERIFICATION.md). The product is not kept: a row that is asked for is made again. Memory is
+ * held until it is opened, and goes with its process.
  *
  * <pre>
  *   heartbeat's directive ──▶ fetch ──▶ check ──▶ PROVING ──▶ COMMITTING ──▶ WAITING ──▶ OPENING ──▶ answered

@@ -21,12 +21,14 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** Whether this machine proves challenges, and how fast: one of its own, in a process like theirs, opened and checked. */
+/** Whether this machine proves challenges, and how fast: one of its own of each kind, in a process like theirs, opened and checked. */
 final class ChallengeCheck {
     private static final String CHECK = "challenges";
     private static final int SIZE = 1_024;
     private static final int ROWS = 20;
+    private static final int MIB = 128;
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final double NANOS = 1e9;
 
@@ -45,15 +47,22 @@ final class ChallengeCheck {
         if (share.isOff()) {
             return CheckLine.ok(CHECK, "left out by CHALLENGE_CPUS");
         }
-        if (share.needsMb(SIZE, ROWS) > share.ramMb()) {
+        long needsMb = Math.max(share.needsMb(SIZE, ROWS), share.memoryNeedsMb(MIB, ROWS));
+        if (needsMb > share.ramMb()) {
             return CheckLine.warn(
                     CHECK,
-                    "even a small one takes " + share.needsMb(SIZE, ROWS) + " MiB, and may take " + share.ramMb(),
+                    "even a small one takes " + needsMb + " MiB, and may take " + share.ramMb(),
                     "set CHALLENGE_RAM_MB to more, or CHALLENGE_CPUS to less");
         }
         try {
-            double seconds = prove(share);
-            return new CheckLine(CHECK, Result.OK, words(share, seconds), null, Map.of("seconds_of_1024", seconds));
+            double seconds = prove(share, ChallengeKind.COMPUTE, SIZE, null);
+            double filling = prove(share, ChallengeKind.MEMORY, MIB, 1);
+            return new CheckLine(
+                    CHECK,
+                    Result.OK,
+                    words(share, seconds, filling),
+                    null,
+                    Map.of("seconds_of_1024", seconds, "seconds_of_128_mib", filling));
         } catch (UnansweredException | IOException e) {
             return CheckLine.warn(
                     CHECK,
@@ -62,21 +71,25 @@ final class ChallengeCheck {
         }
     }
 
-    private String words(Share share, double seconds) {
+    private String words(Share share, double seconds, double filling) {
         boolean known = Files.exists(config.nodeWallet().file());
         return String.format(
                 Locale.ROOT,
-                "one of size %,d is proved in %.2f s on %d cores, the start of its process included%s",
+                "one of size %,d is proved in %.2f s on %d cores, one of %d MiB of memory in %.2f s on one,"
+                        + " the start of their processes included%s",
                 SIZE,
                 seconds,
                 share.cores(),
+                MIB,
+                filling,
                 known ? "" : "; nobody challenges a node without a key (wallet create)");
     }
 
-    private double prove(Share share) throws IOException, UnansweredException, InterruptedException {
+    private double prove(Share share, ChallengeKind kind, int size, @Nullable Integer turns)
+            throws IOException, UnansweredException, InterruptedException {
         var random = new SecureRandom();
         WalletKey key = WalletKey.generate(random);
-        Challenge challenge = challenge(key, random);
+        Challenge challenge = challenge(kind, size, turns, key, random);
         long begun = System.nanoTime();
         try (ProverChild prover = ProverChild.start(
                 RunCommand.childSettings(config, capabilities, dir),
@@ -92,16 +105,18 @@ final class ChallengeCheck {
         }
     }
 
-    private static Challenge challenge(WalletKey key, SecureRandom random) {
+    private static Challenge challenge(
+            ChallengeKind kind, int size, @Nullable Integer turns, WalletKey key, SecureRandom random) {
         Instant now = Instant.now();
         return new Challenge(
                 UUID.randomUUID(),
                 0L,
                 key.address().text(),
                 key.address().text(),
-                ChallengeKind.COMPUTE,
-                SIZE,
+                kind,
+                size,
                 ROWS,
+                turns,
                 bytes32(random),
                 now,
                 now.plus(LIMIT),

@@ -183,7 +183,7 @@ class ChallengesTest {
     @Test
     void a_kind_that_is_not_known_is_left_alone() throws Exception {
         UUID id = UUID.randomUUID();
-        carried.offer(id, ((ObjectNode) Json.toTree(TestValidator.challenge(NODE, SIZE))).put("kind", "MEMORY"));
+        carried.offer(id, ((ObjectNode) Json.toTree(TestValidator.challenge(NODE, SIZE))).put("kind", "STORAGE"));
         try (Challenges challenges = challenges()) {
             tell(challenges, "a look", view -> carried.calls("GET ") == 1);
             assertLeftAlone(challenges, 1);
@@ -212,6 +212,28 @@ class ChallengesTest {
         }
         assertThat(TestValidator.fault(challenge, carried.heard(challenge.id())))
                 .isEmpty();
+    }
+
+    /** In a heap that is as large as was reckoned. */
+    @Test
+    void memory_is_filled_held_opened_and_given_back() throws Exception {
+        Challenge challenge = offer(TestValidator.memory(NODE, 300, 2));
+        try (Challenges challenges = challenges()) {
+            tell(challenges, "an answer", view -> view.answered() == 1);
+            carried.await("the process's end", () -> provers().isEmpty());
+        }
+        assertThat(TestValidator.fault(challenge, carried.heard(challenge.id())))
+                .isEmpty();
+    }
+
+    @Test
+    void more_memory_than_the_owner_gives_is_refused_without_a_process() throws Exception {
+        offer(TestValidator.memory(NODE, 1_024, 1));
+        try (Challenges challenges = challenges()) {
+            tell(challenges, "the end", ChallengesTest::ended);
+            assertThat(requireNonNull(challenges.view().last()).why()).isEqualTo("TOO_LARGE");
+        }
+        assertThat(carried.calls("POST ")).isZero();
     }
 
     @Test

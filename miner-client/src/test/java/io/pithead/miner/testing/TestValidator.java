@@ -44,6 +44,24 @@ public final class TestValidator {
                 .signed(KEY);
     }
 
+    public static Challenge memory(Address node, int mib, int turns) {
+        Instant now = Instant.now();
+        return new Challenge(
+                        UUID.randomUUID(),
+                        31_337L,
+                        KEY.address().text(),
+                        node.text(),
+                        ChallengeKind.MEMORY,
+                        mib,
+                        ROWS,
+                        turns,
+                        random(),
+                        now,
+                        now.plus(TIME),
+                        null)
+                .signed(KEY);
+    }
+
     public static Question question(Challenge challenge, Commitment commitment, WalletKey asker) {
         return new Question(
                         challenge.id(),

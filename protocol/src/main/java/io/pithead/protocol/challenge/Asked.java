@@ -1,7 +1,6 @@
 package io.pithead.protocol.challenge;
 
 import io.pithead.protocol.signing.Digests;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -16,7 +15,7 @@ public final class Asked {
 
     /** The vector that the opened rows are multiplied with. */
     public static long[] vector(Challenge challenge, Question question) {
-        SeededStream stream = stream("vector", question);
+        SeededStream stream = stream(challenge, "vector", question);
         long[] vector = new long[challenge.size()];
         for (int i = 0; i < vector.length; i++) {
             long number = stream.nextLong() & PrimeField.P;
@@ -28,18 +27,18 @@ public final class Asked {
         return vector;
     }
 
-    /** The rows to open, in this order: from the lowest index up. */
+    /** The rows or pages to open, in this order: from the lowest index up. */
     public static int[] rows(Challenge challenge, Question question) {
-        SeededStream stream = stream("rows", question);
-        int size = challenge.size();
+        SeededStream stream = stream(challenge, "rows", question);
+        int leaves = challenge.leaves();
         int wanted = challenge.rows();
         // numbers above the last whole multiple would favour small rows
-        long fair = Long.MAX_VALUE - Long.MAX_VALUE % size;
+        long fair = Long.MAX_VALUE - Long.MAX_VALUE % leaves;
         var rows = new LinkedHashSet<Integer>();
         while (rows.size() < wanted) {
             long number = stream.nextLong() & Long.MAX_VALUE;
             if (number < fair) {
-                rows.add((int) (number % size));
+                rows.add((int) (number % leaves));
             }
         }
         int[] asked = rows.stream().mapToInt(Integer::intValue).toArray();
@@ -47,9 +46,9 @@ public final class Asked {
         return asked;
     }
 
-    private static SeededStream stream(String purpose, Question question) {
+    private static SeededStream stream(Challenge challenge, String purpose, Question question) {
         MessageDigest sha256 = Digests.sha256();
-        sha256.update(("pithead compute " + purpose + " v1\n").getBytes(StandardCharsets.US_ASCII));
+        sha256.update(challenge.line(purpose));
         sha256.update(HexFormat.of().parseHex(question.commitment()));
         return new SeededStream().restart(sha256.digest(HexFormat.of().parseHex(question.question())));
     }

@@ -8,15 +8,18 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A validator's challenge to one node: multiply two matrices that follow from all of this, and commit to the product.
+ * A validator's challenge to one node: multiply two matrices that follow from all of this, and commit to the product; or fill memory
+ * with what follows from all of this, commit to it and hold it.
  *
  * @param chain on which the keys of both count; 0 where there is none
- * @param size rows and columns of each matrix
- * @param rows how many of the product's will be asked for
+ * @param size rows and columns of each matrix, or MiB of memory
+ * @param rows how many of the product's, or how many pages, will be asked for
+ * @param turns how often each page is encrypted, so that little memory takes as long to fill as much; absent for a product
  * @param nonce 32 bytes that nobody knew before
  * @param commitBy when the root has to be there
  */
@@ -28,15 +31,17 @@ public record Challenge(
         ChallengeKind kind,
         Integer size,
         Integer rows,
+        @Nullable Integer turns,
         String nonce,
         Instant issuedAt,
         Instant commitBy,
         @Nullable String signature)
         implements ChallengeMessage {
-    /** More rows make the opening large, and 64 of them leave no wrong quarter of the rows a chance of 10^-7. */
+    /** Fewer than the pages of the least memory. More rows make the opening large, and 64 of them leave no wrong quarter of the rows a chance of 10^-7. */
     public static final int MAX_ROWS = 64;
 
-    private static final byte[] SEED = "pithead compute seed v1\n".getBytes(StandardCharsets.US_ASCII);
+    /** The checking of a page that was encrypted more often would take its validator more than some milliseconds. */
+    public static final int MAX_TURNS = 1_024;
 
     public Challenge {
         new MessageChecks()
@@ -47,7 +52,15 @@ public record Challenge(
                 .present("kind", kind)
                 .number("size", size, 1, MatrixRows.MAX_SIZE)
                 .number("rows", rows, 1, MAX_ROWS)
-                .that("rows", rows == null || size == null || rows <= size, "must not be more than there are")
+                .that(
+                        "rows",
+                        rows == null || size == null || kind == ChallengeKind.MEMORY || rows <= size,
+                        "must not be more than there are")
+                .range("turns", turns, 1, MAX_TURNS)
+                .that(
+                        "turns",
+                        kind == null || (kind == ChallengeKind.MEMORY) == (turns != null),
+                        "must be there for memory, and only there")
                 .bytes32("nonce", nonce)
                 .present("issued_at", issuedAt)
                 .present("commit_by", commitBy)
@@ -58,20 +71,77 @@ public record Challenge(
                 .signed(signature);
     }
 
-    public Challenge signed(WalletKey key) {
-        return new Challenge(
-                id, chain, validator, node, kind, size, rows, nonce, issuedAt, commitBy, signatureOf(chain, key));
+    /** Of a product. */
+    public Challenge(
+            UUID id,
+            Long chain,
+            String validator,
+            String node,
+            ChallengeKind kind,
+            Integer size,
+            Integer rows,
+            String nonce,
+            Instant issuedAt,
+            Instant commitBy,
+            @Nullable String signature) {
+        this(id, chain, validator, node, kind, size, rows, null, nonce, issuedAt, commitBy, signature);
     }
 
-    /** Of both matrices: other for each challenge, node and nonce. */
+    public Challenge signed(WalletKey key) {
+        return new Challenge(
+                id,
+                chain,
+                validator,
+                node,
+                kind,
+                size,
+                rows,
+                turns,
+                nonce,
+                issuedAt,
+                commitBy,
+                signatureOf(chain, key));
+    }
+
+    /** Rows or pages that are committed to. */
+    public int leaves() {
+        return switch (kind) {
+            case COMPUTE -> size;
+            case MEMORY -> size * MemoryPages.PER_MIB;
+        };
+    }
+
+    /** Of 32 bits each, in a row or page. */
+    public int entries() {
+        return switch (kind) {
+            case COMPUTE -> size;
+            case MEMORY -> MemoryPages.BYTES / Integer.BYTES;
+        };
+    }
+
+    /** So many rows or pages a right opening has at most: a page is opened with those that it follows from. */
+    public int mostOpened() {
+        return switch (kind) {
+            case COMPUTE -> rows;
+            case MEMORY -> rows * MemoryPages.OPENED_PER_PAGE;
+        };
+    }
+
+    /** What all follows from: other for each challenge, node and nonce. */
     public byte[] seed() {
         MessageDigest sha256 = Digests.sha256();
-        sha256.update(SEED);
+        sha256.update(line("seed"));
         sha256.update(ByteBuffer.allocate(2 * Long.BYTES)
                 .putLong(id.getMostSignificantBits())
                 .putLong(id.getLeastSignificantBits())
                 .array());
         sha256.update(new Address(node).bytes());
         return sha256.digest(HexFormat.of().parseHex(nonce));
+    }
+
+    /** A line that keeps what is hashed for one purpose from all others. */
+    byte[] line(String purpose) {
+        String what = kind.name().toLowerCase(Locale.ROOT);
+        return ("pithead " + what + " " + purpose + " v1\n").getBytes(StandardCharsets.US_ASCII);
     }
 }

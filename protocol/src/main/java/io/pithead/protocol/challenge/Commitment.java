@@ -5,11 +5,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node's word for what the product is, before it knows what it will be asked.
+ * The node's word for what the product or the memory is, before it knows what it will be asked.
  *
  * @param challenge the id of the challenge
  * @param answers the challenge's digest
- * @param root of the {@link RowTree} over the product's rows
+ * @param root of the {@link RowTree} over the product's rows, or the memory's pages
  */
 public record Commitment(
         UUID challenge,

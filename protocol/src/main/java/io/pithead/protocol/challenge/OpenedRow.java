@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One row of the product.
+ * One row of the product, or one page of memory.
  *
  * @param values its entries, each 32 bits with the lowest byte first, in Base64
  * @param path its siblings on the way to the root, each a SHA-256 in hex
@@ -20,7 +20,7 @@ public record OpenedRow(Integer index, String values, List<String> path) {
         path = path == null ? null : List.copyOf(path);
         new Checks()
                 .present("index", index)
-                .range("index", index, 0, MatrixRows.MAX_SIZE - 1L)
+                .range("index", index, 0, RowTree.MAX_LEAVES - 1L)
                 .present("values", values)
                 .that(
                         "values",
@@ -39,9 +39,13 @@ public record OpenedRow(Integer index, String values, List<String> path) {
     }
 
     public static OpenedRow of(int index, int[] row, RowTree tree) {
+        return of(index, RowTree.bytes(row), tree);
+    }
+
+    public static OpenedRow of(int index, byte[] values, RowTree tree) {
         return new OpenedRow(
                 index,
-                Base64.getEncoder().encodeToString(RowTree.bytes(row)),
+                Base64.getEncoder().encodeToString(values),
                 tree.path(index).stream().map(HexFormat.of()::formatHex).toList());
     }
 

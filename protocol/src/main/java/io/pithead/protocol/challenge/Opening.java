@@ -11,7 +11,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows that the node was asked for. Its document has the digest of a row's values in their place: rows are large, and are
+ * The rows that the node was asked for, or the pages with those that they follow from, from the lowest index up. Its document has the digest of a row's values in their place: rows are large, and are
  * digested once.
  *
  * @param challenge the id of the challenge
@@ -26,6 +26,7 @@ public record Opening(
     private static final int ROW_REST = 100 + RowTree.MAX_PATH * (2 * RowTree.HASH + 3);
 
     private static final int REST = 1_000;
+    private static final int MAX_OPENED = Challenge.MAX_ROWS * MemoryPages.OPENED_PER_PAGE;
 
     public Opening {
         rows = rows == null ? null : List.copyOf(rows);
@@ -33,16 +34,13 @@ public record Opening(
                 .present("challenge", challenge)
                 .bytes32("question", question)
                 .present("rows", rows)
-                .that(
-                        "rows",
-                        rows == null || rows.size() <= Challenge.MAX_ROWS,
-                        "must have at most " + Challenge.MAX_ROWS + " items")
+                .that("rows", rows == null || rows.size() <= MAX_OPENED, "must have at most " + MAX_OPENED + " items")
                 .signed(signature);
     }
 
     /** As many bytes as the JSON of a right answer may have, so that a longer body is refused before it is read. */
     public static int maxBytes(Challenge challenge) {
-        return REST + challenge.rows() * (ROW_REST + OpenedRow.base64Length(challenge.size()));
+        return REST + challenge.mostOpened() * (ROW_REST + OpenedRow.base64Length(challenge.entries()));
     }
 
     public Opening signed(long chain, WalletKey key) {

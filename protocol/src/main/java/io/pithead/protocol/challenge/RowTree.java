@@ -9,14 +9,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A Merkle tree over the rows of a product, by SHA-256. A leaf is hashed with a 0 and its row's index before it and a node with a 1, so that
+ * A Merkle tree over the rows of a product or the pages of memory, by SHA-256. A leaf is hashed with a 0 and its row's index before it and a node with a 1, so that
  * neither passes for the other and no row for another. A path is checked at the place that its index has in a tree of so many rows:
  * a last node without a sibling goes up as it is, and a path has exactly the siblings of its place.
  */
 public final class RowTree {
     public static final int HASH = 32;
-    /** Of as many rows as there may be. */
-    public static final int MAX_PATH = 16;
+    /** As many pages as the largest memory has; a product has fewer rows. */
+    public static final int MAX_LEAVES = 1 << 24;
+    /** Of as many leaves as there may be. */
+    public static final int MAX_PATH = 24;
 
     private static final byte LEAF = 0;
     private static final byte NODE = 1;
@@ -26,8 +28,8 @@ public final class RowTree {
 
     /** @param leaves one after the other; the array is kept and must not change */
     public RowTree(byte[] leaves) {
-        if (leaves.length == 0 || leaves.length % HASH != 0 || leaves.length / HASH > MatrixRows.MAX_SIZE) {
-            throw new IllegalArgumentException("no leaves of 1 to " + MatrixRows.MAX_SIZE + " rows");
+        if (leaves.length == 0 || leaves.length % HASH != 0 || leaves.length / HASH > MAX_LEAVES) {
+            throw new IllegalArgumentException("no leaves of 1 to " + MAX_LEAVES + " rows");
         }
         MessageDigest sha256 = Digests.sha256();
         levels.add(leaves);

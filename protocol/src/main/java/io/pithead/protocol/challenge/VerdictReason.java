@@ -12,14 +12,16 @@ public enum VerdictReason {
     NOT_SIGNED_BY_NODE(Verdict.INCONCLUSIVE),
     /** An answer to something else, however well signed: an old one that somebody kept. */
     OTHER_CHALLENGE(Verdict.INCONCLUSIVE),
-    /** Fewer or more rows than were asked for, or others. */
+    /** Fewer or more rows or pages than were asked for, or others. */
     WRONG_ROWS(Verdict.INVALID),
-    /** A row that is not as long as the challenge says. */
+    /** A row or page that is not as long as the challenge says. */
     WRONG_SHAPE(Verdict.INVALID),
-    /** A row that is not the one that was committed to. */
+    /** A row or page that is not the one that was committed to. */
     WRONG_PATH(Verdict.INVALID),
     /** A row that was committed to and is not of the product. */
-    WRONG_PRODUCT(Verdict.INVALID);
+    WRONG_PRODUCT(Verdict.INVALID),
+    /** A page that was committed to and does not follow from those before it. */
+    WRONG_PAGE(Verdict.INVALID);
 
     private final Verdict verdict;
 

@@ -254,6 +254,27 @@ class ChallengeMessagesTest {
         assertThatThrownBy(() -> challenge(ID, NODE, 10, 5, "0x" + SOME)).hasMessageContaining("nonce");
     }
 
+    @Test
+    void only_memory_has_turns_and_it_has_some() throws Exception {
+        String good = Files.readString(Path.of("src/test/resources/golden/challenge/Challenge.memory.json"));
+        for (String bad : List.of(
+                good.replace("\"turns\": 8,", ""),
+                good.replace("\"turns\": 8", "\"turns\": 0"),
+                good.replace("\"turns\": 8", "\"turns\": 1025"),
+                good.replace("MEMORY", "COMPUTE"))) {
+            assertThatThrownBy(() -> read(bad))
+                    .isInstanceOfSatisfying(
+                            InvalidPayloadException.class,
+                            e -> assertThat(e.problems()).containsOnlyKeys("/turns"));
+        }
+    }
+
+    /** What was signed before there was memory to ask for keeps its digest. */
+    @Test
+    void a_challenge_without_turns_says_nothing_of_them() {
+        assertThat(challenge().document().has("turns")).isFalse();
+    }
+
     private static Challenge read(String json) throws InvalidPayloadException {
         return Json.read(json.getBytes(StandardCharsets.UTF_8), Challenge.class);
     }

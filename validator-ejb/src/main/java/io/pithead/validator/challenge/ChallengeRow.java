@@ -1,6 +1,7 @@
 package io.pithead.validator.challenge;
 
 import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.Question;
 import io.pithead.validator.challenge.core.Stage;
@@ -22,8 +23,10 @@ record ChallengeRow(
         UUID id,
         String node,
         Stage stage,
+        ChallengeKind kind,
         int size,
         int rows,
+        @Nullable Integer turns,
         Duration commitWithin,
         Duration openWithin,
         Instant deadline,

@@ -2,6 +2,7 @@ package io.pithead.validator.challenge;
 
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.challenge.Verdict;
@@ -26,27 +27,28 @@ import org.jspecify.annotations.Nullable;
 /** Challenges of this validator. Each write names the stage that it leaves, and the row count is the answer. */
 final class ChallengeStore {
     private static final String COLUMNS =
-            "select id, node, state, size, rows, commit_within_ms, open_within_ms, deadline,"
-                    + " hinted_at, challenge, posted_at, commitment, committed_at, question, opened_at from validator.challenge";
+            "select id, node, state, kind, size, rows, turns, commit_within_ms, open_within_ms, deadline, hinted_at,"
+                    + " challenge, posted_at, commitment, committed_at, question, opened_at from validator.challenge";
     /** Who is due and free is claimed by moving the time on: of two instances one gets the node. */
     private static final String CLAIM = """
-            with asked as (
-                select * from unnest(?, ?, ?, ?, ?, ?, ?, ?)
-                    as a(id, node, size, rows, commit_within, open_within, rest_ms, next_at)),
-            free as (
-                select * from asked a where not exists (select 1 from validator.challenge c
-                    where c.node = a.node and c.state in ('PLANNED', 'ISSUED', 'ASKED'))),
-            claimed as (
-                insert into validator.due as d (node, next_at, rest_ms)
-                select node, next_at::timestamptz, rest_ms from free order by node
-                on conflict (node) do update set next_at = excluded.next_at, rest_ms = excluded.rest_ms where d.next_at <= ?
-                returning node)
-            insert into validator.challenge (id, node, state, size, rows, commit_within_ms, open_within_ms,
-                                             planned_at, deadline, hinted_at)
-            select f.id, f.node, 'PLANNED', f.size, f.rows, f.commit_within, f.open_within, ?, ?, ?
-              from free f join claimed using (node)
-            on conflict (node) where state in ('PLANNED', 'ISSUED', 'ASKED') do nothing
-            returning id""";
+        with asked as (
+            select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                as a(id, node, kind, size, rows, turns, commit_within, open_within, rest_ms, next_at)),
+        free as (
+            select * from asked a where not exists (select 1 from validator.challenge c
+                where c.node = a.node and c.state in ('PLANNED', 'ISSUED', 'ASKED'))),
+        claimed as (
+            insert into validator.due as d (node, next_at, rest_ms)
+            select node, next_at::timestamptz, rest_ms from free order by node
+            on conflict (node) do update set next_at = excluded.next_at, rest_ms = excluded.rest_ms where d.next_at <= ?
+            returning node)
+        insert into validator.challenge (id, node, state, kind, size, rows, turns, commit_within_ms, open_within_ms,
+                                         planned_at, deadline, hinted_at)
+        select f.id, f.node, 'PLANNED', f.kind, f.size, f.rows, nullif(f.turns, 0), f.commit_within, f.open_within, ?, ?, ?
+          from free f join claimed using (node)
+        on conflict (node) where state in ('PLANNED', 'ISSUED', 'ASKED') do nothing
+        returning id\
+        """;
 
     private static final String STALE = " where ((state = 'PLANNED') or (state = 'ISSUED' and posted_at is null))"
             + " and hinted_at < ? and deadline >= ? order by deadline limit ?";
@@ -67,8 +69,10 @@ final class ChallengeStore {
     record Planned(
             UUID id,
             String node,
+            ChallengeKind kind,
             int size,
             int rows,
+            @Nullable Integer turns,
             Duration commitWithin,
             Duration openWithin,
             Duration rest,
@@ -81,8 +85,10 @@ final class ChallengeStore {
             new Columns(connection, insert)
                     .uuids(plans, Planned::id)
                     .texts(plans, Planned::node)
+                    .texts(plans, plan -> plan.kind().name())
                     .ints(plans, Planned::size)
                     .ints(plans, Planned::rows)
+                    .ints(plans, plan -> plan.turns() == null ? 0 : plan.turns())
                     .longs(plans, plan -> plan.commitWithin().toMillis())
                     .longs(plans, plan -> plan.openWithin().toMillis())
                     .longs(plans, plan -> plan.rest().toMillis())
@@ -271,8 +277,10 @@ final class ChallengeStore {
                         Columns.uuid(row, "id"),
                         row.getString("node"),
                         Stage.valueOf(row.getString("state")),
+                        ChallengeKind.valueOf(row.getString("kind")),
                         row.getInt("size"),
                         row.getInt("rows"),
+                        row.getObject("turns", Integer.class),
                         Duration.ofMillis(row.getLong("commit_within_ms")),
                         Duration.ofMillis(row.getLong("open_within_ms")),
                         Columns.requiredInstant(row, "deadline"),

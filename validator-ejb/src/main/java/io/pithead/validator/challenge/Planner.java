@@ -80,12 +80,15 @@ final class Planner {
         Map<String, Instant> due = database.withConnection(connection -> ChallengeStore.due(connection, addresses));
         var plans = new ArrayList<Planned>();
         for (ClaimedNode node : nodes) {
-            if (planning.decide(node, due.get(node.address()), chance.getAsDouble(), now) instanceof Due challenge) {
+            if (planning.decide(node, due.get(node.address()), chance.getAsDouble(), chance.getAsDouble(), now)
+                    instanceof Due challenge) {
                 plans.add(new Planned(
                         Ids.next(now),
                         node.address(),
+                        challenge.kind(),
                         challenge.size(),
                         challenge.rows(),
+                        challenge.turns(),
                         challenge.commitWithin(),
                         challenge.openWithin(),
                         challenge.rest(),

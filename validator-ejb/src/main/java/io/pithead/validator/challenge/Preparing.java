@@ -2,7 +2,6 @@ package io.pithead.validator.challenge;
 
 import io.pithead.coordinator.platform.Database;
 import io.pithead.protocol.challenge.Challenge;
-import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.validator.challenge.CoordinatorApi.Answer;
 import io.pithead.validator.challenge.CoordinatorApi.Refused;
 import io.pithead.validator.challenge.core.Progress;
@@ -64,9 +63,10 @@ final class Preparing {
                         seat.chain(),
                         seat.address(),
                         row.node(),
-                        ChallengeKind.COMPUTE,
+                        row.kind(),
                         row.size(),
                         row.rows(),
+                        row.turns(),
                         bytes32(random),
                         issuedAt,
                         issuedAt.plus(row.commitWithin()),
@@ -94,7 +94,7 @@ final class Preparing {
         database.withConnection(connection -> ChallengeStore.posted(connection, challenge.id(), clock.instant()));
         LOG.log(
                 Level.INFO,
-                () -> "validator.issued challenge=" + challenge.id() + " node=" + challenge.node() + " size="
-                        + challenge.size());
+                () -> "validator.issued challenge=" + challenge.id() + " node=" + challenge.node() + " kind="
+                        + challenge.kind() + " size=" + challenge.size());
     }
 }

@@ -2,6 +2,7 @@ package io.pithead.validator.challenge;
 
 import io.pithead.validator.challenge.core.ChallengePolicy;
 import io.pithead.validator.challenge.core.Duty;
+import io.pithead.validator.challenge.core.MemoryPolicy;
 import java.time.Duration;
 
 /**
@@ -15,6 +16,7 @@ import java.time.Duration;
  */
 record Terms(
         ChallengePolicy challenges,
+        MemoryPolicy memory,
         Duty duty,
         Duration epoch,
         double coreSpeed,

@@ -24,7 +24,13 @@ record Validator(
         var random = new SecureRandom();
         var judged = new Bell();
         Supplier<Planning> planning = () -> new Planning(
-                seat.address(), validators.get(), terms.epoch(), terms.challenges(), terms.duty(), terms.coreSpeed());
+                seat.address(),
+                validators.get(),
+                terms.epoch(),
+                terms.challenges(),
+                terms.memory(),
+                terms.duty(),
+                terms.coreSpeed());
         return new Validator(
                 new Planner(database, outbox, coordinator, terms, planning, clock, random::nextDouble),
                 new Preparing(database, coordinator, seat, clock, random),

@@ -6,6 +6,7 @@ import io.pithead.coordinator.platform.DataDirectory;
 import io.pithead.protocol.challenge.Challenge;
 import io.pithead.validator.challenge.core.ChallengePolicy;
 import io.pithead.validator.challenge.core.Duty;
+import io.pithead.validator.challenge.core.MemoryPolicy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ public class ValidatorConfig implements ConfigSection {
     private Duration timeout = Duration.ofSeconds(10);
     private Terms terms = new Terms(
             new ChallengePolicy(Duration.ofSeconds(2), 0.1, SLACK, Duration.ofMinutes(2), 20),
+            new MemoryPolicy(0.25, Duration.ofMinutes(2), 0.1, SLACK, Duration.ofMinutes(2), Duration.ofSeconds(6), 20),
             new Duty(0.005, HOUR),
             Duration.ofMinutes(15),
             2e9,
@@ -60,8 +62,10 @@ public class ValidatorConfig implements ConfigSection {
             reader.problem(KEYSTORE + " must not be set with pithead.validator.chain: its key is that of the chain");
         }
         timeout = reader.duration("pithead.validator.timeout", timeout, Duration.ofSeconds(1), Duration.ofMinutes(1));
+        ChallengePolicy challenges = challenges(reader);
         terms = new Terms(
-                challenges(reader),
+                challenges,
+                memory(reader, challenges),
                 duty(reader),
                 reader.duration("pithead.validator.epoch", terms.epoch(), Duration.ofMinutes(1), DAY),
                 reader.number("pithead.validator.core-speed", (long) terms.coreSpeed(), 1_000_000, 1_000_000_000_000L),
@@ -78,6 +82,27 @@ public class ValidatorConfig implements ConfigSection {
                 usual.slack(),
                 reader.duration("pithead.validator.delivery", usual.delivery(), Duration.ofSeconds(1), MAX_DELIVERY),
                 reader.integer("pithead.validator.rows", usual.rows(), 1, Challenge.MAX_ROWS));
+    }
+
+    /** What is not its own is that of products. */
+    private MemoryPolicy memory(ConfigReader reader, ChallengePolicy challenges) {
+        MemoryPolicy usual = terms.memory();
+        return new MemoryPolicy(
+                share(reader, "pithead.validator.memory-share-of-challenges", usual.shareOfChallenges()),
+                reader.duration("pithead.validator.memory-work", usual.work(), Duration.ofMillis(1), MAX_WORK),
+                challenges.memoryShare(),
+                usual.slack(),
+                challenges.delivery(),
+                reader.duration(
+                        "pithead.validator.memory-opening", usual.opening(), Duration.ofSeconds(1), MAX_DELIVERY),
+                challenges.rows());
+    }
+
+    private static double share(ConfigReader reader, String key, double otherwise) {
+        return reader.parsed(key, otherwise, Double.toString(otherwise), "a number from 0 to 1", text -> {
+            double value = Double.parseDouble(text);
+            return value >= 0 && value <= 1 ? Optional.of(value) : Optional.empty();
+        });
     }
 
     private Duty duty(ConfigReader reader) {

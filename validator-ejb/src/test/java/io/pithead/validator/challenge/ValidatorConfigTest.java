@@ -3,7 +3,9 @@ package io.pithead.validator.challenge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pithead.coordinator.platform.ConfigReader;
+import io.pithead.validator.challenge.core.MemoryPolicy;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,12 +69,36 @@ class ValidatorConfigTest {
     }
 
     @Test
+    void memory_is_asked_for_now_and_then_or_never() {
+        var usual = new ValidatorConfig();
+        read(usual, Map.of());
+        assertThat(usual.terms().memory().shareOfChallenges()).isEqualTo(0.25);
+        var never = new ValidatorConfig();
+        read(
+                never,
+                Map.of(
+                        "pithead.validator.memory-share-of-challenges", "0",
+                        "pithead.validator.memory-work", "PT10S",
+                        "pithead.validator.memory-opening", "PT4S",
+                        "pithead.validator.rows", "8"));
+        assertThat(never.terms().memory())
+                .isEqualTo(new MemoryPolicy(
+                        0, Duration.ofSeconds(10), 0.1, 4, Duration.ofMinutes(2), Duration.ofSeconds(4), 8));
+    }
+
+    @Test
     void what_is_no_url_or_out_of_bounds_is_named() {
         for (String url :
                 List.of("coordinator", "ftp://host", "http://user:secret@host", "http://host?x=1", "http://")) {
             assertThat(read(new ValidatorConfig(), Map.of("pithead.validator.coordinator", url))
                             .problems())
                     .as(url)
+                    .hasSize(1);
+        }
+        for (String share : List.of("-0.1", "1.1", "NaN", "some")) {
+            assertThat(read(new ValidatorConfig(), Map.of("pithead.validator.memory-share-of-challenges", share))
+                            .problems())
+                    .as(share)
                     .hasSize(1);
         }
         for (String duty : List.of("0", "0.011", "-1", "NaN", "much")) {

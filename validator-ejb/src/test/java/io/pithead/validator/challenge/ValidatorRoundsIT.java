@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pithead.protocol.challenge.Attestation;
 import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.ChallengeState;
 import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.Opening;
@@ -18,11 +19,14 @@ import io.pithead.validator.challenge.ScriptedCoordinator.Carried;
 import io.pithead.validator.challenge.core.Answers;
 import io.pithead.validator.challenge.core.Duty;
 import io.pithead.validator.challenge.core.Judge;
+import io.pithead.validator.challenge.core.MemoryPolicy;
+import io.pithead.validator.challenge.core.MemoryProver;
 import io.pithead.validator.challenge.core.Prover;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -81,6 +85,7 @@ class ValidatorRoundsIT {
     private void terms(Duty duty, int maxOpen) {
         rig.terms = new Terms(
                 ValidatorRig.TERMS.challenges(),
+                ValidatorRig.TERMS.memory(),
                 duty,
                 ValidatorRig.TERMS.epoch(),
                 ValidatorRig.TERMS.coreSpeed(),
@@ -116,6 +121,60 @@ class ValidatorRoundsIT {
 
         assertThat(next.previous()).isEqualTo(valid.digest());
         assertThat(rig.coordinator.attestations).containsExactly(valid, next);
+    }
+
+    /** After its first product, by a draw that always says so. */
+    @Test
+    void a_node_that_is_known_is_challenged_for_memory_and_has_seconds_to_open() {
+        story(NODE, honest(planned(NODE)));
+        Instant due = due(NODE);
+        rig.terms = memoryOnly();
+        rig.restart();
+        rig.now = due;
+        rig.turn();
+        Carried one = rig.coordinator.all().stream()
+                .filter(each -> each.challenge.kind() == ChallengeKind.MEMORY)
+                .findFirst()
+                .orElseThrow();
+        Challenge challenge = one.challenge;
+        assertThat(challenge.size()).isEqualTo(102);
+        assertThat(challenge.turns()).isEqualTo(1);
+        assertThat(challenge.isSignedBy(31_337, rig.key.address().text())).isTrue();
+        MemoryProver held = MemoryProver.honest(challenge);
+        one.commit(held.commitment().signed(31_337, NODE));
+        rig.turn();
+        Question question = one.asked();
+        assertThat(question.openBy()).isEqualTo(rig.now.plusSeconds(6).truncatedTo(ChronoUnit.MILLIS));
+        one.open(held.opening(question).signed(31_337, NODE));
+        rig.turn();
+
+        Attestation valid = one.judged();
+        assertThat(valid.reason()).isNull();
+        assertThat(valid.kind()).isEqualTo(ChallengeKind.MEMORY);
+        assertThat(valid.size()).isEqualTo(102);
+        assertThat(rig.column("select kind || coalesce(turns, 0) from validator.challenge order by planned_at"))
+                .containsExactly("COMPUTE0", "MEMORY1");
+    }
+
+    private static Terms memoryOnly() {
+        MemoryPolicy some = ValidatorRig.TERMS.memory();
+        return new Terms(
+                ValidatorRig.TERMS.challenges(),
+                new MemoryPolicy(
+                        1,
+                        // a MiB at a turn takes about ten milliseconds of it
+                        Duration.ofMillis(1_200),
+                        some.memoryShare(),
+                        some.slack(),
+                        some.delivery(),
+                        some.opening(),
+                        some.pages()),
+                ValidatorRig.TERMS.duty(),
+                ValidatorRig.TERMS.epoch(),
+                ValidatorRig.TERMS.coreSpeed(),
+                ValidatorRig.TERMS.good(),
+                ValidatorRig.TERMS.maxOpen(),
+                ValidatorRig.TERMS.retention());
     }
 
     @Test

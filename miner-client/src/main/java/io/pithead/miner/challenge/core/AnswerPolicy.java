@@ -40,7 +40,7 @@ public final class AnswerPolicy {
         if (!challenge.isSignedBy(challenge.chain(), challenge.validator())) {
             return Optional.of(Refusal.BAD_SIGNATURE);
         }
-        if (share.needsMb(challenge.size(), challenge.rows()) > share.ramMb()) {
+        if (share.needsMb(challenge) > share.ramMb()) {
             return Optional.of(Refusal.TOO_LARGE);
         }
         return now.isBefore(commitBy) ? Optional.empty() : Optional.of(Refusal.TOO_LATE);

@@ -1,12 +1,14 @@
 package io.pithead.miner.challenge.core;
 
+import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.MemoryPages;
 import io.pithead.protocol.challenge.RowTree;
 
 /**
  * What of its machine an owner gives to challenges.
  *
  * @param cores none when no challenge is answered
- * @param ramMb most that the process which multiplies may take
+ * @param ramMb most that the process which multiplies or fills memory may take
  * @param rowsAtOnce so many rows each core multiplies at a time
  */
 public record Share(int cores, long ramMb, int rowsAtOnce) {
@@ -23,11 +25,32 @@ public record Share(int cores, long ramMb, int rowsAtOnce) {
     /** The product's entry, in Base64, and in the text that is written of all, which grows by doubling. */
     private static final long OF_ENTRY_OPENED = 10 * Integer.BYTES;
 
+    /** Its head, and where it is found. */
+    private static final long OF_ARRAY = 32;
+    /** In hex, and in text as the entries are. */
+    private static final long OF_PATH = 16L * RowTree.MAX_PATH * RowTree.HASH;
+
     public boolean isOff() {
         return cores == 0;
     }
 
-    /** What proving takes: one factor whole, a block of rows for each core, and the rows that are opened. */
+    public long needsMb(Challenge challenge) {
+        return switch (challenge.kind()) {
+            case COMPUTE -> needsMb(challenge.size(), challenge.rows());
+            case MEMORY -> memoryNeedsMb(challenge.size(), challenge.rows());
+        };
+    }
+
+    /** The pages, the tree over them, and those that are opened. */
+    public long memoryNeedsMb(int size, int asked) {
+        long ofPage = MemoryPages.BYTES / Integer.BYTES * OF_ENTRY_OPENED + OF_PATH;
+        long bytes = OWN
+                + size * (MIB + OF_ARRAY + MemoryPages.PER_MIB * OF_ROW)
+                + (long) asked * MemoryPages.OPENED_PER_PAGE * ofPage;
+        return (bytes + MIB - 1) / MIB;
+    }
+
+    /** What proving a product takes: one factor whole, a block of rows for each core, and the rows that are opened. */
     public long needsMb(int size, int opened) {
         long block = (long) Math.min(size, rowsAtOnce) * size * OF_ENTRY_AT_ONCE;
         long bytes = OWN

@@ -79,6 +79,17 @@ class AnswerPolicyTest {
         assertThat(SHARE.needsMb(65_536, 64)).isGreaterThan(SHARE.needsMb(65_536, 1));
     }
 
+    /** The pages, a sixty-fourth for the tree, and what is opened. */
+    @Test
+    void memory_takes_what_it_says_and_little_more_and_never_more_than_the_owner_gives() {
+        Challenge memory = TestValidator.memory(NODE, 4_096, 1);
+        assertThat(SHARE.needsMb(memory)).isBetween(4_096L + 64 + 90, 4_096L + 64 + 150);
+        assertThat(refusal(memory, new Share(2, SHARE.needsMb(memory), 64))).isEmpty();
+        assertThat(refusal(memory, new Share(2, SHARE.needsMb(memory) - 1, 64))).contains(Refusal.TOO_LARGE);
+        assertThat(SHARE.needsMb(TestValidator.memory(NODE, 65_536, 1))).isBetween(66_560L + 90, 66_560L + 150);
+        assertThat(SHARE.needsMb(challenge(256))).isEqualTo(SHARE.needsMb(256, TestValidator.ROWS));
+    }
+
     @Test
     void what_is_due_is_not_begun_and_nothing_is_worked_on_for_ever() {
         assertThat(AnswerPolicy.refusal(challenge(256), NODE, SHARE, SOON, SOON))

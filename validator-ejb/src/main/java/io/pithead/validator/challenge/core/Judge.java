@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an answer is worth. What costs little is looked at first, and the arithmetic, of the order of the square of the size, only for rows
+ * What an answer is worth; of memory, {@link MemoryJudge} looks at the pages. What costs little is looked at first, and the arithmetic, of the order of the square of the size, only for rows
  * that the node signed and had committed to.
  */
 public final class Judge {
@@ -86,8 +86,10 @@ public final class Judge {
         if (question == null || opening == null || isLate(answers.openedAt(), question.openBy())) {
             return Optional.of(VerdictReason.NO_OPENING);
         }
-        return bindingFault(challenge, commitment, question, opening)
-                .or(() -> rowsFault(challenge, commitment, question, opening.rows()));
+        return bindingFault(challenge, commitment, question, opening).or(() -> switch (challenge.kind()) {
+            case COMPUTE -> rowsFault(challenge, commitment, question, opening.rows());
+            case MEMORY -> MemoryJudge.pagesFault(challenge, commitment, question, opening.rows());
+        });
     }
 
     /** Whether a commitment is worth a question. */

@@ -1,5 +1,6 @@
 package io.pithead.validator.challenge.core;
 
+import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.ClaimedNode;
 import io.pithead.protocol.node.Hardware;
 import java.time.Duration;
@@ -20,6 +21,7 @@ public record Planning(
         Collection<String> validators,
         Duration epoch,
         ChallengePolicy challenges,
+        MemoryPolicy memory,
         Duty duty,
         double coreSpeed) {
     private static final long MB = 1 << 20;
@@ -37,7 +39,15 @@ public record Planning(
      * @param next when it is due again, once this one has said something of it
      */
     public record Due(
-            int size, int rows, Duration commitWithin, Duration openWithin, Duration work, Duration rest, Instant next)
+            ChallengeKind kind,
+            int size,
+            int rows,
+            @Nullable Integer turns,
+            Duration commitWithin,
+            Duration openWithin,
+            Duration work,
+            Duration rest,
+            Instant next)
             implements Decision {}
 
     public record Leave(Reason reason) implements Decision {}
@@ -55,8 +65,9 @@ public record Planning(
     /**
      * @param dueAt null for a node that was never challenged from here: it is due at once, for it waits to be approved
      * @param drawn evenly from 0 to less than 1
+     * @param kindDrawn the same, for what it is about
      */
-    public Decision decide(ClaimedNode node, @Nullable Instant dueAt, double drawn, Instant now) {
+    public Decision decide(ClaimedNode node, @Nullable Instant dueAt, double drawn, double kindDrawn, Instant now) {
         if (!node.online()) {
             return new Leave(Reason.OFFLINE);
         }
@@ -67,17 +78,38 @@ public record Planning(
             return new Leave(Reason.OTHERS);
         }
         Capacity capacity = capacity(node.hardware());
-        OptionalInt size = challenges.size(capacity);
-        if (size.isEmpty()) {
-            return new Leave(Reason.TOO_WEAK);
+        OptionalInt memorySize = memory.size(capacity);
+        // a new node waits to be approved, and a product is over sooner
+        if (dueAt != null && kindDrawn < memory.shareOfChallenges() && memorySize.isPresent()) {
+            return memory(memorySize.getAsInt(), drawn, now);
         }
-        int chosen = size.getAsInt();
-        Duration work = challenges.work(chosen, capacity);
+        OptionalInt size = challenges.size(capacity);
+        return size.isEmpty() ? new Leave(Reason.TOO_WEAK) : product(size.getAsInt(), capacity, drawn, now);
+    }
+
+    private Due product(int size, Capacity capacity, double drawn, Instant now) {
+        Duration work = challenges.work(size, capacity);
         return new Due(
-                chosen,
+                ChallengeKind.COMPUTE,
+                size,
                 challenges.rows(),
-                challenges.commitWithin(chosen, capacity),
-                challenges.openWithin(chosen, capacity),
+                null,
+                challenges.commitWithin(size, capacity),
+                challenges.openWithin(size, capacity),
+                work,
+                duty.rest(work),
+                now.plus(duty.wait(work, drawn)));
+    }
+
+    private Due memory(int size, double drawn, Instant now) {
+        Duration work = memory.work(size);
+        return new Due(
+                ChallengeKind.MEMORY,
+                size,
+                memory.pages(),
+                memory.turns(size),
+                memory.commitWithin(size),
+                memory.opening(),
                 work,
                 duty.rest(work),
                 now.plus(duty.wait(work, drawn)));

@@ -2,6 +2,7 @@ package io.pithead.validator.challenge.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.ClaimedNode;
 import io.pithead.protocol.node.Hardware;
 import io.pithead.protocol.node.Mode;
@@ -27,6 +28,8 @@ class PlanningTest {
                 validators,
                 EPOCH,
                 new ChallengePolicy(Duration.ofSeconds(2), 0.1, 4, Duration.ofSeconds(30), 20),
+                new MemoryPolicy(
+                        0.25, Duration.ofMinutes(2), 0.1, 4, Duration.ofSeconds(30), Duration.ofSeconds(6), 20),
                 new Duty(0.005, Duration.ofHours(1)),
                 2e9);
     }
@@ -42,7 +45,7 @@ class PlanningTest {
 
     @Test
     void a_new_node_is_due_at_once_with_what_fits_it() {
-        var due = (Due) ALONE.decide(node(1, true, machine(8, 32_768)), null, 0, NOW);
+        var due = (Due) ALONE.decide(node(1, true, machine(8, 32_768)), null, 0, 1, NOW);
 
         // the cube root of 2 s of eight cores at 2·10^9 is 3,174
         assertThat(due.size()).isEqualTo(3_136);
@@ -54,40 +57,62 @@ class PlanningTest {
 
     @Test
     void little_memory_makes_it_small_and_too_little_leaves_the_node_alone() {
-        assertThat(((Due) ALONE.decide(node(1, true, machine(8, 64)), null, 0, NOW)).size())
+        assertThat(((Due) ALONE.decide(node(1, true, machine(8, 64)), null, 0, 1, NOW)).size())
                 .isEqualTo(1_024);
-        assertThat(ALONE.decide(node(1, true, machine(8, 2)), null, 0, NOW)).isEqualTo(new Leave(Reason.TOO_WEAK));
+        assertThat(ALONE.decide(node(1, true, machine(8, 2)), null, 0, 1, NOW)).isEqualTo(new Leave(Reason.TOO_WEAK));
     }
 
     @Test
     void a_node_that_says_nothing_of_itself_is_one_core() {
-        assertThat(((Due) ALONE.decide(node(1, true, null), null, 0, NOW)).size())
+        assertThat(((Due) ALONE.decide(node(1, true, null), null, 0, 1, NOW)).size())
                 .isEqualTo(1_536);
     }
 
     @Test
     void nobody_is_asked_before_it_is_due_or_while_it_is_away() {
         Hardware machine = machine(8, 32_768);
-        assertThat(ALONE.decide(node(1, true, machine), NOW.plusMillis(1), 0, NOW))
+        assertThat(ALONE.decide(node(1, true, machine), NOW.plusMillis(1), 0, 1, NOW))
                 .isEqualTo(new Leave(Reason.NOT_YET));
-        assertThat(ALONE.decide(node(1, true, machine), NOW, 0, NOW)).isInstanceOf(Due.class);
-        assertThat(ALONE.decide(node(1, false, machine), null, 0, NOW)).isEqualTo(new Leave(Reason.OFFLINE));
+        assertThat(ALONE.decide(node(1, true, machine), NOW, 0, 1, NOW)).isInstanceOf(Due.class);
+        assertThat(ALONE.decide(node(1, false, machine), null, 0, 1, NOW)).isEqualTo(new Leave(Reason.OFFLINE));
     }
 
     @Test
     void of_two_validators_one_asks_and_in_time_both_do() {
         Planning mine = among(List.of(ME, OTHER));
-        Planning others =
-                new Planning(OTHER, mine.validators(), EPOCH, mine.challenges(), mine.duty(), mine.coreSpeed());
+        Planning others = new Planning(
+                OTHER, mine.validators(), EPOCH, mine.challenges(), mine.memory(), mine.duty(), mine.coreSpeed());
         int asked = 0;
         for (int epoch = 0; epoch < 40; epoch++) {
             Instant now = NOW.plus(EPOCH.multipliedBy(epoch));
-            var here = mine.decide(node(1, true, null), null, 0, now);
-            var there = others.decide(node(1, true, null), null, 0, now);
+            var here = mine.decide(node(1, true, null), null, 0, 1, now);
+            var there = others.decide(node(1, true, null), null, 0, 1, now);
             assertThat(List.of(here, there)).containsOnlyOnce(new Leave(Reason.OTHERS));
             asked += here instanceof Due ? 1 : 0;
         }
 
         assertThat(asked).isBetween(1, 39);
+    }
+
+    @Test
+    void a_node_that_is_known_is_asked_for_memory_now_and_then() {
+        Hardware machine = machine(8, 32_768);
+        var due = (Due) ALONE.decide(node(1, true, machine), NOW, 0, 0.24, NOW);
+
+        assertThat(due.kind()).isEqualTo(ChallengeKind.MEMORY);
+        assertThat(due.size()).isEqualTo(3_276);
+        assertThat(due.rows()).isEqualTo(20);
+        assertThat(due.turns()).isEqualTo(13);
+        assertThat(due.openWithin()).isEqualTo(Duration.ofSeconds(6));
+        assertThat(due.work()).isBetween(Duration.ofSeconds(110), Duration.ofSeconds(120));
+        assertThat(due.rest()).isEqualTo(new Duty(0.005, Duration.ofHours(1)).rest(due.work()));
+        assertThat(due.next()).isEqualTo(NOW.plus(due.rest()));
+        for (var other : List.of(
+                ALONE.decide(node(1, true, machine), NOW, 0, 0.25, NOW),
+                ALONE.decide(node(1, true, machine), null, 0, 0, NOW),
+                ALONE.decide(node(1, true, machine(8, 600)), NOW, 0, 0, NOW))) {
+            assertThat(((Due) other).kind()).isEqualTo(ChallengeKind.COMPUTE);
+            assertThat(((Due) other).turns()).isNull();
+        }
     }
 }

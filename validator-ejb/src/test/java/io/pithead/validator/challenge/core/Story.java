@@ -52,6 +52,23 @@ final class Story {
                 null);
     }
 
+    /** One MiB of memory. */
+    static Challenge memory(WalletKey node, int pages, int turns, String nonce) {
+        return new Challenge(
+                UUID.nameUUIDFromBytes(nonce.getBytes(StandardCharsets.UTF_8)),
+                CHAIN,
+                VALIDATOR.address().text(),
+                node.address().text(),
+                ChallengeKind.MEMORY,
+                1,
+                pages,
+                turns,
+                bytes32(nonce),
+                ISSUED,
+                COMMIT_BY,
+                null);
+    }
+
     static Question question(Challenge challenge, Commitment commitment, String question) {
         return new Question(challenge.id(), commitment.digest(), bytes32(question), OPEN_BY, null);
     }

@@ -1,0 +1,25 @@
+package io.pithead.demo;
+
+import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.Commitment;
+import io.pithead.protocol.challenge.Opening;
+import io.pithead.protocol.challenge.Question;
+import io.pithead.protocol.signing.WalletKey;
+import java.util.Optional;
+
+/** What a node says to one challenge that may not answer it honestly. */
+public interface CheatingAnswer {
+    /** Empty when nothing is said. */
+    Optional<Commitment> commitment();
+
+    /** Empty when nothing is said. */
+    Optional<Opening> opening(Question question);
+
+    /** @param before the challenge before, if there was one */
+    static CheatingAnswer of(Cheat cheat, WalletKey node, Challenge challenge, Optional<Challenge> before) {
+        return switch (challenge.kind()) {
+            case COMPUTE -> new CheatingProver(cheat, node, challenge, before);
+            case MEMORY -> new CheatingMemory(cheat, node, challenge, before);
+        };
+    }
+}
