@@ -292,14 +292,14 @@ class BooksIT {
     private static String twice(String reason) {
         return "insert into ledger_entry select (json_populate_record(e, json_build_object('id', gen_random_uuid()))).*"
                 + " from ledger_entry e where reason = '" + reason + "';"
-                + "alter table ledger_account drop constraint ledger_account_no_overdraft;" + BALANCES;
+                + BALANCES;
     }
 
     private static String withdrawnToo() {
         return "insert into ledger_entry select (json_populate_record(e, json_build_object('id', gen_random_uuid(),"
                 + " 'reason', 'WITHDRAWN', 'credit', " + pot("AVAILABLE", BUYER) + "))).*"
                 + " from ledger_entry e where reason = 'UNLOCK';"
-                + "alter table ledger_account drop constraint ledger_account_no_overdraft;" + BALANCES;
+                + BALANCES;
     }
 
     private static String locked(String job) {
@@ -307,7 +307,8 @@ class BooksIT {
                 + BUYER + "', '" + PROVIDER + "', 5, now())";
     }
 
-    private static final String BALANCES = "update ledger_account a set balance ="
+    private static final String BALANCES = "alter table ledger_account drop constraint ledger_account_no_overdraft;"
+            + "update ledger_account a set balance ="
             + " (select coalesce(sum(amount), 0) from ledger_entry where credit = a.id)"
             + " - (select coalesce(sum(amount), 0) from ledger_entry where debit = a.id)";
 }

@@ -56,6 +56,18 @@ class ReceiptsTest {
         assertThat(Receipts.problems(Json.toTree(receipt), keys)).isEmpty();
     }
 
+    /** With a signature of its own, which a verifier that has never heard of withdrawals takes, too. */
+    @Test
+    void a_receipt_that_was_withdrawn_says_so_and_nobody_takes_that_away() {
+        Receipt withdrawn = golden("Receipt.withdrawn", Receipt.class);
+        assertThat(Receipts.problems(Json.toTree(withdrawn), keys)).isEmpty();
+        ObjectNode paid = Json.toTree(withdrawn).deepCopy();
+        paid.remove("withdrawn_at");
+        assertThat(Receipts.problems(paid, keys)).containsExactly("its signature does not match its content");
+        assertThat(Receipts.problems(changed(receipt, "withdrawn_at", "\"2026-11-01T18:00:00Z\""), keys))
+                .containsExactly("its signature does not match its content");
+    }
+
     @Test
     void each_member_is_covered_by_the_signature() {
         for (Map.Entry<String, JsonNode> member : Json.toTree(receipt).properties()) {
