@@ -2,28 +2,38 @@ package io.pithead.bench;
 
 import io.pithead.miner.challenge.Crew;
 import io.pithead.miner.challenge.JavaMultiplier;
+import io.pithead.miner.challenge.MemoryProver;
 import io.pithead.miner.challenge.Prover;
 import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.ChallengeKind;
+import io.pithead.protocol.challenge.ClaimedNode;
 import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.MatrixRows;
 import io.pithead.protocol.challenge.Opening;
 import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.challenge.VerdictReason;
 import io.pithead.protocol.json.Json;
+import io.pithead.protocol.node.Mode;
 import io.pithead.protocol.signing.WalletKey;
 import io.pithead.validator.challenge.core.Answers;
+import io.pithead.validator.challenge.core.ChallengePolicy;
+import io.pithead.validator.challenge.core.Duty;
 import io.pithead.validator.challenge.core.Judge;
+import io.pithead.validator.challenge.core.MemoryPolicy;
+import io.pithead.validator.challenge.core.Planning;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Compute challenges on one core: what a node does for one, and what its validator does. No server is asked. */
 final class Challenges {
@@ -35,6 +45,9 @@ final class Challenges {
     private static final int WARM_UP = 512;
     private static final int ROUNDS = 25;
     private static final int POOL = 5;
+    /** Challenges of one node, some years of them. */
+    private static final int PLANNED = 10_000;
+
     private static final Duration TIME = Duration.ofSeconds(3);
     private static final double MILLI = 1e6;
     private static final double SECOND = 1e9;
@@ -60,6 +73,78 @@ final class Challenges {
             judging(figures, size);
         }
         throughput(figures);
+        duty(figures);
+    }
+
+    /**
+     * How much of a node's time its challenges take: what they took here, and when a validator with the usual settings makes the
+     * next one, of a node of one core and a gibibyte.
+     */
+    private void duty(Figures figures) throws InterruptedException {
+        var planning = new Planning(
+                validator.address().text(),
+                List.of(),
+                Duration.ofMinutes(15),
+                ChallengePolicy.USUAL,
+                MemoryPolicy.USUAL,
+                Duty.USUAL,
+                Planning.USUAL_CORE_SPEED);
+        Instant now = Instant.now();
+        var claimed = new ClaimedNode(node.address().text(), Mode.CPU, false, null, true, now);
+        var draws = new Random(PLANNED);
+        var took = new EnumMap<ChallengeKind, Long>(ChallengeKind.class);
+        double busy = 0;
+        double presumed = 0;
+        double all = 0;
+        for (int i = 0; i < PLANNED; i++) {
+            var due = (Planning.Due) planning.decide(claimed, now, draws.nextDouble(), draws.nextDouble(), now);
+            Long nanos = took.get(due.kind());
+            if (nanos == null) {
+                nanos = due.kind() == ChallengeKind.MEMORY
+                        ? filled(due.size(), due.turns())
+                        : answered(due.size()).nanos();
+                took.put(due.kind(), nanos);
+            }
+            busy += nanos;
+            presumed += due.work().toNanos();
+            all += Duration.between(now, due.next()).toNanos();
+        }
+        figures.share(
+                "of a node's time for challenges",
+                "challenge_duty_ratio",
+                busy / all,
+                presumed / all,
+                "under 1 %",
+                String.format(
+                        Locale.ROOT,
+                        "limit: at the least speed that is presumed; a product took %.2f s, memory %.1f s, of %,d planned",
+                        took.getOrDefault(ChallengeKind.COMPUTE, 0L) / SECOND,
+                        took.getOrDefault(ChallengeKind.MEMORY, 0L) / SECOND,
+                        PLANNED));
+    }
+
+    private long filled(int mib, @Nullable Integer turns) throws InterruptedException {
+        Instant now = Instant.now();
+        Challenge challenge = new Challenge(
+                        UUID.randomUUID(),
+                        0L,
+                        validator.address().text(),
+                        node.address().text(),
+                        ChallengeKind.MEMORY,
+                        mib,
+                        ROWS,
+                        turns,
+                        bytes(),
+                        now,
+                        now.plus(Duration.ofHours(1)),
+                        null)
+                .signed(validator);
+        long begin = System.nanoTime();
+        try (var crew = new Crew(1)) {
+            MemoryProver prover = MemoryProver.commit(challenge, crew, (done, of) -> {});
+            prover.open(question(challenge, prover.commitment().signed(challenge.chain(), node)));
+        }
+        return System.nanoTime() - begin;
     }
 
     private void judging(Figures figures, int size) throws InterruptedException {

@@ -18,7 +18,7 @@ import java.util.List;
  * The answer to one challenge for memory: holds all its pages, and 64 bytes for each in the tree. It is filled by one thread, for
  * each page follows from the one before, and hashed by all.
  */
-final class MemoryProver implements Proof {
+public final class MemoryProver implements Proof {
     private final Challenge challenge;
     /** A MiB each: larger arrays are hard to find room for. */
     final long[][] pages;
@@ -32,7 +32,8 @@ final class MemoryProver implements Proof {
     }
 
     /** Fills and hashes: interrupting it stops it. */
-    static MemoryProver commit(Challenge challenge, Crew crew, Prover.Progress progress) throws InterruptedException {
+    public static MemoryProver commit(Challenge challenge, Crew crew, Prover.Progress progress)
+            throws InterruptedException {
         int size = challenge.size();
         long[][] pages = new long[size][];
         var memory = new MemoryPages(challenge);

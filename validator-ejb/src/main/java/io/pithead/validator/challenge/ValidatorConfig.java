@@ -7,6 +7,7 @@ import io.pithead.protocol.challenge.Challenge;
 import io.pithead.validator.challenge.core.ChallengePolicy;
 import io.pithead.validator.challenge.core.Duty;
 import io.pithead.validator.challenge.core.MemoryPolicy;
+import io.pithead.validator.challenge.core.Planning;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.nio.file.Path;
@@ -25,8 +26,6 @@ public class ValidatorConfig implements ConfigSection {
     private static final Duration MAX_DELIVERY = Duration.ofMinutes(30);
 
     private static final Duration MAX_WORK = Duration.ofMinutes(5);
-    private static final double SLACK = 4;
-    private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
 
     private Optional<URI> coordinator = Optional.empty();
@@ -37,11 +36,11 @@ public class ValidatorConfig implements ConfigSection {
     private Path password = NONE;
     private Duration timeout = Duration.ofSeconds(10);
     private Terms terms = new Terms(
-            new ChallengePolicy(Duration.ofSeconds(2), 0.1, SLACK, Duration.ofMinutes(2), 20),
-            new MemoryPolicy(0.25, Duration.ofMinutes(2), 0.1, SLACK, Duration.ofMinutes(2), Duration.ofSeconds(6), 20),
-            new Duty(0.005, HOUR),
+            ChallengePolicy.USUAL,
+            MemoryPolicy.USUAL,
+            Duty.USUAL,
             Duration.ofMinutes(15),
-            2e9,
+            Planning.USUAL_CORE_SPEED,
             Duration.ofDays(7),
             1_000,
             Duration.ofDays(30));

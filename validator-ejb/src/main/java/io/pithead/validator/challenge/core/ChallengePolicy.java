@@ -15,6 +15,10 @@ import java.util.OptionalInt;
  * @param rows to open
  */
 public record ChallengePolicy(Duration work, double memoryShare, double slack, Duration delivery, int rows) {
+    /** Where nobody configures another one. */
+    public static final ChallengePolicy USUAL =
+            new ChallengePolicy(Duration.ofSeconds(2), 0.1, 4, Duration.ofMinutes(2), 20);
+
     /** Smaller products are over before a message has come through, and say nothing of a machine. */
     public static final int MIN_SIZE = 256;
     /** An entry of each factor is a byte, one of the product four. */

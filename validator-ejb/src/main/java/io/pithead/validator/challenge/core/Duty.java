@@ -11,6 +11,9 @@ import java.time.Duration;
  * @param every how long a node waits beyond the rest, on average
  */
 public record Duty(double share, Duration every) {
+    /** Where nobody configures another one. */
+    public static final Duty USUAL = new Duty(0.005, Duration.ofHours(1));
+
     /** Of {@code every}: the one in 22,000 that would wait longer does not. */
     static final int LONGEST = 10;
 

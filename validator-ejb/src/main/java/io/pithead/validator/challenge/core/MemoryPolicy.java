@@ -25,6 +25,10 @@ public record MemoryPolicy(
         Duration delivery,
         Duration opening,
         int pages) {
+    /** Where nobody configures another one. */
+    public static final MemoryPolicy USUAL =
+            new MemoryPolicy(0.25, Duration.ofMinutes(2), 0.1, 4, Duration.ofMinutes(2), Duration.ofSeconds(6), 20);
+
     /** Less is in a processor's cache, and says nothing of memory. */
     public static final int MIN_MIB = 64;
     /** What any core with instructions for AES encrypts in a second, block after block: none is more than some times as fast. */

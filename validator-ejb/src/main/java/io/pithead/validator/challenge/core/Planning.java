@@ -24,6 +24,9 @@ public record Planning(
         MemoryPolicy memory,
         Duty duty,
         double coreSpeed) {
+    /** What any core is presumed to make, where nobody configures something else. */
+    public static final double USUAL_CORE_SPEED = 2e9;
+
     private static final long MB = 1 << 20;
     /** Of a machine that says nothing of itself. */
     private static final int LEAST_CORES = 1;
