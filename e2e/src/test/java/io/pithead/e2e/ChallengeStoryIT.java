@@ -73,7 +73,7 @@ class ChallengeStoryIT {
         }
     }
 
-    /** Once a node is known, by its first product, it is asked for memory: as much as it has been said to fill in a second. */
+    /** A node that is known is asked for memory: a little, which it fills in seconds. */
     @Test
     void who_does_not_hold_the_memory_that_it_claims_is_found(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data)
             throws Exception {
@@ -108,7 +108,6 @@ class ChallengeStoryIT {
                     assertThat(Optional.ofNullable(said.reason()))
                             .as(cheat.name())
                             .isEqualTo(cheat.reason());
-                    assertThat(of(anybody, key).getLast().verdict()).isEqualTo(Verdict.VALID);
                 });
             } finally {
                 miners.forEach(CheatingMiner::close);
