@@ -3,6 +3,9 @@ package io.pithead.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.json.Json;
+import io.pithead.protocol.keystore.KeyFile;
+import io.pithead.protocol.keystore.KeyFileException;
+import io.pithead.protocol.signing.WalletKey;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -46,18 +49,46 @@ final class ChainStory {
     private final List<String> minerCommand;
     private final Path home;
     private final PrintStream out;
+    private final String owner;
     private long chain;
     private String node = "";
 
     /** @param miner the miner's settings; what the chain needs is added to them */
     ChainStory(
             Rest admin, Rest buyer, Map<String, String> miner, List<String> minerCommand, Path home, PrintStream out) {
+        this(admin, buyer, miner, minerCommand, home, out, "provider");
+    }
+
+    private ChainStory(
+            Rest admin,
+            Rest buyer,
+            Map<String, String> miner,
+            List<String> minerCommand,
+            Path home,
+            PrintStream out,
+            String owner) {
         this.admin = admin;
         this.buyer = buyer;
         this.miner = new HashMap<>(miner);
         this.minerCommand = minerCommand;
         this.home = home;
         this.out = out;
+        this.owner = owner;
+    }
+
+    /** Registers and stakes for another owner's miner, as the first one did. @return the key of its node */
+    WalletKey another(String owner, Map<String, String> miner, URI origin)
+            throws IOException, InterruptedException, DemoException {
+        var other = new ChainStory(admin, buyer, miner, minerCommand, home, out, owner);
+        other.chain = chain;
+        other.settings(origin, buyer.get(run()));
+        other.register();
+        try {
+            return KeyFile.open(
+                    other.walletFile(), Files.readString(other.password("node")).toCharArray());
+        } catch (KeyFileException e) {
+            throw new DemoException("its wallet: " + e);
+        }
     }
 
     /** Whether there is a chain; waits until its contracts are there. */
@@ -80,19 +111,27 @@ final class ChainStory {
         out.println("  run        " + view.path("id").asText() + " is number "
                 + view.path("number").asText() + " of chain " + chain + ", " + BUDGET + " in its escrow");
         settings(origin, view);
+        register();
+        return Map.copyOf(miner);
+    }
+
+    private void register() throws IOException, InterruptedException, DemoException {
         node = wallet().toLowerCase(Locale.ROOT);
         String stake = wallet("--stake").toLowerCase(Locale.ROOT);
         fund(stake);
         JsonNode registered = command("register", "--yes");
         String staked = registered.path("staked").asText();
-        out.println("  provider   " + stake
+        out.println(line(owner.replaceFirst("\\d+$", "")) + stake
                 + (staked.startsWith("0.0") ? " is registered already" : " stakes " + staked + " tokens")
                 + ", its node is " + node);
         if (!"GOOD".equals(registered.path("standing").asText())) {
             order("/providers/" + stake + "/whitelist");
         }
         command("wallet", "payout", stake, "--yes");
-        return Map.copyOf(miner);
+    }
+
+    private static String line(String what) {
+        return String.format(Locale.ROOT, "  %-11s", what);
     }
 
     /** Until the node has multiplied what the validator asked for. */
@@ -108,6 +147,33 @@ final class ChainStory {
     /** Until it is known that a node cheats. */
     void found(String cheater) throws IOException, InterruptedException, DemoException {
         out.println("  a cheater  " + described(attested(cheater, 1)));
+    }
+
+    /** Until its stake is slashed and it is ejected. */
+    void sanctioned(String cheater) throws IOException, InterruptedException, DemoException {
+        String path = "/v1/sanctions?node=" + cheater;
+        String[] shown = {""};
+        await("the sanction of " + cheater, () -> {
+            JsonNode sanction = admin.get(path).at("/items/0");
+            if (sanction.hasNonNull("refusal") || sanction.hasNonNull("ejection_refusal")) {
+                throw new DemoException("the sanction was refused: " + sanction);
+            }
+            String state = sanction.path("state").asText();
+            boolean ejected = sanction.hasNonNull("ejected_at");
+            String line = switch (state) {
+                case "PROPOSED" ->
+                    sanction.path("held").asText() + " tokens of its stake are held, to be appealed against until "
+                            + sanction.path("appeal_until").asText();
+                case "EXECUTED" -> sanction.path("held").asText() + " tokens of its stake are gone";
+                default -> "";
+            };
+            String said = line.isEmpty() ? "" : (ejected ? "ejected, " : "") + line;
+            if (!said.isEmpty() && !said.equals(shown[0])) {
+                out.println("  sanction   " + said);
+                shown[0] = said;
+            }
+            return ejected && "EXECUTED".equals(state);
+        });
     }
 
     /** The newest of so many. */
@@ -216,7 +282,7 @@ final class ChainStory {
         miner.put("STAKE_PASSWORD_FILE", password("stake").toString());
         miner.put(
                 "STAKE_WALLET_FILE",
-                home.resolve("demo/stake.json").toAbsolutePath().toString());
+                home.resolve("demo/" + of("stake") + ".json").toAbsolutePath().toString());
         miner.put("CHAIN_RPC", node().toString());
         miner.put("DISCOVERY_URL", origin.toString());
         miner.put("DISCOVERY_RUN", chain + "/" + run.path("number").asLong());
@@ -224,7 +290,7 @@ final class ChainStory {
     }
 
     private Path password(String whose) throws IOException {
-        Path file = home.resolve("demo/" + whose + ".password").toAbsolutePath();
+        Path file = home.resolve("demo/" + of(whose) + ".password").toAbsolutePath();
         if (!Files.exists(file)) {
             byte[] random = new byte[PASSWORD_BYTES];
             new SecureRandom().nextBytes(random);
@@ -234,11 +300,18 @@ final class ChainStory {
         return file;
     }
 
+    /** A file's name: the provider's is the plain one. */
+    private String of(String what) {
+        return "provider".equals(owner) ? what : owner + "-" + what;
+    }
+
+    private Path walletFile() {
+        return Path.of(miner.getOrDefault("WORK_DIR", "")).resolve("wallet.json");
+    }
+
     /** The address of the key, which is made when there is none. */
     private String wallet(String... which) throws IOException, InterruptedException, DemoException {
-        Path file = which.length == 0
-                ? Path.of(miner.getOrDefault("WORK_DIR", "")).resolve("wallet.json")
-                : Path.of(miner.getOrDefault("STAKE_WALLET_FILE", ""));
+        Path file = which.length == 0 ? walletFile() : Path.of(miner.getOrDefault("STAKE_WALLET_FILE", ""));
         var words = new ArrayList<>(List.of("wallet", Files.exists(file) ? "show" : "create"));
         words.addAll(List.of(which));
         return command(words.toArray(String[]::new)).path("address").asText();

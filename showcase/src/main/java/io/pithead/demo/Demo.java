@@ -10,7 +10,6 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -183,22 +182,35 @@ public final class Demo implements Callable<Integer> {
                 joining,
                 List.of(java(), "-jar", minerJar.toString(), "run", "--config", "/dev/null")));
         story.challenged();
-        cheated(story, admin, keyring);
+        String cheater = cheated(story, admin, keyring, https, certificate);
         story.joined();
         awaitMature(provider);
         story.settle();
         story.challengedAgain();
+        story.sanctioned(cheater);
         return joined;
     }
 
-    /** A node that made its answer up, for as long as it takes to find it. */
-    private void cheated(ChainStory story, Rest admin, Keyring keyring)
+    /**
+     * A node that made its answer up, for as long as it takes to find it. Another one each time: who was ejected stays out.
+     *
+     * @return its address
+     */
+    private String cheated(ChainStory story, Rest admin, Keyring keyring, URI https, Path certificate)
             throws IOException, InterruptedException, DemoException {
         Rest cheater = admin.as(keyring.key("cheater", "miner", "Demo cheater"));
-        WalletKey node = WalletKey.generate(new SecureRandom());
+        String name = "cheater" + Instant.now().getEpochSecond();
+        WalletKey node = story.another(
+                name,
+                minerSettings(
+                        https,
+                        certificate,
+                        keyring.file("cheater"),
+                        home.resolve("demo/" + name).toAbsolutePath()),
+                https);
         try (var miner = new CheatingMiner(
                         cheater,
-                        "cheater",
+                        name,
                         Cheat.RANDOM_PRODUCT,
                         WorkCheat.NONE,
                         node,
@@ -206,6 +218,7 @@ public final class Demo implements Callable<Integer> {
                 .start()) {
             story.found(node.address().text());
         }
+        return node.address().text();
     }
 
     private Matcher startServer() throws IOException, InterruptedException, DemoException {
