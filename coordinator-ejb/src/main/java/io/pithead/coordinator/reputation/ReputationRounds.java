@@ -77,11 +77,11 @@ public class ReputationRounds {
     private List<Change> changes(Connection connection, List<Row> due) throws SQLException {
         Map<String, Double> staked = stakes.of(
                 connection,
-                due.stream().map(Row::wallet).filter(Objects::nonNull).toList());
+                due.stream().map(Row::address).filter(Objects::nonNull).toList());
         var changes = new ArrayList<Change>(due.size());
         for (Row row : due) {
             Track track = row.track().afterLook(row.heard(), Duration.between(row.lookedAt(), row.now()));
-            double stake = row.wallet() == null ? 0 : staked.getOrDefault(row.wallet(), 0.0);
+            double stake = row.address() == null ? 0 : staked.getOrDefault(row.address(), 0.0);
             double score =
                     Reputation.of(track.inputs(row.age(), stake, row.now())).value();
             boolean moved = Math.abs(score - row.score()) >= WORTH_TELLING;

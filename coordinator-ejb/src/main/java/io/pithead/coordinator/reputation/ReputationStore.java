@@ -17,20 +17,23 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of {@code reputation}. */
 final class ReputationStore {
-    private static final String SELECT = "select r.*, n.created_at, n.wallet, now() as now,"
+    private static final String SELECT = "select r.*, n.created_at, now() as now,"
+            // a miner may say what address it likes; who joined a run has shown that it has the key
+            + " case when exists (select 1 from run_node m where m.node_id = n.id and m.address = n.node_address)"
+            + " then n.node_address end as address,"
             + " coalesce(l.last_seen_at > now() - make_interval(secs => ?), false) as heard"
             + " from reputation r join node n on n.id = r.node_id left join node_liveness l on l.node_id = r.node_id";
 
     private ReputationStore() {}
 
-    /** @param heard it is online now, where that was asked */
+    /** @param address that its key has on chains, where it has shown it @param heard it is online now, where that was asked */
     record Row(
             UUID node,
             Track track,
             double stake,
             double score,
             Instant createdAt,
-            @Nullable String wallet,
+            @Nullable String address,
             boolean heard,
             Instant lookedAt,
             Instant now) {
@@ -90,7 +93,7 @@ final class ReputationStore {
                         row.getDouble("stake"),
                         row.getDouble("score"),
                         Columns.requiredInstant(row, "created_at"),
-                        row.getString("wallet"),
+                        row.getString("address"),
                         row.getBoolean("heard"),
                         Columns.requiredInstant(row, "looked_at"),
                         Columns.requiredInstant(row, "now")));

@@ -25,21 +25,21 @@ class Stakes {
     KnownChains chains;
 
     /** Of several chains the best one counts. Whoever is on none has nothing behind it, and is not in the answer. */
-    Map<String, Double> of(Connection connection, Collection<String> wallets) throws SQLException {
+    Map<String, Double> of(Connection connection, Collection<String> addresses) throws SQLException {
         var shares = new HashMap<String, Double>();
-        if (wallets.isEmpty()) {
+        if (addresses.isEmpty()) {
             return shares;
         }
         for (KnownChains.Known chain : chains.all()) {
             for (Map.Entry<String, Double> one :
-                    of(connection, chain.chainId(), wallets).entrySet()) {
+                    of(connection, chain.chainId(), addresses).entrySet()) {
                 shares.merge(one.getKey(), one.getValue(), Math::max);
             }
         }
         return shares;
     }
 
-    static Map<String, Double> of(Connection connection, long chain, Collection<String> wallets) throws SQLException {
+    static Map<String, Double> of(Connection connection, long chain, Collection<String> addresses) throws SQLException {
         Optional<StakeTerms> terms =
                 ChainReading.terms(ChainStates.newest(connection, chain, "provider_parameters", List.of(""))
                         .getOrDefault("", Map.of()));
@@ -47,7 +47,7 @@ class Stakes {
             return Map.of();
         }
         var owners = new HashMap<String, String>();
-        ChainStates.newest(connection, chain, "node", wallets)
+        ChainStates.newest(connection, chain, "node", addresses)
                 .forEach((address, body) -> ChainReading.node(address, body)
                         .filter(node -> !node.ejected())
                         .map(NodeRow::provider)

@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,8 +41,8 @@ class ReputationIT {
         rounds.database = SCENE.database;
         rounds.stakes = new Stakes() {
             @Override
-            Map<String, Double> of(Connection connection, Collection<String> wallets) {
-                return Map.of();
+            Map<String, Double> of(Connection connection, Collection<String> addresses) {
+                return addresses.stream().collect(Collectors.toMap(address -> address, address -> 1.0));
             }
         };
         return rounds;
@@ -126,6 +127,28 @@ class ReputationIT {
         assertThat(Double.parseDouble(
                         SCENE.text("select heard_s / watched_s from reputation where node_id = ?", machine.node())))
                 .isCloseTo(0.5, within(0.01));
+    }
+
+    @Test
+    void a_stake_counts_for_who_has_shown_the_key_that_it_is_behind() {
+        String address = "0x" + "0".repeat(8) + machine.node().toString().replace("-", "");
+        SCENE.rows.update(
+                "update node set capabilities = jsonb_set(capabilities::jsonb, '{node_address}', to_jsonb(?::text))::json"
+                        + " where id = ?",
+                address,
+                machine.node());
+        passed(Duration.ofMinutes(10));
+        rounds().round(ONLINE);
+        assertThat(SCENE.text("select stake from reputation where node_id = ?", machine.node()))
+                .as("said, not shown")
+                .isEqualTo("0");
+
+        SCENE.member(SCENE.run(SCENE.buyer("1"), "OPEN"), machine, "HEALTHY");
+        passed(Duration.ofMinutes(10));
+        rounds().round(ONLINE);
+
+        assertThat(SCENE.text("select stake from reputation where node_id = ?", machine.node()))
+                .isEqualTo("1");
     }
 
     @Test
