@@ -91,13 +91,14 @@ final class Challenges {
                 Planning.USUAL_CORE_SPEED);
         Instant now = Instant.now();
         var claimed = new ClaimedNode(node.address().text(), Mode.CPU, false, null, true, now);
+        var past = new Planning.Past(now, true);
         var draws = new Random(PLANNED);
         var took = new EnumMap<ChallengeKind, Long>(ChallengeKind.class);
         double busy = 0;
         double presumed = 0;
         double all = 0;
         for (int i = 0; i < PLANNED; i++) {
-            var due = (Planning.Due) planning.decide(claimed, now, draws.nextDouble(), draws.nextDouble(), now);
+            var due = (Planning.Due) planning.decide(claimed, past, draws.nextDouble(), draws.nextDouble(), now);
             Long nanos = took.get(due.kind());
             if (nanos == null) {
                 nanos = due.kind() == ChallengeKind.MEMORY

@@ -85,7 +85,9 @@ class ChallengeStoryIT {
                 "pithead.validator.delivery=PT30S",
                 "pithead.validator.memory-share-of-challenges=1",
                 "pithead.validator.memory-share=0.016",
-                "pithead.validator.memory-work=PT1S",
+                // and rests a minute, not three, where the machine was too busy to answer in time
+                "pithead.validator.duty=0.01",
+                "pithead.validator.memory-work=PT0.7S",
                 "pithead.validator.memory-opening=PT20S")) {
             Rest miner = miner(pithead);
             var nodes = new EnumMap<Cheat, WalletKey>(Cheat.class);

@@ -7,6 +7,7 @@ import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.challenge.Verdict;
 import io.pithead.protocol.json.Json;
+import io.pithead.validator.challenge.core.Planning.Past;
 import io.pithead.validator.challenge.core.Stage;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -101,18 +102,20 @@ final class ChallengeStore {
         }
     }
 
-    /** When each is due; those that never were are not among them. */
-    static Map<String, Instant> due(Connection connection, Collection<String> nodes) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("select node, next_at from validator.due where node = any(?)")) {
+    /** When each is due, and whether the last one said something of it; those that never were challenged are not among them. */
+    static Map<String, Past> past(Connection connection, Collection<String> nodes) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select node, next_at, unsaid = 0 as said from validator.due where node = any(?)")) {
             new Columns(connection, select).texts(nodes, node -> node);
-            var due = new HashMap<String, Instant>();
+            var past = new HashMap<String, Past>();
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    due.put(row.getString("node"), Columns.requiredInstant(row, "next_at"));
+                    past.put(
+                            row.getString("node"),
+                            new Past(Columns.requiredInstant(row, "next_at"), row.getBoolean("said")));
                 }
             }
-            return due;
+            return past;
         }
     }
 

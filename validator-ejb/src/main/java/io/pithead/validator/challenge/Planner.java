@@ -9,6 +9,7 @@ import io.pithead.protocol.id.Ids;
 import io.pithead.validator.challenge.ChallengeStore.Planned;
 import io.pithead.validator.challenge.core.Planning;
 import io.pithead.validator.challenge.core.Planning.Due;
+import io.pithead.validator.challenge.core.Planning.Past;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
@@ -77,10 +78,10 @@ final class Planner {
         }
         Instant now = clock.instant();
         List<String> addresses = nodes.stream().map(ClaimedNode::address).toList();
-        Map<String, Instant> due = database.withConnection(connection -> ChallengeStore.due(connection, addresses));
+        Map<String, Past> past = database.withConnection(connection -> ChallengeStore.past(connection, addresses));
         var plans = new ArrayList<Planned>();
         for (ClaimedNode node : nodes) {
-            if (planning.decide(node, due.get(node.address()), chance.getAsDouble(), chance.getAsDouble(), now)
+            if (planning.decide(node, past.get(node.address()), chance.getAsDouble(), chance.getAsDouble(), now)
                     instanceof Due challenge) {
                 plans.add(new Planned(
                         Ids.next(now),

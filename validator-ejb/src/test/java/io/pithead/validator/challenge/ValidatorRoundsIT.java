@@ -76,10 +76,11 @@ class ValidatorRoundsIT {
     private Instant due(WalletKey node) {
         return rig.database
                 .withConnection(connection ->
-                        ChallengeStore.due(connection, List.of(node.address().text())))
+                        ChallengeStore.past(connection, List.of(node.address().text())))
                 .values()
                 .iterator()
-                .next();
+                .next()
+                .dueAt();
     }
 
     private void terms(Duty duty, int maxOpen) {
@@ -154,6 +155,22 @@ class ValidatorRoundsIT {
         assertThat(valid.size()).isEqualTo(102);
         assertThat(rig.column("select kind || coalesce(turns, 0) from validator.challenge order by planned_at"))
                 .containsExactly("COMPUTE0", "MEMORY1");
+    }
+
+    /** It waits to be approved: that the coordinator was not ready for its first challenge costs it a moment, not hours. */
+    @Test
+    void a_node_whose_first_challenge_was_refused_is_asked_for_a_product_again() {
+        rig.terms = memoryOnly();
+        rig.restart();
+        rig.coordinator.refusing = 409;
+        rig.coordinator.node(NODE.address().text());
+        rig.turn();
+        rig.coordinator.refusing = 0;
+        rig.now = due(NODE);
+        rig.turn();
+
+        assertThat(rig.column("select kind || ' ' || state from validator.challenge order by planned_at"))
+                .containsExactly("COMPUTE GIVEN_UP", "COMPUTE ISSUED");
     }
 
     private static Terms memoryOnly() {

@@ -33,6 +33,13 @@ public record Planning(
 
     private static final long LEAST_MB = 1_024;
 
+    /**
+     * Of a node that was challenged from here before.
+     *
+     * @param said whether the last challenge said something of it: one that was refused, or not answered in time, did not
+     */
+    public record Past(Instant dueAt, boolean said) {}
+
     /** What is decided of a node. */
     public sealed interface Decision {}
 
@@ -66,15 +73,15 @@ public record Planning(
     }
 
     /**
-     * @param dueAt null for a node that was never challenged from here: it is due at once, for it waits to be approved
+     * @param past null for a node that was never challenged from here: it is due at once, for it waits to be approved
      * @param drawn evenly from 0 to less than 1
      * @param kindDrawn the same, for what it is about
      */
-    public Decision decide(ClaimedNode node, @Nullable Instant dueAt, double drawn, double kindDrawn, Instant now) {
+    public Decision decide(ClaimedNode node, @Nullable Past past, double drawn, double kindDrawn, Instant now) {
         if (!node.online()) {
             return new Leave(Reason.OFFLINE);
         }
-        if (dueAt != null && now.isBefore(dueAt)) {
+        if (past != null && now.isBefore(past.dueAt())) {
             return new Leave(Reason.NOT_YET);
         }
         if (!Shares.isMine(me, validators, node.address(), Shares.epoch(now, epoch))) {
@@ -82,8 +89,8 @@ public record Planning(
         }
         Capacity capacity = capacity(node.hardware());
         OptionalInt memorySize = memory.size(capacity);
-        // a new node waits to be approved, and a product is over sooner
-        if (dueAt != null && kindDrawn < memory.shareOfChallenges() && memorySize.isPresent()) {
+        // who waits to be approved is asked for a product, which is over sooner, and rests less
+        if (past != null && past.said() && kindDrawn < memory.shareOfChallenges() && memorySize.isPresent()) {
             return memory(memorySize.getAsInt(), drawn, now);
         }
         OptionalInt size = challenges.size(capacity);

@@ -8,6 +8,7 @@ import io.pithead.protocol.node.Hardware;
 import io.pithead.protocol.node.Mode;
 import io.pithead.validator.challenge.core.Planning.Due;
 import io.pithead.validator.challenge.core.Planning.Leave;
+import io.pithead.validator.challenge.core.Planning.Past;
 import io.pithead.validator.challenge.core.Planning.Reason;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,7 @@ class PlanningTest {
     private static final String OTHER = "0x" + "c".repeat(40);
     private static final Instant NOW = Instant.parse("2026-11-22T06:00:00Z");
     private static final Duration EPOCH = Duration.ofMinutes(15);
+    private static final Past KNOWN = new Past(NOW, true);
     private static final Planning ALONE = among(List.of());
 
     private static Planning among(List<String> validators) {
@@ -71,9 +73,9 @@ class PlanningTest {
     @Test
     void nobody_is_asked_before_it_is_due_or_while_it_is_away() {
         Hardware machine = machine(8, 32_768);
-        assertThat(ALONE.decide(node(1, true, machine), NOW.plusMillis(1), 0, 1, NOW))
+        assertThat(ALONE.decide(node(1, true, machine), new Past(NOW.plusMillis(1), true), 0, 1, NOW))
                 .isEqualTo(new Leave(Reason.NOT_YET));
-        assertThat(ALONE.decide(node(1, true, machine), NOW, 0, 1, NOW)).isInstanceOf(Due.class);
+        assertThat(ALONE.decide(node(1, true, machine), KNOWN, 0, 1, NOW)).isInstanceOf(Due.class);
         assertThat(ALONE.decide(node(1, false, machine), null, 0, 1, NOW)).isEqualTo(new Leave(Reason.OFFLINE));
     }
 
@@ -97,7 +99,7 @@ class PlanningTest {
     @Test
     void a_node_that_is_known_is_asked_for_memory_now_and_then() {
         Hardware machine = machine(8, 32_768);
-        var due = (Due) ALONE.decide(node(1, true, machine), NOW, 0, 0.24, NOW);
+        var due = (Due) ALONE.decide(node(1, true, machine), KNOWN, 0, 0.24, NOW);
 
         assertThat(due.kind()).isEqualTo(ChallengeKind.MEMORY);
         assertThat(due.size()).isEqualTo(3_276);
@@ -108,9 +110,10 @@ class PlanningTest {
         assertThat(due.rest()).isEqualTo(new Duty(0.005, Duration.ofHours(1)).rest(due.work()));
         assertThat(due.next()).isEqualTo(NOW.plus(due.rest()));
         for (var other : List.of(
-                ALONE.decide(node(1, true, machine), NOW, 0, 0.25, NOW),
+                ALONE.decide(node(1, true, machine), KNOWN, 0, 0.25, NOW),
                 ALONE.decide(node(1, true, machine), null, 0, 0, NOW),
-                ALONE.decide(node(1, true, machine(8, 600)), NOW, 0, 0, NOW))) {
+                ALONE.decide(node(1, true, machine), new Past(NOW, false), 0, 0, NOW),
+                ALONE.decide(node(1, true, machine(8, 600)), KNOWN, 0, 0, NOW))) {
             assertThat(((Due) other).kind()).isEqualTo(ChallengeKind.COMPUTE);
             assertThat(((Due) other).turns()).isNull();
         }
