@@ -53,6 +53,13 @@ public final class BenchCommand implements Callable<Integer> {
     private int seconds;
 
     @Option(
+            names = "--fleets",
+            split = ",",
+            paramLabel = "N",
+            description = "nodes of the containers row, in rising order (default: 10,1000,3000,10000)")
+    private @Nullable List<Integer> fleets;
+
+    @Option(
             names = "--quick",
             description = "a few seconds each and 1,000 parked miners: says that it runs, not how fast")
     private boolean quick;
@@ -131,7 +138,8 @@ public final class BenchCommand implements Callable<Integer> {
         if (seconds < 1 || seconds > MAX_SECONDS) {
             throw new ParameterException(spec.commandLine(), "--seconds must be from 1 to " + MAX_SECONDS);
         }
-        return quick ? Sizes.quick() : Sizes.full(Duration.ofSeconds(seconds));
+        Sizes usual = quick ? Sizes.quick() : Sizes.full(Duration.ofSeconds(seconds));
+        return fleets == null ? usual : usual.withFleets(fleets);
     }
 
     private Set<Row> rows() {

@@ -42,20 +42,30 @@ final class Connection implements AutoCloseable {
         out.flush();
     }
 
-    /** Drops what comes for so long, and says how much it was. */
-    long receiveFor(Duration time) throws IOException {
+    /** Drops what comes for so long, and says how often the mark was in it. */
+    long countFor(Duration time, byte mark) throws IOException {
         long deadline = System.nanoTime() + time.toNanos();
-        long bytes = to - from;
         from = to;
         var dropped = new byte[DROPPED];
+        long found = 0;
         while (System.nanoTime() < deadline) {
             int read = in.read(dropped);
             if (read < 0) {
                 throw new EOFException("closed by the server");
             }
-            bytes += read;
+            found += count(dropped, read, mark);
         }
-        return bytes;
+        return found;
+    }
+
+    static long count(byte[] bytes, int length, byte mark) {
+        long found = 0;
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] == mark) {
+                found++;
+            }
+        }
+        return found;
     }
 
     Answer receive() throws IOException {

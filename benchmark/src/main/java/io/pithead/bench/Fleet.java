@@ -34,9 +34,9 @@ final class Fleet implements AutoCloseable {
     /** At the coordinator: the parked poll, and at times a heartbeat or a container's news beside it. */
     private static final double CONNECTIONS_EACH = 1.5;
     /** When each had a client of its own, with 2,500 a process collected garbage and did little else. */
-    private static final int MOST_TO_A_PROCESS = 1_000;
+    private static final int MOST_TO_A_PROCESS = 2_500;
     /** Connections that have had their answer go soon, or ten thousand miners would keep twice as many. */
-    private static final String KEEP_ALIVE = "-Djdk.httpclient.keepalive.timeout=2";
+    private static final String KEEP_ALIVE = "-Djdk.httpclient.keepalive.timeout=20";
 
     private static final String PREFIX = "fleet-";
 
@@ -75,7 +75,7 @@ final class Fleet implements AutoCloseable {
             process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
-                            "-Xmx2g",
+                            "-Xmx4g",
                             "-XX:+UseSerialGC",
                             KEEP_ALIVE,
                             "--enable-native-access=ALL-UNNAMED",
@@ -137,26 +137,27 @@ final class Fleet implements AutoCloseable {
         }
         Thread.sleep(SETTLE);
         starts = new CountDownLatch(nodes);
-        try (Connection buyer = network.client().connect()) {
-            Cpu before = network.server().cpu();
-            long begun = System.nanoTime();
-            String id = create(buyer, nodes);
-            if (!starts.await(RUN_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                throw new IOException(starts.getCount() + " of " + nodes + " containers do not run");
-            }
-            var result = new Result(
-                    nodes,
-                    Duration.ofNanos(System.nanoTime() - begun),
-                    network.server().cpu().since(before));
-            buyer.exchange(network.delete("/tasks/" + id)).orThrow();
-            return result;
+        Cpu before = network.server().cpu();
+        long begun = System.nanoTime();
+        String body = Json.text(Map.of("name", "fleet of " + nodes, "image", "bench:fleet", "replicas", nodes));
+        Answer created = asBuyer(network.post("/tasks", body));
+        if (!starts.await(RUN_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IOException(starts.getCount() + " of " + nodes + " containers do not run");
         }
+        var result = new Result(
+                nodes,
+                Duration.ofNanos(System.nanoTime() - begun),
+                network.server().cpu().since(before));
+        asBuyer(network.delete(
+                "/tasks/" + Network.json(created).path("task").path("id").asText()));
+        return result;
     }
 
-    private String create(Connection buyer, int nodes) throws IOException {
-        String body = Json.text(Map.of("name", "fleet of " + nodes, "image", "bench:fleet", "replicas", nodes));
-        Answer answer = buyer.exchange(network.post("/tasks", body)).orThrow();
-        return Network.json(answer).path("task").path("id").asText();
+    /** Over a connection of its own: between creating and deleting it would be idle for longer than the server allows. */
+    private Answer asBuyer(byte[] request) throws IOException {
+        try (Connection buyer = network.client().connect()) {
+            return buyer.exchange(request).orThrow();
+        }
     }
 
     private void awaitNodes(int wanted) throws IOException, InterruptedException, SQLException {

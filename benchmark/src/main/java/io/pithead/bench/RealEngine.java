@@ -20,10 +20,13 @@ final class RealEngine implements AutoCloseable {
     private static final int READ = 64 * 1024;
     /** Ends as soon as it is told to, which a first process does only when it says so. */
     private static final List<String> SLEEP = List.of("sh", "-c", "trap 'exit 0' TERM; while true; do sleep 0.2; done");
-    /** A line of 1 MB less its end, ten times a second. */
-    private static final String CHATTER =
-            "while true; do yes 0123456789012345678901234567890123456789012345678901234567890123456789012345678"
-                    + " | head -c 1000000; sleep 0.1; done";
+    /** Begins each line: what a line is wrapped in differs from follower to follower, so lines are counted. */
+    private static final byte MARK = '@';
+
+    private static final String LINE = (char) MARK + "0".repeat(78);
+    private static final double LINE_BYTES = LINE.length() + 1;
+    /** More than is aimed at, in pushes: one that never rests measures the shell's share of the machine. */
+    private static final String CHATTER = "while true; do yes " + LINE + " | head -c 2000000; sleep 0.05; done";
 
     private final Network network;
     private final InnerMiner miner;
@@ -108,7 +111,7 @@ final class RealEngine implements AutoCloseable {
     /** What a follower was sent, and what came to live on the heaps of both sides meanwhile. */
     record Followed(double mbPerSecond, long serverMb, long minerMb) {}
 
-    /** What the engine's own command gives, in MB/s. */
+    /** What the engine's own command gives of what the container wrote, in MB/s. */
     static double followByHand(Duration time) throws IOException, InterruptedException {
         String id = Docker.docker("run", "-d", Docker.IMAGE, "sh", "-c", CHATTER);
         Process follower = new ProcessBuilder("docker", "logs", "-f", "--timestamps", "--tail", "0", id).start();
@@ -119,11 +122,11 @@ final class RealEngine implements AutoCloseable {
                 // it has come into its stride by then
             }
             long end = System.nanoTime() + time.toNanos();
-            long bytes = 0;
+            long lines = 0;
             for (int read = 0; read >= 0 && System.nanoTime() < end; read = output.read(dropped)) {
-                bytes += read;
+                lines += Connection.count(dropped, read, MARK);
             }
-            return bytes / 1e6 / (time.toNanos() / 1e9);
+            return mbPerSecond(lines, time);
         } finally {
             follower.destroy();
             Docker.docker("rm", "-f", id);
@@ -136,17 +139,21 @@ final class RealEngine implements AutoCloseable {
             String task = submit(buyer, List.of("sh", "-c", CHATTER));
             String job = Docker.docker("inspect", "-f", "{{index .Config.Labels \"pithead.job\"}}", await(task));
             follower.send(network.get("/v1/jobs/" + job + "/logs/follow?tail=0"));
-            follower.receiveFor(SETTLE);
+            follower.countFor(SETTLE, MARK);
             long server = network.server().liveHeapKib();
             long miner = heapKib();
-            long bytes = follower.receiveFor(time);
+            long lines = follower.countFor(time, MARK);
             var followed = new Followed(
-                    bytes / 1e6 / (time.toNanos() / 1e9),
+                    mbPerSecond(lines, time),
                     (network.server().liveHeapKib() - server) / 1024,
                     (heapKib() - miner) / 1024);
             end(buyer, task);
             return followed;
         }
+    }
+
+    private static double mbPerSecond(long lines, Duration time) {
+        return lines * LINE_BYTES / 1e6 / (time.toNanos() / 1e9);
     }
 
     private static long heapKib() {

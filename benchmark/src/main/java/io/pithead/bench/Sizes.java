@@ -76,6 +76,24 @@ record Sizes(
                 Settings.of(SIMULATED / 10, SIMULATED_EPOCHS / 4));
     }
 
+    Sizes withFleets(List<Integer> other) {
+        return new Sizes(
+                clients,
+                batchClients,
+                batch,
+                warmUp,
+                time,
+                parked,
+                boots,
+                warmUps,
+                other.stream().sorted().toList(),
+                containers,
+                transactions,
+                signatures,
+                products,
+                simulation);
+    }
+
     /** A round of warm-up. */
     Sizes warming() {
         return new Sizes(

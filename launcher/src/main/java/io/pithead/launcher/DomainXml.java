@@ -97,6 +97,7 @@ final class DomainXml {
                 Map.of(
                         "max-connections-count", Integer.toString(HttpLimits.CONNECTIONS),
                         "acceptor-threads", Integer.toString(HttpLimits.SELECTORS),
+                        "dedicated-acceptor-enabled", "true",
                         "read-timeout-millis", Integer.toString(HttpLimits.BODY_READ_MILLIS),
                         "write-timeout-millis", Integer.toString(HttpLimits.WRITE_MILLIS)));
         set(

@@ -21,7 +21,9 @@ final class HttpLimits {
     /** 10,000 parked miners, each with a second connection for its heartbeat, and everybody else. */
     static final int CONNECTIONS = 24_576;
 
-    static final int SELECTORS = 2;
+    /** One that only accepts, and two that read: one that reads as well accepts no more than one connection a round. */
+    static final int SELECTORS = 3;
+
     static final int MIN_THREADS = 8;
     /** Requests at work hold a thread, and most of them a database connection, of which there are fewer. */
     static final int MAX_THREADS = 64;

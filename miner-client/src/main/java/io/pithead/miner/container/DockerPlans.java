@@ -21,8 +21,9 @@ import java.util.Map;
 
 /** Puts a plan into the engine's words. */
 final class DockerPlans {
-    /** The engine's own copy of the output; ours is elsewhere. */
-    private static final Map<String, String> ENGINE_LOG = Map.of("max-size", "16m", "max-file", "2");
+    /** The engine's own copy of the output; ours is elsewhere, so the engine need not spend on compressing it. */
+    private static final Map<String, String> ENGINE_LOG =
+            Map.of("max-size", "16m", "max-file", "2", "compress", "false");
     /** Of all that runs on the machine, the kernel ends a container first. */
     private static final int OOM_SCORE = 500;
 
@@ -70,7 +71,7 @@ final class DockerPlans {
                 .withIpcMode("private")
                 .withNetworkMode(plan.network() ? DockerJavaEngine.NETWORK : "none")
                 .withPortBindings(plan.ports().stream().map(DockerPlans::bound).toList())
-                .withLogConfig(new LogConfig(LogConfig.LoggingType.JSON_FILE, ENGINE_LOG))
+                .withLogConfig(new LogConfig(LogConfig.LoggingType.LOCAL, ENGINE_LOG))
                 // when it starts again is for the miner to say
                 .withRestartPolicy(RestartPolicy.noRestart());
         return plan.gpus().isEmpty() ? host : host.withDeviceRequests(List.of(gpus(plan.gpus())));
