@@ -23,6 +23,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,20 +98,26 @@ class ThreeValidatorsIT {
                                         .at("/chains/0/contracts")
                                         .isEmpty());
                 Operator operator = Operator.of(open(coordinator), coordinator.data());
-                var starting = new ArrayList<Future<Party>>();
+                var keys = new TreeMap<String, WalletKey>();
                 for (String name : List.of("alpha", "beta", "gamma")) {
-                    starting.add(threads.submit(() -> validator(name, postgres, operator, coordinator)));
+                    keys.put(name, WalletKey.generate(RANDOM));
                 }
-                for (Future<Party> one : starting) {
-                    parties.add(one.get());
-                }
+                // all at once: boots are the dearest part
+                var starting = keys.entrySet().stream()
+                        .map(one -> threads.submit(
+                                () -> validator(one.getKey(), one.getValue(), postgres, operator, coordinator)))
+                        .toList();
                 Callable<Node> one = () -> node("honest", operator, coordinator);
                 Callable<Node> other = () -> node("cheating", operator, coordinator);
                 Future<Node> honest = threads.submit(one);
                 Future<Node> cheating = threads.submit(other);
+                elect(keys.values(), operator, coordinator);
+                for (Future<Party> party : starting) {
+                    parties.add(party.get());
+                }
                 honest.get();
                 cheating.get();
-                elect(parties, operator, coordinator, postgres);
+                awaitElected(parties, postgres);
 
                 Rest provider = Rest.plain(
                         coordinator.http(),
@@ -148,10 +155,10 @@ class ThreeValidatorsIT {
         return Files.writeString(file, text);
     }
 
-    private Party validator(String name, Postgres postgres, Operator operator, PitheadProcess coordinator)
+    private Party validator(
+            String name, WalletKey key, Postgres postgres, Operator operator, PitheadProcess coordinator)
             throws Exception {
         Path folder = Files.createDirectories(temp.resolve(name));
-        WalletKey key = WalletKey.generate(RANDOM);
         KeyFile.create(folder.resolve("key.json"), key, PASSWORD.toCharArray(), RANDOM);
         secret(folder, "key.password", PASSWORD);
         ObjectNode chains =
@@ -222,16 +229,24 @@ class ThreeValidatorsIT {
     }
 
     private static void order(Operator operator, String path, Map<String, ?> body) {
-        String all = "/v1/admin/chain/" + Evm.CHAIN;
-        String id = operator.api()
-                .post(all + path, body)
+        awaitDone(operator, path, ordered(operator, path, body));
+    }
+
+    private static String ordered(Operator operator, String path, Map<String, ?> body) {
+        return operator.api()
+                .post("/v1/admin/chain/" + Evm.CHAIN + path, body)
                 .expect(202)
                 .body()
                 .get("id")
                 .asText();
+    }
+
+    private static void awaitDone(Operator operator, String path, String id) {
         Await.until(path, SOON, () -> {
-            JsonNode order =
-                    operator.api().get(all + "/transactions/" + id).expect(200).body();
+            JsonNode order = operator.api()
+                    .get("/v1/admin/chain/" + Evm.CHAIN + "/transactions/" + id)
+                    .expect(200)
+                    .body();
             assertThat(order.path("error").asText("")).isEmpty();
             return order.get("state").asText().equals("DONE");
         });
@@ -241,12 +256,14 @@ class ThreeValidatorsIT {
         return new CheatingMiner(provider, name, cheat, WorkCheat.NONE, node.key(), System.out).start();
     }
 
-    /** The three take the place of the coordinator's own key, and two of them are a quorum; when this returns all have read it. */
-    private static void elect(List<Party> parties, Operator operator, PitheadProcess coordinator, Postgres postgres)
-            throws Exception {
-        for (Party party : parties) {
-            order(operator, "/validators/" + party.address() + "/add", Map.of());
+    /** The three take the place of the coordinator's own key, and two of them are a quorum. */
+    private static void elect(Collection<WalletKey> keys, Operator operator, PitheadProcess coordinator) {
+        var orders = new TreeMap<String, String>();
+        for (WalletKey key : keys) {
+            String path = "/validators/" + key.address().text() + "/add";
+            orders.put(path, ordered(operator, path, Map.of()));
         }
+        orders.forEach((path, id) -> awaitDone(operator, path, id));
         String first = open(coordinator)
                 .get("/v1/chains")
                 .expect(200)
@@ -256,6 +273,10 @@ class ThreeValidatorsIT {
         order(operator, "/validators/" + first + "/remove", Map.of());
         Evm evm = Evm.of(coordinator.data());
         evm.as(evm.contract("Timelock"), "Validators", "setThreshold(uint256)", Evm.word(2));
+    }
+
+    /** Until each of them has read that. */
+    private static void awaitElected(List<Party> parties, Postgres postgres) {
         var members = new TreeSet<String>();
         parties.forEach(party -> members.add(party.address()));
         for (Party party : parties) {
