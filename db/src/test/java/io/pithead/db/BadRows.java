@@ -630,6 +630,9 @@ final class BadRows {
         refuses(
                 "sanction_ejected_or_refused",
                 in("sanction", "ejected_at", "now()").with("ejection_refusal", "'r'"));
+        refuses("sanction_feed_chain_positive", in("sanction_feed", "chain_id", "0"));
+        refuses("sanction_feed_generation_positive", in("sanction_feed", "generation", "0"));
+        refuses("sanction_feed_next_block_natural", in("sanction_feed", "next_block", "-1"));
         refuses("sanction_event_event", in("sanction_event", "event", "'GONE'"));
         refuses("sanction_event_said_given", each("sanction_event", "said", "''", "repeat('x', 1001)"));
         refuses("sanction_event_sanction_id_fkey", in("sanction_event", "sanction_id", NOBODY));

@@ -396,6 +396,10 @@ record Row(String table, Map<String, String> values) {
                         .with("provider", WALLET)
                         .with("reason", "0")
                         .with("amount", "5");
+            case "sanction_feed" ->
+                row(table, "chain_id", "1", "generation", "1")
+                        .with("next_block", "0")
+                        .with("nodes_at", "now()");
             case "sanction_event" -> row(table, "sanction_id", SANCTION, "event", "'FOUND'");
             default -> throw new AssertionError("no good row for a new table: " + table);
         };

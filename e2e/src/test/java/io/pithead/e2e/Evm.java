@@ -28,6 +28,8 @@ final class Evm {
     private static final String RICHES = "0x3635c9adc5dea00000";
 
     private static final int SELECTOR = 4;
+    private static final int WORD_DIGITS = 64;
+    private static final String GAS = "0xf4240";
     private static final int HEX = 16;
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -72,17 +74,36 @@ final class Evm {
         call("evm_increaseTime", time.toSeconds());
     }
 
-    /** What a contract's function without arguments, or of one address, answers as a number. */
-    BigInteger number(String contract, String function, String... addresses) {
+    /** What a contract's function of words, such as addresses, answers as a number. */
+    BigInteger number(String contract, String function, String... words) {
+        String answer = call("eth_call", Map.of("to", contract(contract), "data", data(function, words)), "latest")
+                .asText();
+        return new BigInteger(answer.substring(2), HEX);
+    }
+
+    /** @param words in hexadecimal, after 0x */
+    private static String data(String function, String... words) {
         StringBuilder data = new StringBuilder("0x")
                 .append(HexFormat.of()
                         .formatHex(Keccak.digest(function.getBytes(StandardCharsets.US_ASCII)), 0, SELECTOR));
-        for (String address : addresses) {
-            data.append("0".repeat(24)).append(address.substring(2));
+        for (String word : words) {
+            data.append("0".repeat(WORD_DIGITS + 2 - word.length())).append(word.substring(2));
         }
-        String answer = call("eth_call", Map.of("to", contract(contract), "data", data.toString()), "latest")
-                .asText();
-        return new BigInteger(answer.substring(2), HEX);
+        return data.toString();
+    }
+
+    /** A number as a word. */
+    static String word(long number) {
+        return "0x" + Long.toHexString(number);
+    }
+
+    /** Has an account call a function of words, as development chains let everybody who asks. */
+    void as(String account, String contract, String function, String... words) {
+        fund(account);
+        call("anvil_impersonateAccount", account);
+        call(
+                "eth_sendTransaction",
+                Map.of("from", account, "to", contract(contract), "data", data(function, words), "gas", GAS));
     }
 
     /** Tokens in minor units. */

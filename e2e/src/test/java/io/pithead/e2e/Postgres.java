@@ -151,8 +151,13 @@ final class Postgres implements AutoCloseable {
         return connect("pithead");
     }
 
-    private Connection connect(String database) throws SQLException {
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database, USER, PASSWORD);
+    /** Another database of the same owner. */
+    void create(String database) {
+        execute("postgres", "create database " + database);
+    }
+
+    Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(url(database), USER, PASSWORD);
     }
 
     void execute(String database, String sql) {
@@ -169,7 +174,11 @@ final class Postgres implements AutoCloseable {
     }
 
     String url() {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/pithead";
+        return url("pithead");
+    }
+
+    String url(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
     }
 
     void kill() {

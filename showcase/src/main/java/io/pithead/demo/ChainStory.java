@@ -111,11 +111,13 @@ final class ChainStory {
         out.println("  run        " + view.path("id").asText() + " is number "
                 + view.path("number").asText() + " of chain " + chain + ", " + BUDGET + " in its escrow");
         settings(origin, view);
-        register();
+        String stake = register();
+        command("wallet", "payout", stake, "--yes");
         return Map.copyOf(miner);
     }
 
-    private void register() throws IOException, InterruptedException, DemoException {
+    /** @return the address of its stake */
+    private String register() throws IOException, InterruptedException, DemoException {
         node = wallet().toLowerCase(Locale.ROOT);
         String stake = wallet("--stake").toLowerCase(Locale.ROOT);
         fund(stake);
@@ -127,7 +129,7 @@ final class ChainStory {
         if (!"GOOD".equals(registered.path("standing").asText())) {
             order("/providers/" + stake + "/whitelist");
         }
-        command("wallet", "payout", stake, "--yes");
+        return stake;
     }
 
     private static String line(String what) {

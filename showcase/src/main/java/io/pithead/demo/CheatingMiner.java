@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ public final class CheatingMiner implements AutoCloseable {
     private final Map<UUID, Long> held = new ConcurrentHashMap<>();
     private final List<Thread> threads = new ArrayList<>();
     private @Nullable Challenge before;
+    private @Nullable String region;
 
     /**
      * @param coordinator with a miner's key
@@ -59,31 +61,35 @@ public final class CheatingMiner implements AutoCloseable {
         this.out = out;
     }
 
+    /** Says that it stands there; before its start. */
+    CheatingMiner in(String where) {
+        region = where;
+        return this;
+    }
+
     /** Registered when this returns; it beats, works and answers until it is closed. */
     public CheatingMiner start() throws IOException, InterruptedException, DemoException {
-        coordinator.post(
-                "/v1/miner/register",
-                Map.of(
-                        "miner_id",
-                        id,
-                        "mode",
-                        "cpu",
-                        "gpu",
-                        false,
-                        "concurrency",
-                        1,
-                        "renews",
-                        true,
-                        "workloads",
-                        List.of(LyingWorker.WORKLOAD),
-                        "node_address",
-                        node.address().text(),
-                        "hardware",
-                        Map.of(
-                                "cpu",
-                                Map.of("model", "honest", "cores", 2, "threads", 2, "arch", "amd64"),
-                                "ram_mb",
-                                RAM_MB)));
+        var told = new HashMap<String, Object>(Map.of(
+                "miner_id",
+                id,
+                "mode",
+                "cpu",
+                "gpu",
+                false,
+                "concurrency",
+                1,
+                "renews",
+                true,
+                "workloads",
+                List.of(LyingWorker.WORKLOAD),
+                "node_address",
+                node.address().text(),
+                "hardware",
+                Map.of("cpu", Map.of("model", "honest", "cores", 2, "threads", 2, "arch", "amd64"), "ram_mb", RAM_MB)));
+        if (region != null) {
+            told.put("region", region);
+        }
+        coordinator.post("/v1/miner/register", told);
         threads.add(Thread.ofVirtual().name(id + "-beats").start(() -> again(this::listen)));
         threads.add(Thread.ofVirtual().name(id + "-works").start(() -> again(this::work)));
         return this;

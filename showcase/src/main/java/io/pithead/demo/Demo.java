@@ -150,6 +150,11 @@ public final class Demo implements Callable<Integer> {
                 tasks.stop(sample);
             }
         }
+        out.println("Having a job judged, with a node among three that makes its output up");
+        ids = Stream.concat(
+                        ids.stream(),
+                        Stream.of(judgedWork(admin, buyer, keyring).tell()))
+                .toList();
         showResults(buyer, ids);
         miner = onChain(admin, buyer, provider, miner, https, certificate, keyring);
         awaitMature(provider);
@@ -159,6 +164,21 @@ public final class Demo implements Callable<Integer> {
             out.println("Up until Ctrl-C.");
             stay(miner);
         }
+    }
+
+    private JudgedWork judgedWork(Rest admin, Rest buyer, Keyring keyring)
+            throws IOException, InterruptedException, DemoException {
+        return new JudgedWork(
+                buyer,
+                cheater(admin, keyring),
+                List.of(
+                        admin.as(keyring.key("neighbour1", "miner", "Demo neighbour 1")),
+                        admin.as(keyring.key("neighbour2", "miner", "Demo neighbour 2"))),
+                out);
+    }
+
+    private static Rest cheater(Rest admin, Keyring keyring) throws IOException, InterruptedException, DemoException {
+        return admin.as(keyring.key("cheater", "miner", "Demo cheater"));
     }
 
     /** @return the miner that works from now on */
@@ -198,7 +218,7 @@ public final class Demo implements Callable<Integer> {
      */
     private String cheated(ChainStory story, Rest admin, Keyring keyring, URI https, Path certificate)
             throws IOException, InterruptedException, DemoException {
-        Rest cheater = admin.as(keyring.key("cheater", "miner", "Demo cheater"));
+        Rest cheater = cheater(admin, keyring);
         String name = "cheater" + Instant.now().getEpochSecond();
         WalletKey node = story.another(
                 name,

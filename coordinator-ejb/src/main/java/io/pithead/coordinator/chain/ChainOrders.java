@@ -6,6 +6,7 @@ import io.pithead.coordinator.account.Caller;
 import io.pithead.coordinator.chain.KnownChains.Known;
 import io.pithead.coordinator.chain.OperatorCalls.NodeAct;
 import io.pithead.coordinator.chain.OperatorCalls.ProviderAct;
+import io.pithead.coordinator.chain.OperatorCalls.ValidatorAct;
 import io.pithead.coordinator.chain.OperatorCalls.Verdict;
 import io.pithead.coordinator.outbox.Outbox;
 import io.pithead.coordinator.platform.Columns;
@@ -95,6 +96,18 @@ public class ChainOrders {
             case "reject" -> vote(chain, node, Verdict.REJECTED, given(reason));
             default -> OperatorCalls.node(chain, act(NodeAct.class, act), node.text(), given(reason));
         });
+    }
+
+    /** @param act {@code add} or {@code remove} */
+    public ChainOrder validator(Caller by, long chainId, String act, Address validator) {
+        ValidatorAct order = act(ValidatorAct.class, act);
+        return order(
+                by,
+                chainId,
+                "chain." + act + "_validator",
+                validator.text(),
+                null,
+                chain -> OperatorCalls.validator(chain, order, validator.text()));
     }
 
     private Intent vote(Known chain, Address node, Verdict verdict, @Nullable String reason) {

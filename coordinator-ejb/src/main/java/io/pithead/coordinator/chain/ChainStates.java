@@ -45,16 +45,21 @@ public final class ChainStates {
              where t.chain_id = ? and t.purpose = ? and s.kind = ?
                and e.block <= (select finalised from chain c where c.chain_id = t.chain_id)
              limit 1""";
-    private static final String FINAL_CHANGES = """
-            select distinct on (key) key, block, log_index, body from chain_state s
-             where chain_id = ? and kind = ? and key > ?
-               and block <= (select finalised from chain c where c.chain_id = s.chain_id)
-             order by key, block desc, log_index desc limit ?""";
+    /** By the index over blocks: what is older is not looked at. */
+    private static final String CHANGES = """
+            select kind, key, block, log_index, body from chain_state
+             where chain_id = ? and kind = any(?) and block >= ? and block <= ? and (block, log_index, kind, key) > (?, ?, ?, ?)
+             order by block, log_index, kind, key limit ?""";
 
     private ChainStates() {}
 
     /** A thing, and where on the chain it became what it is. */
-    public record Change(String key, long block, int logIndex, Map<String, String> body) {}
+    public record Change(String kind, String key, long block, int logIndex, Map<String, String> body) {
+        /** Before all that a block says. */
+        public static Change before(long block) {
+            return new Change("", "", block, -1, Map.of());
+        }
+    }
 
     /**
      * How far a chain was read.
@@ -72,8 +77,17 @@ public final class ChainStates {
 
     /** Keeps what was read as it is until the caller's transaction is over. Nothing for a chain that was never read. */
     public static Optional<Position> hold(Connection connection, long chain) throws SQLException {
+        return position(connection, chain, " for share");
+    }
+
+    /** How far it was read a moment ago. What was final then stays so, within a generation. */
+    public static Optional<Position> position(Connection connection, long chain) throws SQLException {
+        return position(connection, chain, "");
+    }
+
+    private static Optional<Position> position(Connection connection, long chain, String lock) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("select generation, rewinds, next_block, head,"
-                + " finalised, halted is not null as halted from chain where chain_id = ? for share")) {
+                + " finalised, halted is not null as halted from chain where chain_id = ?" + lock)) {
             new Columns(connection, select).set(chain);
             try (var row = select.executeQuery()) {
                 if (!row.next()) {
@@ -146,10 +160,8 @@ public final class ChainStates {
     /** What final blocks made of it: money goes by that alone. */
     public static Optional<Map<String, String>> whenFinal(Connection connection, long chain, String kind, String key)
             throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(FINAL)) {
-            new Columns(connection, select).set(chain).set(kind).texts(List.of(key), one -> one);
-            return Optional.ofNullable(bodies(select).get(key));
-        }
+        return Optional.ofNullable(
+                whenFinal(connection, chain, kind, List.of(key)).get(key));
     }
 
     /** Those after a key, in the order of keys. */
@@ -177,23 +189,42 @@ public final class ChainStates {
         }
     }
 
-    /** The same, with where each became what it is. */
-    public static List<Change> finalChanges(
-            Connection connection, long chain, String kind, @Nullable String after, int limit) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(FINAL_CHANGES)) {
+    /** Changes of some kinds of things after one of them, up to a block, in the order of the chain. */
+    public static List<Change> changes(
+            Connection connection, long chain, Collection<String> kinds, Change after, long upTo, int limit)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(CHANGES)) {
             new Columns(connection, select)
                     .set(chain)
-                    .set(kind)
-                    .set(after == null ? "" : after)
+                    .texts(kinds, kind -> kind)
+                    .set(after.block())
+                    .set(upTo)
+                    .set(after.block())
+                    .set(after.logIndex())
+                    .set(after.kind())
+                    .set(after.key())
                     .set(limit);
             var changes = new ArrayList<Change>();
             try (var row = select.executeQuery()) {
                 while (row.next()) {
-                    changes.add(
-                            new Change(row.getString("key"), row.getLong("block"), row.getInt("log_index"), body(row)));
+                    changes.add(new Change(
+                            row.getString("kind"),
+                            row.getString("key"),
+                            row.getLong("block"),
+                            row.getInt("log_index"),
+                            body(row)));
                 }
             }
             return changes;
+        }
+    }
+
+    /** As final blocks have them, by their keys; what is not there is not among them. */
+    public static SortedMap<String, Map<String, String>> whenFinal(
+            Connection connection, long chain, String kind, Collection<String> keys) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(FINAL)) {
+            new Columns(connection, select).set(chain).set(kind).texts(keys, key -> key);
+            return bodies(select);
         }
     }
 

@@ -49,6 +49,12 @@ final class OperatorCalls {
         REINSTATE
     }
 
+    /** Who judges nodes. */
+    enum ValidatorAct {
+        ADD,
+        REMOVE
+    }
+
     /** As the contracts number them. */
     enum Verdict {
         NONE,
@@ -70,6 +76,10 @@ final class OperatorCalls {
                 act.name().toLowerCase(Locale.ROOT),
                 new Address(node),
                 new Utf8String(reason));
+    }
+
+    static Intent validator(Known chain, ValidatorAct act, String validator) {
+        return Calls.call(chain.address("Validators"), act.name().toLowerCase(Locale.ROOT), new Address(validator));
     }
 
     /** Which round of votes a node is in now. */

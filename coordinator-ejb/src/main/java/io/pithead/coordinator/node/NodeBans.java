@@ -11,6 +11,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -75,6 +76,14 @@ public class NodeBans {
         if (changed > 0) {
             LOG.log(Level.INFO, () -> "node.ejections_followed chain=" + chain + " nodes=" + changed);
         }
+    }
+
+    /** A node that bears an address and may work, and when it changed last. */
+    public record Bearer(UUID node, String address, Instant changed) {}
+
+    /** Those that changed after this one, or after its time, oldest change first. */
+    public List<Bearer> bearers(Bearer after, int limit) {
+        return database.withConnection(connection -> NodeStore.bearers(connection, after, limit));
     }
 
     private static CoordinatorException notFound() {

@@ -2,6 +2,7 @@ package io.pithead.coordinator.node;
 
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.dispatch.core.NodeShape;
+import io.pithead.coordinator.node.NodeBans.Bearer;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.id.Ids;
@@ -142,6 +143,27 @@ final class NodeStore {
                 + " updated_at = clock_timestamp() where node_address = any(?) and ban is null")) {
             new Columns(connection, update).set(why).texts(addresses, address -> address);
             return update.executeUpdate();
+        }
+    }
+
+    static List<Bearer> bearers(Connection connection, Bearer after, int limit) throws SQLException {
+        try (var select = connection.prepareStatement("select id, node_address, updated_at from node"
+                + " where (updated_at, id) > (?::timestamptz, ?) and node_address is not null and ban is null"
+                + " order by updated_at, id limit ?")) {
+            new Columns(connection, select)
+                    .set(after.changed().toString())
+                    .set(after.node())
+                    .set(limit);
+            var bearers = new ArrayList<Bearer>();
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    bearers.add(new Bearer(
+                            Columns.uuid(row, "id"),
+                            row.getString("node_address"),
+                            Columns.requiredInstant(row, "updated_at")));
+                }
+            }
+            return bearers;
         }
     }
 

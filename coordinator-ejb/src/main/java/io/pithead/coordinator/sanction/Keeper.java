@@ -3,11 +3,14 @@ package io.pithead.coordinator.sanction;
 import io.pithead.coordinator.chain.ChainGateway;
 import io.pithead.coordinator.chain.ChainStates;
 import io.pithead.coordinator.chain.ChainStates.Change;
+import io.pithead.coordinator.chain.ChainStates.Position;
 import io.pithead.coordinator.chain.KnownChains.Known;
 import io.pithead.coordinator.challenge.AttestationFacade;
 import io.pithead.coordinator.node.NodeBans;
+import io.pithead.coordinator.node.NodeBans.Bearer;
 import io.pithead.coordinator.outbox.Outbox;
 import io.pithead.coordinator.platform.Database;
+import io.pithead.coordinator.sanction.FeedStore.Feed;
 import io.pithead.coordinator.sanction.SanctionRow.Act;
 import io.pithead.coordinator.sanction.core.SanctionPolicy;
 import io.pithead.coordinator.sanction.core.SanctionPolicy.Asked;
@@ -23,6 +26,7 @@ import java.lang.System.Logger.Level;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -31,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Goes through what one chain's final blocks say of nodes, and through what is to follow. */
@@ -38,6 +43,14 @@ final class Keeper {
     private static final Logger LOG = System.getLogger(Keeper.class.getName());
     /** Of one transaction, and of one statement. */
     private static final int BATCH = 500;
+
+    private static final String REJECTION = "rejection";
+    private static final String EJECTION = "ejection";
+    private static final List<String> KINDS = List.of(REJECTION, EJECTION);
+    /** A node's change is seen when its transaction ends, which begins earlier. */
+    private static final Duration OVERLAP = Duration.ofMinutes(1);
+
+    private static final UUID NOBODY = new UUID(0, 0);
 
     private static final String UNAUTHORIZED = "AccessControlUnauthorizedAccount";
 
@@ -73,7 +86,7 @@ final class Keeper {
     void round(Instant time) {
         Instant now = time.truncatedTo(ChronoUnit.MICROS);
         String contract = chain.address(SanctionCalls.NODES);
-        find(contract, now);
+        follow(contract, now);
         boolean asked = false;
         UUID after = null;
         List<UUID> open;
@@ -89,31 +102,52 @@ final class Keeper {
         if (asked) {
             outbox.wake();
         }
-        keepOut();
     }
 
-    private void find(String contract, Instant now) {
-        String after = null;
+    /** What is new since the last round: of final blocks, and of nodes, which may have begun to bear an ejected address. */
+    private void follow(String contract, Instant now) {
+        Optional<Position> read =
+                database.withConnection(connection -> ChainStates.position(connection, chain.chainId()));
+        if (read.isEmpty()) {
+            return;
+        }
+        Position position = read.get();
+        Feed feed = database.inTransaction(
+                connection -> FeedStore.open(connection, chain.chainId(), position.generation()));
+        Change after = Change.before(feed.next());
         List<Change> page;
         do {
-            String last = after;
-            page = database.inTransaction(connection -> {
-                List<Change> rejections =
-                        ChainStates.finalChanges(connection, chain.chainId(), "rejection", last, BATCH);
-                Set<String> known = SanctionStore.known(
-                        connection,
-                        chain.chainId(),
-                        contract,
-                        rejections.stream().map(Keeper::nodeOf).toList());
-                for (Change rejection : rejections) {
-                    if (!known.contains(rejection.key())) {
-                        found(connection, contract, rejection, now);
-                    }
-                }
-                return rejections;
-            });
-            after = page.isEmpty() ? null : page.getLast().key();
+            Change last = after;
+            page = database.withConnection(connection ->
+                    ChainStates.changes(connection, chain.chainId(), KINDS, last, position.finalised(), BATCH));
+            keepOut(of(page, EJECTION).map(Change::key).toList());
+            find(contract, page, position, now);
+            after = page.isEmpty() ? last : page.getLast();
         } while (page.size() == BATCH);
+        keepOutOf(feed);
+    }
+
+    private static Stream<Change> of(List<Change> page, String kind) {
+        return page.stream().filter(change -> change.kind().equals(kind));
+    }
+
+    /** With how far that is. The last block of a full page is read again: it may say more. */
+    private void find(String contract, List<Change> page, Position position, Instant now) {
+        List<Change> rejections = of(page, REJECTION).toList();
+        long next = page.size() == BATCH ? page.getLast().block() : position.finalised() + 1;
+        database.doInTransaction(connection -> {
+            Set<String> known = SanctionStore.known(
+                    connection,
+                    chain.chainId(),
+                    contract,
+                    rejections.stream().map(Keeper::nodeOf).toList());
+            for (Change rejection : rejections) {
+                if (!known.contains(rejection.key())) {
+                    found(connection, contract, rejection, now);
+                }
+            }
+            FeedStore.followed(connection, chain.chainId(), position.generation(), next);
+        });
     }
 
     private static String nodeOf(Change rejection) {
@@ -316,22 +350,29 @@ final class Keeper {
                 : error;
     }
 
-    private void keepOut() {
-        String after = null;
-        List<Change> page;
+    /** Whatever was said of these addresses, what is so now is followed. */
+    private void keepOut(List<String> addresses) {
+        if (addresses.isEmpty()) {
+            return;
+        }
+        var ejected = new ArrayList<String>();
+        var reinstated = new ArrayList<String>();
+        database.withConnection(connection ->
+                        ChainStates.whenFinal(connection, chain.chainId(), EJECTION, Set.copyOf(addresses)))
+                .forEach((address, body) -> ("true".equals(body.get("ejected")) ? ejected : reinstated).add(address));
+        if (!ejected.isEmpty() || !reinstated.isEmpty()) {
+            bans.follow(chain.chainId(), ejected, reinstated);
+        }
+    }
+
+    private void keepOutOf(Feed feed) {
+        Bearer after = new Bearer(NOBODY, "", feed.nodesAt().minus(OVERLAP));
+        List<Bearer> page;
         do {
-            String last = after;
-            page = database.withConnection(
-                    connection -> ChainStates.finalChanges(connection, chain.chainId(), "ejection", last, BATCH));
-            var ejected = new ArrayList<String>();
-            var reinstated = new ArrayList<String>();
-            for (Change change : page) {
-                ("true".equals(change.body().get("ejected")) ? ejected : reinstated).add(change.key());
-                after = change.key();
-            }
-            if (!page.isEmpty()) {
-                bans.follow(chain.chainId(), ejected, reinstated);
-            }
+            page = bans.bearers(after, BATCH);
+            keepOut(page.stream().map(Bearer::address).toList());
+            after = page.isEmpty() ? after : page.getLast();
         } while (page.size() == BATCH);
+        database.doInTransaction(connection -> FeedStore.compared(connection, chain.chainId(), feed.now()));
     }
 }

@@ -17,6 +17,12 @@
  * the row alone. Each step is one transaction over the locked row, so whoever goes round, after a kill or at another instance
  * beside this one, asks for the same or for nothing: there is no lease.
  *
+ * <p><b>A round costs what is new.</b> Up to which final block a chain's rejections and ejections were followed stands in {@code
+ * sanction_feed}, with the generation of the chain's reading. It is moved in the transaction that writes what was found, so a start
+ * goes on where the last one died. Blocks that are not final are not read, so one that is taken back leaves nothing to undo; when all is
+ * read again, the generation is another and the keeper begins anew, and finds what has a row already. Nodes that changed since the last
+ * round are compared with who is ejected.
+ *
  * <p><b>What is refused is named and rests.</b> The gateway tries a few times and then says why; a person looks, and has it
  * tried again, by the same transaction.
  *

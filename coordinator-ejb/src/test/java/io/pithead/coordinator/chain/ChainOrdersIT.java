@@ -181,6 +181,20 @@ class ChainOrdersIT {
     }
 
     @Test
+    void validators_come_and_go() throws Exception {
+        Address second = new Address(ChainRig.nobody());
+        done(orders.validator(operator, CHAIN, "add", second));
+        assertThat(state("validator", second.text(), "member")).isEqualTo("true");
+        ChainOrder twice = orders.validator(operator, CHAIN, "add", second);
+        rig.finish(rig.sender());
+        assertThat(orders.find(CHAIN, twice.id()).error()).contains("AlreadyValidator");
+        done(orders.validator(operator, CHAIN, "remove", second));
+        assertThat(state("validator", second.text(), "member")).isEqualTo("false");
+        assertThat(rig.database.text("select string_agg(action, ' ' order by id) from audit"))
+                .isEqualTo("chain.add_validator chain.add_validator chain.remove_validator");
+    }
+
+    @Test
     void what_is_no_order_asks_nothing_of_the_chain() throws Exception {
         long before = rig.database.number("select count(*) from chain_transaction");
         Address nobody = new Address(ChainRig.nobody());
@@ -190,6 +204,7 @@ class ChainOrdersIT {
         refused(ErrorCode.INVALID_PAYLOAD, () -> orders.node(operator, CHAIN, "reject", nobody, null));
         refused(ErrorCode.CONFLICT_STATE, () -> orders.node(operator, CHAIN, "approve", nobody, null));
         refused(ErrorCode.NOT_FOUND, () -> orders.pause(operator, CHAIN, "AiToken", true));
+        refused(ErrorCode.NOT_FOUND, () -> orders.validator(operator, CHAIN, "replace", nobody));
         refused(ErrorCode.NOT_FOUND, () -> orders.provider(operator, 5, "whitelist", nobody, null));
         refused(ErrorCode.NOT_FOUND, () -> orders.find(CHAIN, UUID.randomUUID()));
         assertThat(rig.database.number("select count(*) from chain_transaction"))

@@ -64,6 +64,23 @@ public final class DeployedChain implements AutoCloseable {
         }
     }
 
+    /** Up to the newest block, final or not. */
+    public void look() throws Exception {
+        read();
+    }
+
+    /** Others in place of the newest blocks. */
+    public void reorganise(int depth) throws Exception {
+        rig.anvil.reorganise(depth);
+        read();
+    }
+
+    /** As an operator has it done. */
+    public void readAgain() throws Exception {
+        rig.database.database().doInTransaction(connection -> new IndexStore(rig.chainId).reindex(connection));
+        read();
+    }
+
     /** By the operator's key. */
     public void call(String contract, String function, Type<?>... arguments) {
         rig.ask("test/" + asked++, Calls.call(here().address(contract), function, arguments));

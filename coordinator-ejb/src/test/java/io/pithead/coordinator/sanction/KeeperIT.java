@@ -222,7 +222,7 @@ class KeeperIT {
         assertThat(chain.stuck()).isZero();
 
         // nothing but the chain's own word lets it in again
-        rows.update("update node set ban = null");
+        rows.update("update node set ban = null, updated_at = clock_timestamp()");
         round();
         assertThat(rows.text("select ban from node where id = ?", miner)).contains("ejected");
         chain.call("ComputeNodes", "reinstate", at(address), new Utf8String("it was repaired"));
@@ -360,6 +360,87 @@ class KeeperIT {
         goOn();
         assertThat(only().state()).isEqualTo(State.PROPOSED);
         assertThat(only().held()).isEqualTo("7.500000");
+    }
+
+    /** Each round is a life of its own, as after a restart. */
+    @Test
+    void what_was_followed_is_not_read_again_until_the_chain_is() throws Exception {
+        reject();
+        goOn();
+        assertThat(only().state()).isEqualTo(State.PROPOSED);
+        long next = next();
+        assertThat(next).isPositive();
+        String planted = "0x" + "77".repeat(20);
+        plant(planted);
+        goOn();
+        assertThat(next()).isGreaterThan(next);
+        assertThat(found(planted)).isZero();
+
+        UUID miner = rows.node(rows.account());
+        rows.update(
+                "update node set capabilities = (capabilities::jsonb || jsonb_build_object('node_address', ?::text))::json,"
+                        + " updated_at = clock_timestamp() where id = ?",
+                address,
+                miner);
+        round();
+        assertThat(rows.text("select ban from node where id = ?", miner))
+                .as("who came after the ejection was read")
+                .isEqualTo("ejected on chain 31337 as " + address);
+
+        chain.readAgain();
+        plant(planted);
+        round();
+        assertThat(found(planted)).isOne();
+        assertThat(found(address)).isOne();
+        assertThat(next()).isGreaterThan(next);
+    }
+
+    /** In the block in which the other one was rejected. */
+    private void plant(String node) {
+        rows.update(
+                "insert into chain_state (chain_id, kind, key, block, log_index, body)"
+                        + " select chain_id, kind, replace(key, ?, ?), block, log_index, body from chain_state s"
+                        + " where key = ? || '/2' and kind = 'rejection' or key = ? and kind = 'node' and exists ("
+                        + "select 1 from chain_state r where r.key = ? || '/2' and r.kind = 'rejection'"
+                        + " and (r.block, r.log_index) = (s.block, s.log_index))",
+                address,
+                node,
+                address,
+                address,
+                address);
+    }
+
+    private long next() {
+        return rows.number("select next_block from sanction_feed where chain_id = 31337");
+    }
+
+    private long found(String node) {
+        return rows.number("select count(*) from sanction where node = ?", node);
+    }
+
+    @Test
+    void a_rejection_that_was_taken_back_and_came_again_is_found_once() throws Exception {
+        chain.call("Validators", "add", at(SECOND_VALIDATOR.text()));
+        chain.settle();
+        round();
+        chain.callAs(SECOND_VALIDATOR, "Validators", "cast", rejection(2));
+        chain.look();
+        assertThat(rows.number("select count(*) from chain_state where kind = 'rejection'"))
+                .isOne();
+        round();
+        chain.reorganise(1);
+        assertThat(rows.number("select count(*) from chain_state where kind = 'rejection'"))
+                .isZero();
+        round();
+        assertThat(found(address)).isZero();
+
+        chain.callAs(SECOND_VALIDATOR, "Validators", "cast", rejection(2));
+        round();
+        assertThat(found(address)).isZero();
+        chain.settle();
+        round();
+        round();
+        assertThat(found(address)).isOne();
     }
 
     /** Killed at each commit in turn, before it or when nobody heard of it any more. */

@@ -63,6 +63,14 @@ public class ChainOrderResource {
     }
 
     @POST
+    @Path("{chain}/validators/{address}/{order}")
+    @Answer(status = 202, value = ChainOrder.class)
+    public Response validator(
+            @PathParam("chain") long chain, @PathParam("address") String address, @PathParam("order") String order) {
+        return accepted(orders.validator(Callers.of(security), chain, order, address(address)));
+    }
+
+    @POST
     @Path("{chain}/contracts/{contract}/pause")
     @Answer(status = 202, value = ChainOrder.class)
     public Response pause(@PathParam("chain") long chain, @PathParam("contract") String contract) {

@@ -1,15 +1,13 @@
 package io.pithead.web.admin;
 
-import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.sanction.SanctionFacade;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.chain.OrderRequest;
 import io.pithead.protocol.chain.Sanction;
-import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.key.Scope;
-import io.pithead.protocol.signing.Address;
 import io.pithead.web.json.Answer;
 import io.pithead.web.json.PageRequest;
+import io.pithead.web.json.Queries;
 import io.pithead.web.security.Callers;
 import io.pithead.web.security.Secured;
 import jakarta.enterprise.context.RequestScoped;
@@ -26,7 +24,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -47,14 +44,7 @@ public class SanctionsResource {
             @QueryParam("state") Sanction.@Nullable State state,
             @QueryParam("node") @Nullable String node,
             @BeanParam PageRequest page) {
-        Address address = node == null
-                ? null
-                : Address.parse(node)
-                        .orElseThrow(() -> new CoordinatorException(
-                                ErrorCode.MALFORMED_REQUEST,
-                                "A query parameter is wrong.",
-                                Map.of("node", "must be an address: 0x and 40 hex digits")));
-        return sanctions.list(state, address, null, page.cursor(), page.limit());
+        return sanctions.list(state, Queries.address("node", node), null, page.cursor(), page.limit());
     }
 
     @POST

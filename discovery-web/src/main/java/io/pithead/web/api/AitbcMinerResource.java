@@ -24,6 +24,7 @@ import io.pithead.protocol.signing.Digests;
 import io.pithead.web.idempotency.NotIdempotent;
 import io.pithead.web.json.Answer;
 import io.pithead.web.json.Lenient;
+import io.pithead.web.json.Queries;
 import io.pithead.web.security.Callers;
 import io.pithead.web.security.ClientAddress;
 import io.pithead.web.security.Secured;

@@ -4,6 +4,7 @@ import io.pithead.coordinator.challenge.AttestationFacade;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.challenge.Attestation;
 import io.pithead.web.json.PageRequest;
+import io.pithead.web.json.Queries;
 import io.pithead.web.security.OpenToAll;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;

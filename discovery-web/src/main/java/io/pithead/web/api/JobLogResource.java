@@ -6,6 +6,7 @@ import io.pithead.coordinator.log.core.LogView;
 import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.log.LogPiece;
 import io.pithead.protocol.log.LogStretch;
+import io.pithead.web.json.Queries;
 import io.pithead.web.security.Callers;
 import io.pithead.web.security.Secured;
 import jakarta.enterprise.context.RequestScoped;

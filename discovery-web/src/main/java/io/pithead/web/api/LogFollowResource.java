@@ -6,6 +6,7 @@ import io.pithead.coordinator.log.LogFacade;
 import io.pithead.coordinator.log.LogTails;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.key.Scope;
+import io.pithead.web.json.Queries;
 import io.pithead.web.security.Callers;
 import io.pithead.web.security.Secured;
 import jakarta.enterprise.context.RequestScoped;

@@ -10,6 +10,7 @@ import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.key.Scope;
 import io.pithead.web.idempotency.NotIdempotent;
 import io.pithead.web.json.Answer;
+import io.pithead.web.json.Queries;
 import io.pithead.web.security.Callers;
 import io.pithead.web.security.Secured;
 import jakarta.enterprise.context.RequestScoped;

@@ -25,6 +25,7 @@ import io.pithead.protocol.receipt.Receipt;
 import io.pithead.web.error.RequestIds;
 import io.pithead.web.idempotency.NotIdempotent;
 import io.pithead.web.json.Answer;
+import io.pithead.web.json.Queries;
 import io.pithead.web.security.Callers;
 import io.pithead.web.security.ClientAddress;
 import io.pithead.web.security.Secured;

@@ -66,7 +66,7 @@ public class ValidatorConfig implements ConfigSection {
                 challenges,
                 memory(reader, challenges),
                 duty(reader),
-                reader.duration("pithead.validator.epoch", terms.epoch(), Duration.ofMinutes(1), DAY),
+                reader.duration("pithead.validator.epoch", terms.epoch(), Duration.ofSeconds(10), DAY),
                 reader.number("pithead.validator.core-speed", (long) terms.coreSpeed(), 1_000_000, 1_000_000_000_000L),
                 reader.duration("pithead.validator.good", terms.good(), Duration.ofMinutes(1), Duration.ofDays(365)),
                 reader.integer("pithead.validator.max-open", terms.maxOpen(), 1, 100_000),

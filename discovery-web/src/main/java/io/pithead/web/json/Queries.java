@@ -1,4 +1,4 @@
-package io.pithead.web.api;
+package io.pithead.web.json;
 
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.protocol.error.ErrorCode;
@@ -8,34 +8,34 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Checks query parameters; a wrong one is named. */
-final class Queries {
+public final class Queries {
     /** Lines from the end of a log. */
-    static final int MAX_TAIL = 100_000;
+    public static final int MAX_TAIL = 100_000;
 
     /** Longest time that a request is parked. */
-    static final int MAX_WAIT_S = 30;
+    public static final int MAX_WAIT_S = 30;
 
     private Queries() {}
 
-    static void require(String name, @Nullable String value) {
+    public static void require(String name, @Nullable String value) {
         if (value == null || value.isEmpty()) {
             throw wrong(name, "is required");
         }
     }
 
-    static void range(String name, long value, long min, long max) {
+    public static void range(String name, long value, long min, long max) {
         if (value < min || value > max) {
             throw wrong(name, "must be from " + min + " to " + max);
         }
     }
 
-    static void matches(String name, @Nullable String value, Pattern pattern, String otherwise) {
+    public static void matches(String name, @Nullable String value, Pattern pattern, String otherwise) {
         if (value != null && !pattern.matcher(value).matches()) {
             throw wrong(name, otherwise);
         }
     }
 
-    static @Nullable Address address(String name, @Nullable String value) {
+    public static @Nullable Address address(String name, @Nullable String value) {
         return value == null
                 ? null
                 : Address.parse(value).orElseThrow(() -> wrong(name, "must be an address: 0x and 40 hex digits"));
