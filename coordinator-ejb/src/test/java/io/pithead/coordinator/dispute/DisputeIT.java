@@ -431,6 +431,9 @@ class DisputeIT {
         JUDGES.run(JUDGES.chosen(replica, others), replica, "b");
         JUDGES.round();
 
+        assertThat(refused(() -> JOBS.cancel(buyer, "buyer", replica)))
+                .as("whoever likes no answer does not end it")
+                .isEqualTo(ErrorCode.CONFLICT_STATE);
         DisputeView own = view(job);
         assertThat(own.reason()).isEqualTo("it is wrong");
         assertThat(own.outputSha()).isEqualTo(LeaseDesk.sha("a"));
