@@ -497,6 +497,7 @@ class DisputeIT {
 
         assertThatThrownBy(() -> SCENE.database.doInTransaction(connection -> {
                     assertThat(DESK.rounds.end(connection, dispute)).isEqualTo(State.UPHELD);
+                    assertThat(end(dispute)).as("another instance meanwhile").isEqualTo(State.OPEN);
                     throw new IllegalStateException("killed");
                 }))
                 .hasMessage("killed");
@@ -507,6 +508,11 @@ class DisputeIT {
         new DisputeDesk(SCENE.restarted()).rounds.tick();
         assertThat(view(job).state()).isEqualTo(State.UPHELD);
         assertThat(record(first)).isEqualTo("0 1");
+        assertThat(end(dispute)).as("once more").isEqualTo(State.OPEN);
+    }
+
+    private static State end(UUID dispute) {
+        return SCENE.database.inTransaction(connection -> DESK.rounds.end(connection, dispute));
     }
 
     private static void together(Runnable... what) throws Exception {
