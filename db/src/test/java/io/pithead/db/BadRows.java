@@ -32,6 +32,7 @@ final class BadRows {
             Row.of("epoch_payout"),
             Row.of("payout_leaf"),
             Row.of("replica"),
+            Row.of("dispute"),
             Row.of("challenge"),
             Row.of("attestation"),
             Row.proposedSanction(),
@@ -87,6 +88,7 @@ final class BadRows {
         runs();
         settlement();
         verification();
+        disputes();
         challenges();
         sanctions();
         repeated();
@@ -601,6 +603,31 @@ final class BadRows {
         return in("attestation", "previous", "repeat('1', 64)").with(column, value);
     }
 
+    private static void disputes() {
+        refuses("verification_disputed_is_another", in("verification", "disputed", Row.JOB));
+        refuses(
+                "verification_of_dispute_replicates",
+                in("verification", "disputed", Row.VERIFIED).with("mode", "'ADAPTIVE'"),
+                in("verification", "disputed", Row.VERIFIED)
+                        .with("mode", "'HASH'")
+                        .with("expected", "'{}'"));
+        refuses("dispute_once", Row.of("dispute"));
+        refuses("dispute_reason_given", each("dispute", "reason", "''", "repeat('x', 501)"));
+        refuses("dispute_deposit_positive", each("dispute", "deposit", "0", "-1"));
+        refuses("dispute_outcome", in("dispute", "outcome", "'WON'").with("decided_at", "now()"));
+        refuses("dispute_refunded_natural", decidedDispute("'UPHELD'").with("refunded", "-1"));
+        refuses("dispute_decided_whole", in("dispute", "outcome", "'UPHELD'"), in("dispute", "decided_at", "now()"));
+        refuses(
+                "dispute_refunded_when_upheld",
+                in("dispute", "refunded", "1"),
+                decidedDispute("'REJECTED'").with("refunded", "1"));
+        refuses("dispute_ends_later", in("dispute", "deadline", "now()"));
+    }
+
+    private static Row decidedDispute(String outcome) {
+        return in("dispute", "outcome", outcome).with("decided_at", "now()");
+    }
+
     private static void sanctions() {
         refuses("sanction_chain_positive", in("sanction", "chain_id", "0"));
         refuses("sanction_round_natural", in("sanction", "round", "-1"));
@@ -682,6 +709,7 @@ final class BadRows {
                 "artifact_upload",
                 "artifact_usage",
                 "deposit",
+                "dispute",
                 "epoch_payout",
                 "idempotency",
                 "job_class",
@@ -740,6 +768,7 @@ final class BadRows {
             case "chain_transaction" ->
                 Row.minedTransaction("MINED").with("purpose", "'another'").with("nonce", "1");
             case "run" -> row.with("number", "3");
+            case "dispute" -> row.with("job_id", NOBODY);
             case "epoch_payout" -> row.with("account_id", Row.newAccount()).with("entry_id", Row.OTHER_ENTRY);
             case "chain_attempt" -> row.with("hash", "'0x' || repeat('1', 64)");
             default -> row;

@@ -148,6 +148,23 @@ class PartitionIT {
     }
 
     @Test
+    void a_week_stays_until_its_disputes_are_decided_and_they_go_with_it() throws SQLException {
+        TestServer.run(connection, ended(FIRST, FIRST).insert());
+        TestServer.run(
+                connection,
+                Row.of("dispute")
+                        .with("job_id", idIn(FIRST))
+                        .with("id", idIn(FIRST))
+                        .insert());
+        String later = LAST + " + interval '30 days'";
+
+        assertThat(drop(later)).isEqualTo("0");
+        TestServer.run(connection, "update dispute set outcome = 'UNDECIDED', decided_at = now()");
+        assertThat(drop(later)).isEqualTo("1");
+        assertThat(TestServer.value(connection, "select count(*) from dispute")).isEqualTo("0");
+    }
+
+    @Test
     void a_week_that_is_not_over_stays() throws SQLException {
         TestServer.run(connection, ended(FIRST, FIRST).insert());
 

@@ -368,6 +368,13 @@ record Row(String table, Map<String, String> values) {
                         .with("node_id", NODE)
                         .with("provider", ACCOUNT)
                         .with("assigned_at", "now()");
+            case "dispute" ->
+                row(table, "id", "gen_random_uuid()", "job_id", JOB)
+                        .with("account_id", ACCOUNT)
+                        .with("reason", "'wrong'")
+                        .with("deposit", "6")
+                        .with("matures_at", "now()")
+                        .with("deadline", "now() + interval '1 h'");
             case "streak" -> row(table, "node_id", NODE, "workload", "'bench'").with("valid", "0");
             case "reputation" -> row(table, "node_id", NODE, "compared", "0");
             case "node_mark" -> row(table, "node_id", NODE, "kind", "'GPU'").with("mark", "'GPU-1'");

@@ -59,7 +59,11 @@ class TriggerIT {
         TestServer.run(
                 connection,
                 Row.of("job").with("verification", "'REPLICATE'").insert(),
-                Row.of("verification_decision").insert());
+                Row.of("verification_decision").insert(),
+                Row.of("dispute")
+                        .with("outcome", "'REJECTED'")
+                        .with("decided_at", "now()")
+                        .insert());
         TestServer.run(
                 connection, Row.SANCTION_OF_THE_WORLD, Row.of("sanction_event").insert());
     }
@@ -244,6 +248,13 @@ class TriggerIT {
     private static void verification(Map<String, Case> cases) {
         cases.put("verification_decision_append_only", appendOnly("verification_decision", "reason"));
         cases.put("verification_decision_not_truncated", untruncated("verification_decision"));
+        cases.put(
+                "dispute_decided_once",
+                new Refuses(
+                        "dispute is append-only",
+                        List.of(
+                                "update dispute set outcome = 'UPHELD'",
+                                "update dispute set outcome = null, decided_at = null")));
         cases.put(
                 "job_nudges_verification",
                 new Moves(

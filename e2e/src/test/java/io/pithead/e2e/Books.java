@@ -160,6 +160,11 @@ final class Books {
                 "select r.job_id, r.verdict from replica r where (r.verdict is not distinct from 'PAID') <>"
                         + " exists (select 1 from ledger_entry e where e.job_id = r.job_id and e.reason = 'SETTLE')");
         assertNone(
+                "disputes that are open although all is over, or whose refund is not what was withdrawn",
+                "select d.id, d.outcome, d.refunded from dispute d where d.outcome is null or d.refunded <>"
+                        + " (select coalesce(sum(amount), 0) from ledger_entry e where e.reason = 'WITHDRAWN'"
+                        + " and (e.job_id = d.job_id or e.job_id in (select job_id from replica where parent = d.job_id)))");
+        assertNone(
                 "jobs whose price was not reserved once and then either paid or given back, once",
                 "select j.id, j.state from job j left join ledger_entry e on e.job_id = j.id"
                         + " and not (e.slice > 0 and j.verification is not null)"

@@ -166,6 +166,8 @@ class BooksIT {
             fault("pay matures and is withdrawn", withdrawnToo(), Books::assertMoneyIsWhole),
             fault("pay that matured is locked still", locked("'" + DONE + "'"), Books::assertMoneyIsWhole),
             fault("something is locked that nobody paid", locked("gen_random_uuid()"), Books::assertMoneyIsWhole),
+            fault("a dispute never ends", dispute("null", "null", 0), Books::assertMoneyIsWhole),
+            fault("a refund was not made", dispute("'UPHELD'", "now()", 5), Books::assertMoneyIsWhole),
             fault(
                     "a step is missing",
                     "delete from job_event where seq = 3 and job_id = '" + DONE + "'",
@@ -305,6 +307,12 @@ class BooksIT {
     private static String locked(String job) {
         return "insert into locked_pay (job_id, slice, buyer, provider, amount, matures_at) values (" + job + ", 0, '"
                 + BUYER + "', '" + PROVIDER + "', 5, now())";
+    }
+
+    private static String dispute(String outcome, String decidedAt, int refunded) {
+        return "insert into dispute (id, job_id, account_id, reason, deposit, matures_at, deadline, outcome, decided_at,"
+                + " refunded) values (gen_random_uuid(), '" + DONE + "', '" + BUYER
+                + "', 'r', 15, now(), now() + interval '1 h', " + outcome + ", " + decidedAt + ", " + refunded + ")";
     }
 
     private static final String BALANCES = "alter table ledger_account drop constraint ledger_account_no_overdraft;"

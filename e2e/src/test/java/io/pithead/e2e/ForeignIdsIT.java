@@ -375,10 +375,14 @@ class ForeignIdsIT {
                 "/events",
                 "/logs",
                 "/logs/follow",
-                "/verification")) {
+                "/verification",
+                "/dispute")) {
             attempts.put("GET /v1/jobs/{id}" + read, () -> thief.buyer().get("/v1/jobs/" + done + read));
         }
         attempts.put("POST /v1/jobs/{id}/cancel", () -> thief.buyer().post("/v1/jobs/" + job + "/cancel", Map.of()));
+        attempts.put(
+                "POST /v1/jobs/{id}/dispute",
+                () -> thief.buyer().post("/v1/jobs/" + done + "/dispute", Map.of("reason", "not mine")));
         attempts.put(
                 "DELETE /v1/webhooks/{id}", () -> thief.buyer().send("DELETE", "/v1/webhooks/" + webhook, NO_BODY));
         attempts.put("GET /v1/artifacts/{sha256}", () -> thief.buyer().get("/v1/artifacts/" + sha256));
@@ -541,6 +545,7 @@ class ForeignIdsIT {
             return Set.of("validator");
         }
         boolean both = path.startsWith("/v1/artifacts/")
+                || operation.name().equals("GET /v1/jobs/{id}/dispute")
                 || path.equals("/v1/wallet/balance")
                 || path.equals("/v1/wallet/entries");
         return both ? Set.of("buyer", "miner") : Set.of("buyer");

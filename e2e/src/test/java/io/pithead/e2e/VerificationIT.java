@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedServer.class)
 class VerificationIT {
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final String LIE = "not the answer";
+    static final String LIE = "not the answer";
 
     private static Operator operator;
     private static Tenant buyer;
@@ -33,7 +33,7 @@ class VerificationIT {
         buyer = operator.tenant("verified-buyer").deposit("100");
     }
 
-    private static Tenant miner(String workload, String name) {
+    static Tenant miner(Operator operator, String workload, String name) {
         Tenant miner = operator.tenant(name);
         miner.register(name, workload, 4, true);
         miner.miner()
@@ -43,7 +43,7 @@ class VerificationIT {
     }
 
     /** Polls as each of these until one has a job. */
-    private static Map.Entry<String, JsonNode> taken(Map<String, Tenant> miners) {
+    static Map.Entry<String, JsonNode> taken(Map<String, Tenant> miners) {
         var found = new HashMap<String, JsonNode>();
         Await.until("a job for one of " + miners.keySet(), SOON, () -> {
             for (var miner : miners.entrySet()) {
@@ -95,11 +95,11 @@ class VerificationIT {
         Refused.with(operator.api().get("/v1/admin/twins?cursor=x"), 400, "MALFORMED_REQUEST");
     }
 
-    private static Map<String, Object> lie(JsonNode offer) {
+    static Map<String, Object> lie(JsonNode offer) {
         Map<String, Object> proof =
                 Tenant.proof(offer.get("id").asText(), offer.get("lease").asLong());
         proof.put("output", LIE);
-        proof.put("output_sha", Digests.sha256Hex(LIE.getBytes(StandardCharsets.UTF_8)));
+        proof.put("output_sha", sha(LIE));
         return proof;
     }
 
@@ -107,7 +107,8 @@ class VerificationIT {
     void who_agrees_is_paid_and_who_lies_is_not() {
         String workload = SharedServer.name("verified");
         var miners = new HashMap<String, Tenant>();
-        Stream.of("-a", "-b", "-c").forEach(name -> miners.put(workload + name, miner(workload, workload + name)));
+        Stream.of("-a", "-b", "-c")
+                .forEach(name -> miners.put(workload + name, miner(operator, workload, workload + name)));
         String job = buyer.submit(workload, Map.of("verification", Map.of("mode", "replicate")));
 
         Map.Entry<String, JsonNode> first = taken(miners);
@@ -166,19 +167,23 @@ class VerificationIT {
                 "CONFLICT_STATE");
     }
 
-    private static JsonNode withoutItsOwn(JsonNode offer) {
+    static JsonNode withoutItsOwn(JsonNode offer) {
         return ((ObjectNode) offer.deepCopy()).remove(List.of("id", "lease", "lease_expires_at"));
+    }
+
+    static String sha(String output) {
+        return Digests.sha256Hex(output.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
     void an_output_that_is_not_expected_is_refused_and_another_provider_gets_the_job() {
         String workload = SharedServer.name("expected");
-        Tenant wrong = miner(workload, workload + "-wrong");
+        Tenant wrong = miner(operator, workload, workload + "-wrong");
         String job = buyer.submit(
                 workload, Map.of("verification", Map.of("mode", "hash", "expected", List.of(Tenant.OUTPUT_SHA))));
         JsonNode offer = wrong.next(workload + "-wrong");
         Refused.with(wrong.miner().post("/v1/miner/proof", lie(offer)), 409, "PROOF_REFUSED");
-        Tenant right = miner(workload, workload + "-right");
+        Tenant right = miner(operator, workload, workload + "-right");
 
         JsonNode second = right.next(workload + "-right");
         assertThat(second.get("id").asText()).isEqualTo(job);

@@ -9,6 +9,7 @@ import static io.pithead.coordinator.platform.Columns.uuid;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.protocol.Page;
+import io.pithead.protocol.job.DisputeView;
 import io.pithead.protocol.job.InputRef;
 import io.pithead.protocol.job.JobEvent;
 import io.pithead.protocol.job.JobRequest;
@@ -37,7 +38,10 @@ final class JobQueries {
     /** Jobs looked at for one page when a workload is asked for: a page's cost does not depend on how rare it is. */
     private static final int MAX_SCANNED = 2_000;
 
-    private static final String VIEW = "select j.*, s.request, n.miner_id, v.verdict from job j"
+    private static final String VIEW = "select j.*, s.request, n.miner_id, v.verdict,"
+            // replicas of a dispute repeat the disputed job
+            + " coalesce((select disputed from verification p where j.kind = 'REPLICA' and p.job_id = j.parent), j.parent)"
+            + " as replica_of from job j"
             + " join job_spec s on s.job_id = j.id left join node n on n.id = j.lease_node"
             + " left join verification v on j.verification is not null and v.job_id = j.id";
 
@@ -144,10 +148,12 @@ final class JobQueries {
 
     static Optional<JobResult> result(Connection connection, UUID job) throws SQLException {
         try (var select = connection.prepareStatement(
-                "select r.output, r.artifacts, r.metrics, c.body, c.output_sha from job_result r"
-                        + " join receipt c on c.job_id = r.job_id and c.slice = 0 where r.job_id = " + RESULT_OF)) {
+                "select r.output, r.artifacts, r.metrics, c.body, c.output_sha, d.id as dispute, d.outcome from job_result r"
+                        + " join receipt c on c.job_id = r.job_id and c.slice = 0"
+                        + " left join dispute d on d.job_id = ? where r.job_id = " + RESULT_OF)) {
             select.setObject(1, job);
             select.setObject(2, job);
+            select.setObject(3, job);
             try (var row = select.executeQuery()) {
                 if (!row.next()) {
                     return Optional.empty();
@@ -160,9 +166,18 @@ final class JobQueries {
                         row.getString("output_sha"),
                         List.of(Json.own(row.getString("artifacts"), InputRef[].class)),
                         Json.own(row.getString("metrics"), JsonNode.class),
-                        Json.own(row.getString("body"), Receipt.class)));
+                        Json.own(row.getString("body"), Receipt.class),
+                        dispute(row)));
             }
         }
+    }
+
+    private static DisputeView.@Nullable State dispute(ResultSet row) throws SQLException {
+        if (row.getString("dispute") == null) {
+            return null;
+        }
+        String outcome = row.getString("outcome");
+        return outcome == null ? DisputeView.State.OPEN : DisputeView.State.valueOf(outcome);
     }
 
     /** Not signed when it was withdrawn. */
@@ -226,7 +241,7 @@ final class JobQueries {
                 instant(row, "started_at"),
                 instant(row, "finished_at"),
                 judging(row),
-                "REPLICA".equals(row.getString("kind")) ? uuid(row, "parent") : null);
+                "REPLICA".equals(row.getString("kind")) ? uuid(row, "replica_of") : null);
     }
 
     private static JobView.@Nullable Judging judging(ResultSet row) throws SQLException {

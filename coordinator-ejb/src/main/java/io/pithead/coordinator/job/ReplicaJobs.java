@@ -42,8 +42,11 @@ public class ReplicaJobs {
     /** @param ready for the dispatcher, after the commit */
     public record Placed(UUID job, Ready ready, List<Transition> transitions) {}
 
-    /** @param expiresAt when it leaves the queue if nobody took it: its judge ends it before */
-    public Placed add(Connection connection, Original original, UUID node, Instant expiresAt, Instant now)
+    /**
+     * @param parent what it is a replica for: the job itself, whose deadline it then has, or a judgement of it that has its own
+     * @param expiresAt when it leaves the queue if nobody took it: its judge ends it before
+     */
+    public Placed add(Connection connection, Original original, UUID parent, UUID node, Instant expiresAt, Instant now)
             throws SQLException {
         UUID id = Ids.next(now);
         long classId = classOf(original, node);
@@ -51,11 +54,14 @@ public class ReplicaJobs {
                 "insert into job (id, account_id, class_id, workload, state, priority, price, max_attempts,"
                         + " max_runtime_s, submitted_at, ready_at, expires_at, deadline, kind, parent)"
                         + " select ?, account_id, ?, workload, 'QUEUED', priority, price, max_attempts, max_runtime_s,"
-                        + " now(), now(), ?::timestamptz, deadline, 'REPLICA', id from job where id = ?")) {
+                        + " now(), now(), ?::timestamptz, case when id = ? then deadline end, 'REPLICA', ? from job"
+                        + " where id = ?")) {
             new Columns(connection, insert)
                     .set(id)
                     .set(classId)
                     .set(expiresAt.toString())
+                    .set(parent)
+                    .set(parent)
                     .set(original.id);
             insert.executeUpdate();
         }

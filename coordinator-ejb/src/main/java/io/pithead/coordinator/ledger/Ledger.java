@@ -15,9 +15,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -207,6 +209,22 @@ public class Ledger {
             LockStore.giveBackToTasks(connection, back);
         }
         return LockStore.withdrawals(connection, jobs);
+    }
+
+    /**
+     * Keeps what receipts of these jobs paid from maturing, until it is withdrawn or let go; what has matured stays.
+     *
+     * @return when the first of it would have matured; empty when nothing is locked
+     */
+    public Optional<Instant> hold(Connection connection, Collection<UUID> jobs, Instant now) throws SQLException {
+        List<Locked> held = LockPolicy.withdrawable(LockStore.lock(connection, jobs), now);
+        LockStore.replace(connection, held, LockStore.NEVER);
+        return held.stream().map(Locked::maturesAt).min(Comparator.naturalOrder());
+    }
+
+    /** What was held matures at this time: at once, if it has passed. */
+    public void letGo(Connection connection, Collection<UUID> jobs, Instant maturesAt) throws SQLException {
+        LockStore.replace(connection, LockStore.lock(connection, jobs), maturesAt.toString());
     }
 
     /** A job may end at an instance that never heard of its buyer: the pots exist, this cache just does not have them. */

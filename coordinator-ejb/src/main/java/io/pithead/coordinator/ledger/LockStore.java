@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class LockStore {
     private static final double MILLIS = 1_000.0;
 
+    static final String NEVER = "infinity";
+
     private LockStore() {}
 
     /** By the database's clock, which also says when it is due. */
@@ -70,6 +72,26 @@ final class LockStore {
         }
     }
 
+    /** A row is kept as it is, so one with another time takes its place; what is never due costs who takes what is due nothing. */
+    static void replace(Connection connection, List<Locked> pays, String maturesAt) throws SQLException {
+        if (pays.isEmpty()) {
+            return;
+        }
+        delete(connection, pays);
+        try (var insert = connection.prepareStatement(
+                "insert into locked_pay (job_id, slice, buyer, provider, amount, matures_at)"
+                        + " select p.*, ?::timestamptz from unnest(?, ?, ?, ?, ?) as p(job_id, slice, buyer, provider, amount)")) {
+            new Columns(connection, insert)
+                    .set(maturesAt)
+                    .uuids(pays, Locked::job)
+                    .ints(pays, Locked::slice)
+                    .uuids(pays, Locked::buyer)
+                    .uuids(pays, Locked::provider)
+                    .amounts(pays, Locked::amount);
+            insert.executeUpdate();
+        }
+    }
+
     /** Metered pay counts against its task's budget, as long as it is not given back. */
     static void giveBackToTasks(Connection connection, List<Locked> pays) throws SQLException {
         try (var update = connection.prepareStatement("update task k set committed = k.committed - w.amount"
@@ -98,10 +120,10 @@ final class LockStore {
         }
     }
 
-    /** When the next pay of this provider matures; null when nothing is locked. */
+    /** When the next pay of this provider matures; null when nothing is locked that has a time. */
     static @Nullable Instant next(Connection connection, UUID provider) throws SQLException {
-        try (var select =
-                connection.prepareStatement("select min(matures_at) as next from locked_pay where provider = ?")) {
+        try (var select = connection.prepareStatement(
+                "select min(matures_at) as next from locked_pay where provider = ? and matures_at < 'infinity'")) {
             select.setObject(1, provider);
             try (var row = select.executeQuery()) {
                 row.next();

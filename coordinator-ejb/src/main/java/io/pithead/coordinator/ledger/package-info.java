@@ -13,7 +13,7 @@
  *
  * <p>What is locked has a row until it leaves PENDING, in the transaction that makes it leave: maturing takes rows that are due
  * and skips those that somebody holds, withdrawing waits for them. A pay that is due is the provider's even before it was
- * moved. So it leaves once, and an index says so too. Without a window SETTLE goes to AVAILABLE, and there is no row.
+ * moved. So it leaves once, and an index says so too. What is held while it is disputed has a row that is never due in the place of its own. Without a window SETTLE goes to AVAILABLE, and there is no row.
  *
  * <p>Rows of what is locked are locked before pots, and pots in the order of their ids.
  */

@@ -11,9 +11,16 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A job that is to be judged, locked with all of its replicas; {@code seats} in the order of their numbers. */
+/**
+ * A job that is to be judged, locked with all of its replicas; {@code seats} in the order of their numbers.
+ *
+ * @param id the job's, or of a dispute about it: then the job has its answer, and no seat
+ * @param ranOn the node whose like replicas are given to; none before anybody has run it
+ */
 record Case(
+        UUID id,
         Original job,
+        @Nullable UUID ranOn,
         Verification.Mode mode,
         Quorum.Policy policy,
         BigInteger held,
@@ -60,7 +67,19 @@ record Case(
     /** The same, with its own miner's word for the answer. */
     Case trusted() {
         return new Case(
-                job, mode, Quorum.Policy.SINGLE, held, slice, deadline, attempt, maxAttempts, maxRuntimeS, now, seats);
+                id,
+                job,
+                ranOn,
+                mode,
+                Quorum.Policy.SINGLE,
+                held,
+                slice,
+                deadline,
+                attempt,
+                maxAttempts,
+                maxRuntimeS,
+                now,
+                seats);
     }
 
     boolean byHash() {
@@ -71,8 +90,8 @@ record Case(
         return seats.getFirst();
     }
 
-    UUID id() {
-        return job.id();
+    boolean isDispute() {
+        return !id.equals(job.id());
     }
 
     /** Answers that there are, however many gave each. */

@@ -89,6 +89,10 @@ final class Judge {
     }
 
     private void look(Case one) throws SQLException {
+        if (one.isDispute()) {
+            compare(one);
+            return;
+        }
         switch (one.first().state()) {
             case QUEUED -> {
                 // a job of its own is any node's, until it was given to one because another had it wrong
@@ -170,15 +174,14 @@ final class Judge {
 
     private void compare(Case one) throws SQLException {
         Instant deadline = deadline(one);
-        Seat first = one.first();
-        if (first.provider() == null) {
+        if (!one.isDispute() && one.first().provider() == null) {
             VerificationStore.seat(
                     connection,
                     one.id(),
                     0,
                     one.id(),
-                    Objects.requireNonNull(first.holderNode()),
-                    Objects.requireNonNull(first.holder()));
+                    Objects.requireNonNull(one.first().holderNode()),
+                    Objects.requireNonNull(one.first().holder()));
         }
         var facts = new Quorum.Facts(
                 one.policy(), one.seats().stream().map(Seat::vote).toList(), deadline, new Quorum.Referee.None());
@@ -212,8 +215,8 @@ final class Judge {
             if (chosen.isEmpty()) {
                 break;
             }
-            Placed placed =
-                    replicas.add(connection, one.job(), chosen.get().node(), deadline.plus(BEYOND_DEADLINE), one.now());
+            Placed placed = replicas.add(
+                    connection, one.job(), one.id(), chosen.get().node(), deadline.plus(BEYOND_DEADLINE), one.now());
             VerificationStore.seat(
                     connection,
                     one.id(),
@@ -402,16 +405,20 @@ final class Judge {
 
     private Optional<Chosen> choose(Case one, Set<UUID> otherThan) throws SQLException {
         JobNeed need = VerificationStore.need(connection, one);
-        UUID first = one.first().holderNode();
+        UUID ranOn = one.ranOn();
         Fleet.DeterminismClass kind =
-                one.byHash() || first == null ? null : VerificationStore.determinismOf(connection, first);
+                one.byHash() || ranOn == null ? null : VerificationStore.determinismOf(connection, ranOn);
         return fleet.get().choose(need, kind, otherThan, random);
     }
 
-    /** All who have or ever had one of the job's seats but this one. */
+    /** All who have or ever had one of the job's seats but this one; of a dispute also who had the job, and who disputes it. */
     private Set<UUID> providers(Case one, @Nullable Seat but) throws SQLException {
         var providers = new HashSet<UUID>();
         var others = new ArrayList<UUID>();
+        if (one.isDispute()) {
+            providers.add(one.job().account());
+            others.addAll(VerificationStore.family(connection, one.job().id()));
+        }
         for (Seat seat : one.seats()) {
             if (but == null || seat.number() != but.number()) {
                 others.add(seat.job());

@@ -55,12 +55,13 @@ final class VerificationStore {
 
     /** Jobs before verifications, each in the order of their ids, as batches of reports do. False when somebody has one. */
     static boolean lockJobs(Connection connection, UUID parent) throws SQLException {
-        try (var lock = connection.prepareStatement("with family as (select ?::uuid as id"
+        try (var lock = connection.prepareStatement("with family as"
+                + " (select coalesce((select disputed from verification where job_id = ?), ?) as id"
                 + " union select job_id from replica where parent = ?), locked as (select j.id from job j"
                 + " where j.id = any(array(select id from family)) order by j.id for update skip locked)"
                 + " select (select count(*) from locked)"
                 + " = (select count(*) from job where id = any(array(select id from family))) as whole")) {
-            new Columns(connection, lock).set(parent).set(parent);
+            new Columns(connection, lock).set(parent).set(parent).set(parent);
             try (var row = lock.executeQuery()) {
                 row.next();
                 return row.getBoolean("whole");
@@ -78,10 +79,12 @@ final class VerificationStore {
 
     /** Empty when it was judged, or is nothing to judge. */
     static Optional<Case> lock(Connection connection, UUID parent) throws SQLException {
-        try (var select = connection.prepareStatement("select v.*, j.workload, j.price, j.priority, j.attempt,"
-                + " (select c.run_id from job_class c where c.id = j.class_id) as run,"
-                + " j.max_attempts, j.max_runtime_s, now() as now from verification v join job j on j.id = v.job_id"
-                + " where v.job_id = ? and v.verdict is null for update of v skip locked")) {
+        try (var select = connection.prepareStatement(
+                "select v.*, j.id as repeated, j.lease_node, j.workload, j.price,"
+                        + " j.priority, j.attempt,"
+                        + " (select c.run_id from job_class c where c.id = j.class_id) as run,"
+                        + " j.max_attempts, j.max_runtime_s, now() as now from verification v"
+                        + " join job j on j.id = coalesce(v.disputed, v.job_id) where v.job_id = ? and v.verdict is null for update of v skip locked")) {
             new Columns(connection, select).set(parent);
             try (var row = select.executeQuery()) {
                 return row.next() ? Optional.of(read(row, seats(connection, parent))) : Optional.empty();
@@ -91,13 +94,15 @@ final class VerificationStore {
 
     private static Case read(ResultSet row, List<Seat> seats) throws SQLException {
         return new Case(
+                Columns.uuid(row, "job_id"),
                 new Original(
-                        Columns.uuid(row, "job_id"),
+                        Columns.uuid(row, "repeated"),
                         Columns.uuid(row, "account_id"),
                         row.getString("workload"),
                         Columns.amount(row, "price"),
                         row.getInt("priority"),
                         row.getObject("run", UUID.class)),
+                row.getObject("lease_node", UUID.class),
                 Verification.Mode.valueOf(row.getString("mode")),
                 new Quorum.Policy(row.getInt("replicas"), row.getInt("quorum"), row.getInt("max_replicas")),
                 Columns.amount(row, "held"),
@@ -134,6 +139,21 @@ final class VerificationStore {
         }
     }
 
+    /** A job and its replicas. */
+    static List<UUID> family(Connection connection, UUID job) throws SQLException {
+        try (var select =
+                connection.prepareStatement("select ?::uuid as id union select job_id from replica where parent = ?")) {
+            new Columns(connection, select).set(job).set(job);
+            var family = new ArrayList<UUID>();
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    family.add(Columns.uuid(rows, "id"));
+                }
+            }
+            return family;
+        }
+    }
+
     /** Every provider that ever had a lease of one of these jobs, by job. */
     static Map<UUID, Set<UUID>> providersOf(Connection connection, Collection<UUID> jobs) throws SQLException {
         try (var select = connection.prepareStatement("select distinct e.job_id, n.account_id from job_event e"
@@ -154,7 +174,7 @@ final class VerificationStore {
     /** What a node must be able to do for the job, as it was when the job was submitted. */
     static JobNeed need(Connection connection, Case one) throws SQLException {
         try (var select = connection.prepareStatement("select request from job_spec where job_id = ?")) {
-            new Columns(connection, select).set(one.id());
+            new Columns(connection, select).set(one.job().id());
             try (var row = select.executeQuery()) {
                 row.next();
                 JobRequest request = Json.own(row.getString("request"), JobRequest.class);

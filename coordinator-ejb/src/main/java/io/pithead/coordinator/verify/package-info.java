@@ -16,6 +16,9 @@
  * <p>Money: the job's price is reserved as ever; beside it so many prices are held as there may be further replicas. A replica
  * takes its price from what is held, and is settled or released as any job. What is left is released with the verdict.
  *
+ * <p>A dispute about a job that was paid is a verification too, under the dispute's id, of replicas alone ({@link
+ * io.pithead.coordinator.verify.Retrials}): the job has its answer already, and what becomes of that is the dispute's to say.
+ *
  * <p>Nodes are chosen at random, here, among those that could take the job: whoever wants to be asked about the work of a friend
  * cannot ask for it. To its miner a replica is a job like any other.
  */

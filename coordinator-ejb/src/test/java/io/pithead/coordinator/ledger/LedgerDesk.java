@@ -3,6 +3,7 @@ package io.pithead.coordinator.ledger;
 import io.pithead.coordinator.platform.ConfigReader;
 import io.pithead.coordinator.platform.Database;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** The real ledger, wired as the container does, for tests of every package. */
@@ -16,6 +17,11 @@ public final class LedgerDesk {
 
     public static Ledger ledger(Database database, Duration lock) {
         return new Ledger(database, config(lock));
+    }
+
+    /** What is due becomes available. @return how much of it */
+    public static int mature(Database database, Ledger ledger) {
+        return database.inTransaction(connection -> ledger.mature(connection, MaturingRounds.BATCH, Instant.now()));
     }
 
     static LedgerConfig config(Duration lock) {

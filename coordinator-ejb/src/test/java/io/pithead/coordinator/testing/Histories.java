@@ -159,10 +159,35 @@ public final class Histories {
                         + " having count(distinct r.job_id) > 1"))
                 .as("jobs of which one provider had two replicas")
                 .isEmpty();
-        assertThat(scene.column("select j.id from job j join job p on p.id = j.parent and j.kind = 'REPLICA'"
-                        + " join verification v on v.job_id = p.id"
-                        + " where v.verdict is not null and j.finished_at is null"))
+        assertThat(scene.column(
+                        "select j.id from job j join verification v on v.job_id = j.parent and j.kind = 'REPLICA'"
+                                + " where v.verdict is not null and j.finished_at is null"))
                 .as("replicas that go on although their job was judged")
+                .isEmpty();
+        assertDisputes(scene);
+    }
+
+    /** Pay is held exactly while it is disputed; nobody judges work of its own, or what it disputes. */
+    private static void assertDisputes(Scene scene) {
+        assertThat(scene.column("select l.job_id from locked_pay l where (l.matures_at = 'infinity') <>"
+                        + " exists (select 1 from dispute d where d.outcome is null and (d.job_id = l.job_id or exists"
+                        + " (select 1 from replica r where r.parent = d.job_id and r.job_id = l.job_id)))"))
+                .as("pay that is held without a dispute, or matures in spite of one")
+                .isEmpty();
+        assertThat(
+                        scene.column(
+                                "select d.id from dispute d join verification v on v.job_id = d.id"
+                                        + " where v.disputed <> d.job_id or (d.outcome is not null and v.verdict is null)"
+                                        + " or d.deposit <> (select sum(amount) from ledger_entry e where e.job_id = d.id and reason = 'RESERVE')"))
+                .as("disputes and judgements that do not fit")
+                .isEmpty();
+        assertThat(
+                        scene.column(
+                                "select r.job_id from dispute d join replica r on r.parent = d.id"
+                                        + " where r.provider = d.account_id or exists (select 1 from job_event e"
+                                        + " join node n on n.id = e.node where e.state = 'LEASED' and n.account_id = r.provider"
+                                        + " and (e.job_id = d.job_id or e.job_id in (select job_id from replica where parent = d.job_id)))"))
+                .as("replicas at who had the job or disputes it")
                 .isEmpty();
     }
 

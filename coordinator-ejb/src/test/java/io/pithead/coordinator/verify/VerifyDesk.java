@@ -12,16 +12,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The real classes of judging, wired as the container does, and miners that can be asked. */
 @SuppressWarnings("UnnecessaryAssignment") // stands in for the container
-final class VerifyDesk {
+public final class VerifyDesk {
     private static final AtomicInteger WORKLOADS = new AtomicInteger();
     static final Draw DRAW = new Draw(new byte[Draw.MIN_KEY_BYTES]);
     private static final Duration ONLINE = Duration.ofMinutes(5);
 
     final Scene scene;
-    final LeaseDesk leases;
+    public final LeaseDesk leases;
     final VerificationFacade facade = new VerificationFacade();
 
-    VerifyDesk(Scene scene) {
+    public VerifyDesk(Scene scene) {
         this.scene = scene;
         this.leases = new LeaseDesk(scene);
         facade.database = scene.database;
@@ -40,16 +40,16 @@ final class VerifyDesk {
         return rounds;
     }
 
-    void round() {
+    public void round() {
         rounds().round(ONLINE);
     }
 
-    static String workload() {
+    public static String workload() {
         return "verified" + WORKLOADS.incrementAndGet();
     }
 
     /** A machine that runs the workload and was heard just now. */
-    Machine worker(UUID provider, String workload) {
+    public Machine worker(UUID provider, String workload) {
         return worker(provider, workload, "cpu");
     }
 
@@ -66,23 +66,25 @@ final class VerifyDesk {
         return machine;
     }
 
-    Machine worker(String workload) {
+    public Machine worker(String workload) {
         return worker(scene.rows.account(), workload);
     }
 
-    /** The replicas of a job beside itself, by number. */
-    List<UUID> replicas(UUID job) {
-        return scene.column("select job_id from replica where parent = ? and number > 0 order by number", job).stream()
+    /** The replicas of a job beside itself, or those of a dispute, by number. */
+    public List<UUID> replicas(UUID parent) {
+        return scene
+                .column("select job_id from replica where parent = ? and job_id <> parent order by number", parent)
+                .stream()
                 .map(UUID::fromString)
                 .toList();
     }
 
-    UUID providerOf(UUID replica) {
+    public UUID providerOf(UUID replica) {
         return UUID.fromString(scene.text("select provider from replica where job_id = ?", replica));
     }
 
     /** Leases it to the one of these that was chosen for it. */
-    Machine chosen(UUID replica, List<Machine> workers) {
+    public Machine chosen(UUID replica, List<Machine> workers) {
         String node = scene.text("select node_id from replica where job_id = ?", replica);
         return workers.stream()
                 .filter(worker -> worker.node().toString().equals(node))
@@ -91,7 +93,7 @@ final class VerifyDesk {
     }
 
     /** Takes and proves it. @return what the miner is answered */
-    String run(Machine worker, UUID job, String output) {
+    public String run(Machine worker, UUID job, String output) {
         return leases.prove(worker, job, scene.lease(job, worker), output);
     }
 
@@ -99,11 +101,11 @@ final class VerifyDesk {
         return facade.view(buyer, job);
     }
 
-    String streak(Machine worker, String workload) {
+    public String streak(Machine worker, String workload) {
         return scene.text("select valid from streak where node_id = ? and workload = ?", worker.node(), workload);
     }
 
-    void streak(Machine worker, String workload, int valid) {
+    public void streak(Machine worker, String workload, int valid) {
         scene.rows.update(
                 "insert into streak (node_id, workload, valid) values (?, ?, ?)", worker.node(), workload, valid);
     }

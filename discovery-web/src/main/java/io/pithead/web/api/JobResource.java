@@ -5,11 +5,14 @@ import static jakarta.ws.rs.core.Response.Status.CREATED;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.coordinator.account.Caller;
 import io.pithead.coordinator.dispatch.ExplainFacade;
+import io.pithead.coordinator.dispute.DisputeFacade;
 import io.pithead.coordinator.idempotency.IdempotencyTicket;
 import io.pithead.coordinator.job.JobFacade;
 import io.pithead.coordinator.verify.VerificationFacade;
 import io.pithead.coordinator.webhook.WebhookFacade;
 import io.pithead.protocol.Page;
+import io.pithead.protocol.job.DisputeRequest;
+import io.pithead.protocol.job.DisputeView;
 import io.pithead.protocol.job.Explanation;
 import io.pithead.protocol.job.JobBatchRequest;
 import io.pithead.protocol.job.JobEvent;
@@ -67,6 +70,9 @@ public class JobResource {
 
     @Inject
     VerificationFacade verifications;
+
+    @Inject
+    DisputeFacade disputes;
 
     /** A batch that was taken. */
     public record Jobs(List<JobView> jobs) {}
@@ -159,6 +165,32 @@ public class JobResource {
     @Path("{id}/verification")
     public VerificationView verification(@Context SecurityContext security, @PathParam("id") UUID id) {
         return verifications.view(Callers.of(security).accountId(), id);
+    }
+
+    /** Has a job that was paid judged anew, for a deposit, as long as its pay can be withdrawn. */
+    @POST
+    @Path("{id}/dispute")
+    @Answer(status = 201, value = DisputeView.class)
+    public Response dispute(
+            @Context SecurityContext security,
+            @Context HttpServletRequest request,
+            @PathParam("id") UUID id,
+            DisputeRequest body) {
+        IdempotencyTicket ticket = Tickets.of(request);
+        DisputeView opened = disputes.open(
+                Callers.of(security).accountId(),
+                id,
+                body,
+                (connection, view) -> ticket.store(connection, CREATED.getStatusCode(), Json.write(view)));
+        return Response.status(CREATED).entity(opened).build();
+    }
+
+    /** For the buyer, and for the provider that was paid for the result. */
+    @GET
+    @Path("{id}/dispute")
+    @Secured({Scope.BUYER, Scope.MINER})
+    public DisputeView dispute(@Context SecurityContext security, @PathParam("id") UUID id) {
+        return disputes.get(Callers.of(security).accountId(), id);
     }
 
     @POST

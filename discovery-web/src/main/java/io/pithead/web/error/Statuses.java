@@ -30,6 +30,9 @@ public final class Statuses {
                     LEASE_LOST,
                     PROOF_CONFLICT,
                     PROOF_REFUSED,
+                    DISPUTE_TOO_LATE,
+                    ALREADY_DISPUTED,
+                    NOT_JUDGEABLE,
                     IDEMPOTENCY_MISMATCH,
                     NONCE_USED -> 409;
             case PAYLOAD_TOO_LARGE -> 413;
@@ -81,8 +84,14 @@ public final class Statuses {
             case METHOD_NOT_ALLOWED -> "This path does not take that method.";
             case NOT_ACCEPTABLE -> "This path cannot answer in a media type that was asked for.";
             case NODE_TAKEN -> "Another miner works under this id.";
-            case CONFLICT_STATE, LEASE_LOST, PROOF_CONFLICT, PROOF_REFUSED, IDEMPOTENCY_MISMATCH ->
-                "The state does not allow that.";
+            case CONFLICT_STATE,
+                    LEASE_LOST,
+                    PROOF_CONFLICT,
+                    PROOF_REFUSED,
+                    DISPUTE_TOO_LATE,
+                    ALREADY_DISPUTED,
+                    NOT_JUDGEABLE,
+                    IDEMPOTENCY_MISMATCH -> "The state does not allow that.";
             case PAYLOAD_TOO_LARGE -> "The body is too large.";
             case UNSUPPORTED_MEDIA_TYPE -> "This path does not take a body of that media type.";
             case RANGE_NOT_SATISFIABLE -> "There are no bytes in that range.";

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.coordinator.dispute;
+
+import org.jspecify.annotations.NullMarked;
