@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A job that is to be judged, locked with all of its replicas; {@code seats} in the order of their numbers. */
@@ -23,7 +24,14 @@ record Case(
         int maxAttempts,
         int maxRuntimeS,
         Instant now,
-        List<Seat> seats) {
+        List<Seat> seats,
+        @Nullable Known known) {
+
+    /** What a canary's answer should be: that of an earlier job. */
+    record Known(UUID source, String answer, List<Voter> voters) {}
+
+    /** Who gave it. @param job the replica, or the job itself */
+    record Voter(UUID job, UUID node, UUID provider) {}
 
     /**
      * A replica, or as number 0 the job itself.
@@ -60,7 +68,18 @@ record Case(
     /** The same, with its own miner's word for the answer. */
     Case trusted() {
         return new Case(
-                job, mode, Quorum.Policy.SINGLE, held, slice, deadline, attempt, maxAttempts, maxRuntimeS, now, seats);
+                job,
+                mode,
+                Quorum.Policy.SINGLE,
+                held,
+                slice,
+                deadline,
+                attempt,
+                maxAttempts,
+                maxRuntimeS,
+                now,
+                seats,
+                known);
     }
 
     boolean byHash() {
@@ -75,11 +94,21 @@ record Case(
         return job.id();
     }
 
+    /** All that is said of it: of a canary also what was said before. */
+    List<Quorum.Replica> votes() {
+        Stream<Quorum.Replica> before = known == null
+                ? Stream.of()
+                : known.voters.stream()
+                        .map(one -> new Quorum.Replica(
+                                one.job, Quorum.State.ANSWERED, one.provider, known.answer));
+        return Stream.concat(before, seats.stream().map(Seat::vote)).toList();
+    }
+
     /** Answers that there are, however many gave each. */
     long answers() {
-        return seats.stream()
-                .filter(seat -> seat.state == JobState.VERIFYING)
-                .map(Seat::outputSha)
+        return votes().stream()
+                .filter(vote -> vote.state() == Quorum.State.ANSWERED)
+                .map(Quorum.Replica::answer)
                 .distinct()
                 .count();
     }

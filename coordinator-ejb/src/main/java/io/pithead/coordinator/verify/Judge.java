@@ -9,9 +9,13 @@ import io.pithead.coordinator.lease.JudgedAttempts;
 import io.pithead.coordinator.lease.JudgedAttempts.Ruling;
 import io.pithead.coordinator.ledger.Posting;
 import io.pithead.coordinator.reputation.Records;
+import io.pithead.coordinator.verify.Case.Known;
 import io.pithead.coordinator.verify.Case.Seat;
+import io.pithead.coordinator.verify.Case.Voter;
 import io.pithead.coordinator.verify.Fleet.Chosen;
 import io.pithead.coordinator.verify.core.Adaptive.Streak;
+import io.pithead.coordinator.verify.core.Canary;
+import io.pithead.coordinator.verify.core.Canary.Judgement;
 import io.pithead.coordinator.verify.core.Pace;
 import io.pithead.coordinator.verify.core.Quorum;
 import io.pithead.coordinator.verify.core.Quorum.Decision;
@@ -35,6 +39,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One job in one transaction: loads what is known, decides, applies. Lives for one look. */
@@ -92,7 +97,9 @@ final class Judge {
         switch (one.first().state()) {
             case QUEUED -> {
                 // a job of its own is any node's, until it was given to one because another had it wrong
-                if (one.first().node() == null) {
+                if (one.known() != null) {
+                    takeBack(one);
+                } else if (one.first().node() == null) {
                     VerificationStore.sleep(connection, one.id());
                 } else {
                     moveOn(one);
@@ -153,6 +160,54 @@ final class Judge {
         VerificationStore.wait(connection, one, deadline(one), stale, 0, one.held());
     }
 
+    // canaries -------------------------------------------------------------------------------------------------------
+
+    /** It is for one node; nobody else gets it when that one does not take it, or loses it. */
+    private void takeBack(Case one) throws SQLException {
+        Seat seat = one.first();
+        Instant stale = Objects.requireNonNull(seat.assignedAt()).plus(CanaryRounds.TAKEN_WITHIN);
+        if (seat.holderNode() == null && one.now().isBefore(stale)) {
+            VerificationStore.sleepUntil(connection, one.id(), stale);
+            return;
+        }
+        if (seat.holderNode() != null) {
+            Streaks.change(connection, one.job().workload(), Map.of(seat.holderNode(), Streak::afterLost));
+        }
+        String reason = seat.holderNode() == null ? "its node did not take it" : "its node did not finish it";
+        record(one, "ENDED", reason);
+        close(one, "ENDED", reason, null, List.of(new Ruling.Drop(one.id(), reason)), Map.of());
+    }
+
+    /**
+     * Another answer than the known one proves nothing yet: others are asked. But from now on all that the node does is compared, and
+     * with the first right answers it is not any more.
+     */
+    private void doubt(Case one, Known known) throws SQLException {
+        Seat first = one.first();
+        String given = Objects.requireNonNull(first.outputSha());
+        if (one.deadline() != null || Canary.judge(known.answer(), given, Optional.empty()) == Judgement.VALID) {
+            return;
+        }
+        record(one, "DOUBTED", "a canary has another answer than the known one; others are asked");
+        CanaryStore.judged(connection, one.id(), Judgement.UNCONFIRMED);
+        Streaks.change(
+                connection,
+                one.job().workload(),
+                Map.of(Objects.requireNonNull(first.holderNode()), Streak::afterFailure));
+    }
+
+    /** @return whether those who gave the known answer were wrong */
+    private boolean settle(Case one, Known known, String right) throws SQLException {
+        String given = Objects.requireNonNull(one.first().outputSha());
+        Judgement judgement = Canary.judge(known.answer(), given, Optional.of(right));
+        CanaryStore.judged(connection, one.id(), judgement);
+        if (judgement != Judgement.STALE && judgement != Judgement.BOTH_WRONG) {
+            return false;
+        }
+        VerificationStore.refute(connection, one, known, right);
+        return true;
+    }
+
     // replicated -----------------------------------------------------------------------------------------------------
 
     /** Decided once, at the first look at the first answer: afterwards it has a deadline, or one seat for good. */
@@ -180,8 +235,10 @@ final class Judge {
                     Objects.requireNonNull(first.holderNode()),
                     Objects.requireNonNull(first.holder()));
         }
-        var facts = new Quorum.Facts(
-                one.policy(), one.seats().stream().map(Seat::vote).toList(), deadline, new Quorum.Referee.None());
+        if (one.known() != null) {
+            doubt(one, one.known());
+        }
+        var facts = new Quorum.Facts(one.policy(), one.votes(), deadline, new Quorum.Referee.None());
         switch (Quorum.decide(facts, one.now())) {
             case Decision.Wait wait -> waitFor(one, deadline, wait.until());
             case Decision.More more -> ask(one, deadline, more.replicas());
@@ -236,9 +293,18 @@ final class Judge {
         VerificationStore.wait(connection, one, deadline, earlier(next, deadline), made, held);
     }
 
-    private void agree(Case one, Decision.Agreed agreed) throws SQLException {
-        String reason = agreed.paid().size() + " of "
-                + (agreed.paid().size() + agreed.dissented().size()) + " agree";
+    private void agree(Case one, Decision.Agreed said) throws SQLException {
+        // who gave the known answer of a canary has been paid before
+        Set<UUID> seats = one.seats().stream().map(Seat::job).collect(Collectors.toSet());
+        var agreed = new Decision.Agreed(
+                said.answer(),
+                said.paid().stream().filter(seats::contains).toList(),
+                said.dissented().stream().filter(seats::contains).toList(),
+                said.idle());
+        boolean compared = said.paid().size() > 1;
+        boolean refuted = one.known() != null && settle(one, one.known(), said.answer());
+        String reason = said.paid().size() + " of "
+                + (said.paid().size() + said.dissented().size()) + " agree";
         var rulings = new ArrayList<Ruling>();
         var verdicts = new HashMap<UUID, String>();
         for (UUID job : agreed.paid()) {
@@ -256,38 +322,41 @@ final class Judge {
             rulings.add(new Ruling.Drop(job, "the others agreed without it"));
             verdicts.put(job, "IDLE");
         }
-        learn(one, agreed);
+        learn(
+                one,
+                agreed,
+                compared,
+                refuted ? Objects.requireNonNull(one.known()).voters() : List.of());
         UUID result =
                 agreed.paid().contains(one.id()) ? one.id() : agreed.paid().getFirst();
         VerificationStore.record(
-                connection, one, "AGREED", reason, !agreed.dissented().isEmpty());
+                connection, one, "AGREED", reason, !said.dissented().isEmpty());
         close(one, "AGREED", reason, result, rulings, verdicts);
     }
 
-    /** Only what was compared counts: an answer that nobody looked at earns no trust. */
-    private void learn(Case one, Decision.Agreed agreed) throws SQLException {
+    /**
+     * Only what was compared counts: an answer that nobody looked at earns no trust.
+     *
+     * @param refuted who was believed before
+     */
+    private void learn(Case one, Decision.Agreed agreed, boolean compared, List<Voter> refuted) throws SQLException {
         Map<UUID, UnaryOperator<Streak>> changes = givenUp(one);
-        for (Seat seat : one.seats()) {
-            if (agreed.dissented().contains(seat.job())) {
-                changes.put(Objects.requireNonNull(seat.holderNode()), Streak::afterFailure);
-            } else if (agreed.paid().size() > 1 && agreed.paid().contains(seat.job())) {
-                changes.put(Objects.requireNonNull(seat.holderNode()), Streak::afterValid);
-            }
-        }
-        Streaks.change(connection, one.job().workload(), changes);
-        tellRecords(one, agreed);
-    }
-
-    private void tellRecords(Case one, Decision.Agreed agreed) throws SQLException {
         var wrong = new HashSet<UUID>();
         var right = new HashMap<UUID, UUID>();
         for (Seat seat : one.seats()) {
             if (agreed.dissented().contains(seat.job())) {
-                wrong.add(Objects.requireNonNull(seat.holderNode()));
-            } else if (agreed.paid().size() > 1 && agreed.paid().contains(seat.job())) {
-                right.put(Objects.requireNonNull(seat.holderNode()), seat.job());
+                changes.put(Objects.requireNonNull(seat.holderNode()), Streak::afterFailure);
+                wrong.add(seat.holderNode());
+            } else if (compared && agreed.paid().contains(seat.job())) {
+                changes.put(Objects.requireNonNull(seat.holderNode()), Streak::afterValid);
+                right.put(seat.holderNode(), seat.job());
             }
         }
+        for (Voter voter : refuted) {
+            changes.put(voter.node(), Streak::afterFailure);
+            wrong.add(voter.node());
+        }
+        Streaks.change(connection, one.job().workload(), changes);
         Map<UUID, Double> speeds = Pace.faster(VerificationStore.workTimes(connection, right.values()));
         var told = new HashMap<UUID, Double>();
         right.forEach((node, job) -> told.put(node, speeds.getOrDefault(job, Double.NaN)));
@@ -421,6 +490,10 @@ final class Judge {
             }
         }
         VerificationStore.providersOf(connection, others).values().forEach(providers::addAll);
+        if (one.known() != null) {
+            one.known().voters().forEach(voter -> providers.add(voter.provider()));
+            providers.addAll(CanaryStore.providers(connection, one.known().source()));
+        }
         return providers;
     }
 }

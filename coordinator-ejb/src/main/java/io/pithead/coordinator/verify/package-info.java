@@ -16,6 +16,10 @@
  * <p>Money: the job's price is reserved as ever; beside it so many prices are held as there may be further replicas. A replica
  * takes its price from what is held, and is settled or released as any job. What is left is released with the verdict.
  *
+ * <p>Canaries: a round reads what was paid, draws which node gets a job again that others agreed on, and queues it as a replicated
+ * job of the operator's account for that node. Its judge counts those who agreed before as replicas that have answered. An
+ * instance that dies between the draw and the queue has lost that canary, and nothing else.
+ *
  * <p>Nodes are chosen at random, here, among those that could take the job: whoever wants to be asked about the work of a friend
  * cannot ask for it. To its miner a replica is a job like any other.
  */

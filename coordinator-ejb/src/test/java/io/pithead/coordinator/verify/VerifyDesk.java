@@ -1,12 +1,17 @@
 package io.pithead.coordinator.verify;
 
+import io.pithead.coordinator.artifact.ArtifactFacade;
 import io.pithead.coordinator.lease.LeaseDesk;
+import io.pithead.coordinator.platform.ConfigReader;
 import io.pithead.coordinator.testing.Scene;
 import io.pithead.coordinator.testing.Scene.Machine;
 import io.pithead.coordinator.verify.core.Draw;
 import io.pithead.protocol.job.VerificationView;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -42,6 +47,28 @@ final class VerifyDesk {
 
     void round() {
         rounds().round(ONLINE);
+    }
+
+    /** Draws a canary after each paid job, however young the jobs are that may be given again. */
+    void canaries(String payer, String... settings) {
+        var all = new HashMap<>(Map.of(
+                "pithead.verification.canary.rate", "1",
+                "pithead.verification.canary.min-age", "PT0S",
+                "pithead.verification.canary.account", payer));
+        for (int i = 0; i < settings.length; i += 2) {
+            all.put(settings[i], settings[i + 1]);
+        }
+        var rounds = new CanaryRounds();
+        rounds.database = scene.database;
+        rounds.replicas = scene.jobs.replicas();
+        rounds.ledger = scene.ledger;
+        rounds.artifacts = new ArtifactFacade();
+        rounds.transitions = scene.jobs.transitions();
+        rounds.dispatcher = ready -> {};
+        rounds.config = new VerifyConfig();
+        rounds.config.read(new ConfigReader(key -> Optional.ofNullable(all.get(key))));
+        rounds.draw = DRAW;
+        rounds.round(ONLINE, Duration.ofSeconds(-1));
     }
 
     static String workload() {
