@@ -16,6 +16,7 @@ import io.pithead.coordinator.verify.Fleet.Chosen;
 import io.pithead.coordinator.verify.core.Adaptive.Streak;
 import io.pithead.coordinator.verify.core.Canary;
 import io.pithead.coordinator.verify.core.Canary.Judgement;
+import io.pithead.coordinator.verify.core.Comparator;
 import io.pithead.coordinator.verify.core.Pace;
 import io.pithead.coordinator.verify.core.Quorum;
 import io.pithead.coordinator.verify.core.Quorum.Decision;
@@ -110,7 +111,7 @@ final class Judge {
                 if (one.byHash()) {
                     anotherProvider(one);
                 } else {
-                    compare(isTrusted(one) ? one.trusted() : one);
+                    compare(isTrusted(one) ? one.trusted() : compared(one));
                 }
             }
             case COMPLETED ->
@@ -182,10 +183,9 @@ final class Judge {
      * Another answer than the known one proves nothing yet: others are asked. But from now on all that the node does is compared, and
      * with the first right answers it is not any more.
      */
-    private void doubt(Case one, Known known) throws SQLException {
+    private void doubt(Case one) throws SQLException {
         Seat first = one.first();
-        String given = Objects.requireNonNull(first.outputSha());
-        if (one.deadline() != null || Canary.judge(known.answer(), given, Optional.empty()) == Judgement.VALID) {
+        if (one.deadline() != null || Canary.judge(one.expected(), one.given(), Optional.empty()) == Judgement.VALID) {
             return;
         }
         record(one, "DOUBTED", "a canary has another answer than the known one; others are asked");
@@ -198,8 +198,7 @@ final class Judge {
 
     /** @return whether those who gave the known answer were wrong */
     private boolean settle(Case one, Known known, String right) throws SQLException {
-        String given = Objects.requireNonNull(one.first().outputSha());
-        Judgement judgement = Canary.judge(known.answer(), given, Optional.of(right));
+        Judgement judgement = Canary.judge(one.expected(), one.given(), Optional.of(right));
         CanaryStore.judged(connection, one.id(), judgement);
         if (judgement != Judgement.STALE && judgement != Judgement.BOTH_WRONG) {
             return false;
@@ -223,6 +222,24 @@ final class Judge {
         return true;
     }
 
+    /** By figure, where the workload's outputs differ from machine to machine; what a proof does not have as a text is compared by its digest. */
+    private Case compared(Case one) throws SQLException {
+        Comparator comparator = Comparator.of(one.job().workload());
+        if (comparator instanceof Comparator.Exact) {
+            return one;
+        }
+        List<UUID> answered = one.votes().stream()
+                .filter(vote -> vote.state() == Quorum.State.ANSWERED)
+                .map(Quorum.Replica::id)
+                .toList();
+        Map<UUID, byte[]> outputs = VerificationStore.outputs(connection, answered);
+        if (one.known() != null && !outputs.keySet().containsAll(one.knownJobs())) {
+            // nothing can be near to what is gone, and that is not the miner's fault
+            return one.trusted();
+        }
+        return one.compared(comparator.classes(outputs));
+    }
+
     private void compare(Case one) throws SQLException {
         Instant deadline = deadline(one);
         Seat first = one.first();
@@ -236,7 +253,7 @@ final class Judge {
                     Objects.requireNonNull(first.holder()));
         }
         if (one.known() != null) {
-            doubt(one, one.known());
+            doubt(one);
         }
         var facts = new Quorum.Facts(one.policy(), one.votes(), deadline, new Quorum.Referee.None());
         switch (Quorum.decide(facts, one.now())) {
@@ -305,6 +322,8 @@ final class Judge {
         boolean refuted = one.known() != null && settle(one, one.known(), said.answer());
         String reason = said.paid().size() + " of "
                 + (said.paid().size() + said.dissented().size()) + " agree";
+        UUID result =
+                agreed.paid().contains(one.id()) ? one.id() : agreed.paid().getFirst();
         var rulings = new ArrayList<Ruling>();
         var verdicts = new HashMap<UUID, String>();
         for (UUID job : agreed.paid()) {
@@ -314,7 +333,7 @@ final class Judge {
         for (UUID job : agreed.dissented()) {
             rulings.add(
                     job.equals(one.id())
-                            ? new Ruling.Adopt(job, agreed.answer())
+                            ? new Ruling.Adopt(job, one.outputOf(result))
                             : new Ruling.Refuse(job, "DISSENTED", "its output is not the one that others agree on"));
             verdicts.put(job, "DISSENTED");
         }
@@ -327,8 +346,6 @@ final class Judge {
                 agreed,
                 compared,
                 refuted ? Objects.requireNonNull(one.known()).voters() : List.of());
-        UUID result =
-                agreed.paid().contains(one.id()) ? one.id() : agreed.paid().getFirst();
         VerificationStore.record(
                 connection, one, "AGREED", reason, !said.dissented().isEmpty());
         close(one, "AGREED", reason, result, rulings, verdicts);

@@ -17,6 +17,7 @@ import io.pithead.protocol.json.Json;
 import io.pithead.protocol.node.MinerCapabilities;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The SQL of judging. */
 final class VerificationStore {
+    /** As a miner's own proof has at most, so that what a judge reads of all replicas stays small. */
+    private static final int MAX_OUTPUT = 1 << 20;
+
     private VerificationStore() {}
 
     /** What is nudged, oldest first, and what is due. */
@@ -110,7 +114,8 @@ final class VerificationStore {
                 row.getInt("max_runtime_s"),
                 Columns.requiredInstant(row, "now"),
                 seats,
-                row.getString("answer") == null ? null : CanaryStore.known(row));
+                row.getString("answer") == null ? null : CanaryStore.known(row),
+                Map.of());
     }
 
     private static List<Seat> seats(Connection connection, UUID parent) throws SQLException {
@@ -178,6 +183,22 @@ final class VerificationStore {
                 price,
                 maxRuntimeS,
                 request.run());
+    }
+
+    /** The outputs of these jobs, of those whose proof has it as a text that is not too long. */
+    static Map<UUID, byte[]> outputs(Connection connection, Collection<UUID> jobs) throws SQLException {
+        try (var select = connection.prepareStatement("select job_id, output #>> '{}' as output from job_result"
+                + " where job_id = any(?) and json_typeof(output) = 'string' and octet_length(output::text) <= ?")) {
+            new Columns(connection, select).uuids(jobs, id -> id).set(MAX_OUTPUT);
+            var outputs = new HashMap<UUID, byte[]>();
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    outputs.put(
+                            Columns.uuid(row, "job_id"), row.getString("output").getBytes(StandardCharsets.UTF_8));
+                }
+            }
+            return outputs;
+        }
     }
 
     /** How long each of these jobs was worked on, from its newest lease to its newest answer. */

@@ -417,6 +417,30 @@ class CanaryIT {
     }
 
     @Test
+    void a_benchmark_is_known_by_its_checksum_and_without_it_nobody_is_blamed() {
+        List<Machine> benches = new ArrayList<>(List.of(DESK.worker("torch_bench"), DESK.worker("torch_bench")));
+        UUID job = SCENE.job(buyer, "{'workload':'torch_bench','price':'2','verification':{'mode':'replicate'}}");
+        DESK.runBench(benches.getFirst(), job, "1.0000", "6.519012e+02");
+        UUID replica = DESK.replicas(job).getFirst();
+        DESK.runBench(DESK.chosen(replica, benches), replica, "2.0000", "6.519391e+02");
+        for (String judged : List.of("VALID", "null")) {
+            Machine third = DESK.worker("torch_bench");
+            UUID plain = SCENE.job(buyer, "{'workload':'torch_bench','price':'2'}");
+            assertThat(DESK.run(third, plain, "anything")).isEqualTo("PAID");
+            draw();
+            UUID canary = UUID.fromString(SCENE.text("select job_id from canary where node_id = ?", third.node()));
+            if (judged.equals("null")) {
+                SCENE.rows.update("delete from job_result where job_id = ?", job);
+            }
+            DESK.runBench(third, canary, "3.0000", "6.519012e+02");
+            assertThat(SCENE.state(canary)).isEqualTo(JobState.COMPLETED);
+            assertThat(judgement(canary)).isEqualTo(judged);
+            assertThat(record(third)).isEqualTo(judged.equals("VALID") ? "1 0" : "0 0");
+        }
+        payerHas("96.000000");
+    }
+
+    @Test
     void instances_that_draw_at_once_give_one() throws Exception {
         agreed("right");
         works(other());

@@ -397,6 +397,39 @@ class VerifyRoundsIT {
         DESK.round();
     }
 
+    // by figure ------------------------------------------------------------------------------------------------------
+
+    @Test
+    void benchmarks_agree_that_took_another_time_and_were_rounded_otherwise() {
+        List<Machine> benches =
+                List.of(DESK.worker("torch_bench"), DESK.worker("torch_bench"), DESK.worker("torch_bench"));
+        String request = "{'workload':'torch_bench','price':'2','verification':{'mode':'replicate'}}";
+        Machine one = benches.getFirst();
+        UUID job = SCENE.job(buyer, request);
+        assertThat(DESK.runBench(one, job, "1.0000", "6.519012e+02")).isEqualTo("VERIFYING");
+        UUID replica = DESK.replicas(job).getFirst();
+        Machine two = DESK.chosen(replica, benches);
+        DESK.runBench(two, replica, "2.0000", "6.519391e+02");
+        assertThat(SCENE.state(job)).isEqualTo(JobState.COMPLETED);
+        assertThat(has(two)).isEqualTo("2.000000");
+        assertThat(JOBS.get(buyer, job).outputSha())
+                .isEqualTo(LeaseDesk.sha(VerifyDesk.bench("1.0000", "6.519012e+02")));
+
+        UUID guessed = SCENE.job(buyer, request);
+        DESK.runBench(one, guessed, "1.0000", "6.600000e+02");
+        UUID second = DESK.replicas(guessed).getFirst();
+        DESK.runBench(DESK.chosen(second, benches), second, "2.0000", "6.519391e+02");
+        UUID third = DESK.replicas(guessed).getLast();
+        DESK.runBench(DESK.chosen(third, benches), third, "3.0000", "6.519012e+02");
+        assertThat(SCENE.state(guessed)).isEqualTo(JobState.COMPLETED);
+        assertThat(has(one)).as("for the first job").isEqualTo("2.000000");
+        assertThat(record(one)).isEqualTo("1 1 1");
+        assertThat(JOBS.get(buyer, guessed).outputSha())
+                .as("its result is one that was given, whatever its class is called")
+                .isEqualTo(LeaseDesk.sha(VerifyDesk.bench("2.0000", "6.519391e+02")))
+                .isEqualTo(JOBS.result(buyer, guessed).outputSha());
+    }
+
     // by hash --------------------------------------------------------------------------------------------------------
 
     private UUID hashed(String more) {
