@@ -30,6 +30,12 @@ create table canary_draw (
 );
 insert into canary_draw (receipt_id) values (id_floor(now()));
 
+-- What wrong answers add up to, and until when a node that gave too many gets no work.
+alter table reputation add column points integer not null default 0,
+    add column suspended_until timestamptz,
+    add constraint reputation_points_not_negative check (points >= 0);
+create index reputation_suspended on reputation (suspended_until) where suspended_until is not null;
+
 alter table verification_decision drop constraint verification_decision_word;
 alter table verification_decision add constraint verification_decision_word check (decision in
     ('TRUSTED', 'ASKED', 'MOVED', 'AGREED', 'FAILED', 'REFUSED', 'ENDED', 'DOUBTED', 'REFUTED'));

@@ -525,6 +525,7 @@ final class BadRows {
         refuses("shared_mark_once", in("shared_mark", "kind", "'GPU'").with("mark", "'GPU-1'"));
         refuses("shared_mark_kind", in("shared_mark", "kind", "'NAME'"));
         refuses("shared_mark_length", each("shared_mark", "mark", "''", "repeat('x', 101)"));
+        refuses("reputation_points_not_negative", in("reputation", "points", "-1"));
         refuses("canary_answer_hex", each("canary", "answer", NOT_A_DIGEST));
         refuses("canary_judgement", in("canary", "judgement", "'GUILTY'"));
         refuses(

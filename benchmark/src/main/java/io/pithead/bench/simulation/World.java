@@ -1,12 +1,12 @@
 package io.pithead.bench.simulation;
 
+import io.pithead.coordinator.reputation.core.Sanction;
+import io.pithead.coordinator.reputation.core.Sanction.Measure;
 import io.pithead.coordinator.verify.core.Adaptive;
 import io.pithead.coordinator.verify.core.Adaptive.Streak;
 import io.pithead.coordinator.verify.core.Canary;
 import io.pithead.coordinator.verify.core.Canary.Judgement;
 import io.pithead.coordinator.verify.core.Draw;
-import io.pithead.coordinator.verify.core.Sanction;
-import io.pithead.coordinator.verify.core.Sanction.Measure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

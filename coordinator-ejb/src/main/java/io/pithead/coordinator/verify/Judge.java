@@ -214,6 +214,7 @@ final class Judge {
         UUID node = Objects.requireNonNull(one.first().holderNode());
         if (one.mode() != Verification.Mode.ADAPTIVE
                 || one.deadline() != null
+                || Records.isSuspect(connection, node)
                 || streaks.replicates(connection, node, one.job().workload(), one.id())) {
             return false;
         }

@@ -483,6 +483,34 @@ class VerifyRoundsIT {
     }
 
     @Test
+    void a_suspect_is_compared_however_long_its_streak_with_this_workload_is() {
+        others(1);
+        DESK.streak(first, workload, 1_000_000);
+        SCENE.rows.update("update reputation set points = 150 where node_id = ?", first.node());
+        UUID job = job("{'mode':'adaptive'}");
+        assertThat(DESK.run(first, job, "right")).isEqualTo("VERIFYING");
+        DESK.round();
+        assertThat(DESK.replicas(job)).hasSize(1);
+        runs(DESK.replicas(job).getFirst(), "right");
+        assertThat(SCENE.text("select points from reputation where node_id = ?", first.node()))
+                .isEqualTo("149");
+    }
+
+    @Test
+    void ten_lies_that_quorums_found_keep_a_node_from_work() {
+        others(3);
+        SCENE.rows.update("update reputation set points = 450 where node_id = ?", first.node());
+        UUID job = begun("wrong");
+        runs(DESK.replicas(job).getFirst(), "right");
+        runs(DESK.replicas(job).getLast(), "right");
+        assertThat(SCENE.state(job)).isEqualTo(JobState.COMPLETED);
+        assertThat(SCENE.text("select ban from node where id = ?", first.node()))
+                .startsWith("suspended until ");
+        others.forEach(other -> assertThat(SCENE.text("select ban from node where id = ?", other.node()))
+                .isEqualTo("null"));
+    }
+
+    @Test
     void who_is_wrong_begins_anew_and_who_gives_up_loses_half() {
         others(3);
         others.forEach(other -> DESK.streak(other, workload, 40));
