@@ -39,6 +39,8 @@ final class BadRows {
             reserve(),
             reserve().with("reason", "'UNLOCK'"));
 
+    private static final String EIGHT = "array_fill(" + NOBODY + "::uuid, array[8])";
+
     private BadRows() {}
 
     static Map<String, List<Row>> byRule() {
@@ -525,6 +527,18 @@ final class BadRows {
         refuses("shared_mark_once", in("shared_mark", "kind", "'GPU'").with("mark", "'GPU-1'"));
         refuses("shared_mark_kind", in("shared_mark", "kind", "'NAME'"));
         refuses("shared_mark_length", each("shared_mark", "mark", "''", "repeat('x', 101)"));
+        refuses("reputation_points_not_negative", in("reputation", "points", "-1"));
+        refuses("canary_answer_hex", each("canary", "answer", NOT_A_DIGEST));
+        refuses("canary_judgement", in("canary", "judgement", "'GUILTY'"));
+        refuses(
+                "canary_known_whole",
+                in("canary", "known_jobs", "array[" + NOBODY + "]::uuid[]"),
+                in("canary", "known_nodes", "'{}'"),
+                in("canary", "known_providers", "'{}'"),
+                in("canary", "known_jobs", EIGHT).with("known_nodes", EIGHT).with("known_providers", EIGHT));
+        refuses("canary_job_id_fkey", in("canary", "job_id", NOBODY));
+        refuses("canary_node_id_fkey", in("canary", "node_id", NOBODY));
+        refuses("canary_draw_singleton", in("canary_draw", "singleton", "false"));
         refuses("verification_decision_word", in("verification_decision", "decision", "'LIKED'"));
         refuses(
                 "verification_decision_reason_given",

@@ -375,6 +375,14 @@ record Row(String table, Map<String, String> values) {
                         .with("deposit", "6")
                         .with("matures_at", "now()")
                         .with("deadline", "now() + interval '1 h'");
+            case "canary" ->
+                row(table, "job_id", VERIFIED, "source", JOB)
+                        .with("node_id", NODE)
+                        .with("answer", SHA)
+                        .with("known_jobs", "array[" + JOB + ", " + VERIFIED + "]::uuid[]")
+                        .with("known_nodes", "array[" + NODE + ", " + NODE + "]::uuid[]")
+                        .with("known_providers", "array[" + ACCOUNT + ", " + ACCOUNT + "]::uuid[]");
+            case "canary_draw" -> row(table, "singleton", "true", "receipt_id", "gen_random_uuid()");
             case "streak" -> row(table, "node_id", NODE, "workload", "'bench'").with("valid", "0");
             case "reputation" -> row(table, "node_id", NODE, "compared", "0");
             case "node_mark" -> row(table, "node_id", NODE, "kind", "'GPU'").with("mark", "'GPU-1'");

@@ -1,8 +1,8 @@
 package io.pithead.bench.simulation;
 
+import io.pithead.coordinator.reputation.core.Sanction;
 import io.pithead.coordinator.verify.core.Adaptive;
 import io.pithead.coordinator.verify.core.Adaptive.Streak;
-import io.pithead.coordinator.verify.core.Sanction;
 import java.util.EnumMap;
 import java.util.Map;
 

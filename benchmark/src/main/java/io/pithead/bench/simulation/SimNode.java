@@ -1,10 +1,10 @@
 package io.pithead.bench.simulation;
 
 import io.pithead.coordinator.reputation.core.Reputation;
+import io.pithead.coordinator.reputation.core.Sanction;
+import io.pithead.coordinator.reputation.core.Sanction.Measure;
+import io.pithead.coordinator.reputation.core.Sanction.Suspicion;
 import io.pithead.coordinator.verify.core.Adaptive.Streak;
-import io.pithead.coordinator.verify.core.Sanction;
-import io.pithead.coordinator.verify.core.Sanction.Measure;
-import io.pithead.coordinator.verify.core.Sanction.Suspicion;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,12 +1,12 @@
 package io.pithead.bench.simulation;
 
+import io.pithead.coordinator.reputation.core.Sanction;
+import io.pithead.coordinator.reputation.core.Sanction.Measure;
 import io.pithead.coordinator.verify.core.Adaptive;
 import io.pithead.coordinator.verify.core.Adaptive.Streak;
 import io.pithead.coordinator.verify.core.Canary;
 import io.pithead.coordinator.verify.core.Canary.Judgement;
 import io.pithead.coordinator.verify.core.Draw;
-import io.pithead.coordinator.verify.core.Sanction;
-import io.pithead.coordinator.verify.core.Sanction.Measure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,7 +21,6 @@ import java.util.UUID;
 /** The nodes and their epochs. */
 final class World {
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
-    private static final UUID CLASS = new UUID(0, 1);
     private static final int NODES_OF_A_PROVIDER = 4;
     /** Finished jobs that a canary is chosen from, as many as a page of rows. */
     private static final int CANDIDATES = 32;
@@ -134,8 +133,8 @@ final class World {
 
     /** What a quorum agreed on may be asked for again. */
     void remember(UUID job, String answer, Set<UUID> providers, List<SimNode> agreed) {
-        var finished = new KnownJob(
-                new Canary.Known(job, CLASS, answer, providers, agreed.size(), 0, now()), List.copyOf(agreed));
+        var finished =
+                new KnownJob(new Canary.Known(job, answer, providers, agreed.size(), 0, now()), List.copyOf(agreed));
         if (known.size() < KNOWN) {
             known.add(finished);
         } else {
@@ -150,7 +149,7 @@ final class World {
         }
         List<Canary.Known> candidates = page.stream().map(KnownJob::known).toList();
         Optional<Canary.Known> choice =
-                Canary.choose(candidates, CLASS, node.provider, node.id, node.taken, draw, Settings.CANARY, now());
+                Canary.choose(candidates, node.provider, node.id, node.taken, draw, Settings.CANARY, now());
         choice.ifPresent(canary -> canary(node, page.get(candidates.indexOf(canary))));
     }
 

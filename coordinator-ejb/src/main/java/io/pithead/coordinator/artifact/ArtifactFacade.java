@@ -110,6 +110,15 @@ public class ArtifactFacade {
         }
     }
 
+    /**
+     * Lets another account have for a while what the owner has, as the inputs of a job of its own.
+     *
+     * @return false, and nothing may be made of it, when the owner does not have all of them any more
+     */
+    public boolean lend(Connection connection, UUID owner, UUID to, Collection<String> shas) throws SQLException {
+        return shas.isEmpty() || ArtifactStore.lend(connection, owner, to, shas) == shas.size();
+    }
+
     /** In the transaction that makes something else hold on to them: they no longer count for who brought them. */
     public void handOver(Connection connection, UUID accountId, Collection<String> shas) throws SQLException {
         ArtifactStore.disown(connection, accountId, shas);

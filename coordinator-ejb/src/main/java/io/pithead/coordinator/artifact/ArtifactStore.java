@@ -173,6 +173,24 @@ final class ArtifactStore {
         }
     }
 
+    /** @return of how many the bytes stay for a day, whatever becomes of the owner's */
+    static int lend(Connection connection, UUID owner, UUID to, Collection<String> shas) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                with theirs as materialized (
+                    select sha256, size from artifact where account_id = ? and sha256 = any(?) order by sha256 for share
+                )
+                insert into artifact as a (account_id, sha256, size, kept_until)
+                select ?, sha256, size, now() + interval '1 day' from theirs
+                    on conflict (account_id, sha256) do update set kept_until = greatest(a.kept_until, excluded.kept_until)
+                """)) {
+            new Columns(connection, statement)
+                    .set(owner)
+                    .texts(shas, sha -> sha)
+                    .set(to);
+            return statement.executeUpdate();
+        }
+    }
+
     /** Those of the digests that the account did not bring itself. */
     static Set<String> missing(Connection connection, UUID accountId, Collection<String> shas) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""

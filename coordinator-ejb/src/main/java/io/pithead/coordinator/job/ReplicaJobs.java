@@ -65,15 +65,47 @@ public class ReplicaJobs {
                     .set(original.id);
             insert.executeUpdate();
         }
+        var replica =
+                new Original(id, original.account, original.workload, original.price, original.priority, original.run);
+        return queued(connection, replica, original.id, classId, "replica", now);
+    }
+
+    /** The same job once more, for another account and for one node: it is judged, and its times are counted from now. */
+    public Placed again(
+            Connection connection, Original original, UUID account, UUID node, Instant expiresAt, Instant now)
+            throws SQLException {
+        UUID id = Ids.next(now);
+        var again = new Original(id, account, original.workload, original.price, original.priority, original.run);
+        long classId = classOf(again, node);
+        try (var insert = connection.prepareStatement(
+                "insert into job (id, account_id, class_id, workload, state, priority, price, max_attempts,"
+                        + " max_runtime_s, submitted_at, ready_at, expires_at, deadline, kind, verification)"
+                        + " select ?, ?, ?, workload, 'QUEUED', priority, price, max_attempts, max_runtime_s,"
+                        + " now(), now(), ?::timestamptz, now() + (deadline - submitted_at), 'BATCH', 'REPLICATE'"
+                        + " from job where id = ?")) {
+            new Columns(connection, insert)
+                    .set(id)
+                    .set(account)
+                    .set(classId)
+                    .set(expiresAt.toString())
+                    .set(original.id);
+            insert.executeUpdate();
+        }
+        return queued(connection, again, original.id, classId, "canary", now);
+    }
+
+    private Placed queued(
+            Connection connection, Original replica, UUID repeated, long classId, String reason, Instant now)
+            throws SQLException {
         try (var insert = connection.prepareStatement(
                 "insert into job_spec (job_id, request) select ?, request from job_spec where job_id = ?")) {
-            new Columns(connection, insert).set(id).set(original.id);
+            new Columns(connection, insert).set(replica.id).set(repeated);
             insert.executeUpdate();
         }
         var queued = new Transition(
-                id, original.account, 1, JobState.QUEUED, now, "coordinator", 0, null, null, "replica", false);
+                replica.id, replica.account, 1, JobState.QUEUED, now, "coordinator", 0, null, null, reason, false);
         transitions.append(connection, List.of(queued));
-        return new Placed(id, new Ready(classId, 1, original.priority, id), List.of(queued));
+        return new Placed(replica.id, new Ready(classId, 1, replica.priority, replica.id), List.of(queued));
     }
 
     /** Gives a queued replica to another node; the row must be locked. */

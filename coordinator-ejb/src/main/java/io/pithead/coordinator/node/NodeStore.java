@@ -176,6 +176,23 @@ final class NodeStore {
         }
     }
 
+    /** @param why the beginning of the reason of every suspension */
+    static void suspend(Connection connection, UUID node, String why, String reason) throws SQLException {
+        try (var update = connection.prepareStatement("update node set ban = ?, updated_at = clock_timestamp()"
+                + " where id = ? and (ban is null or starts_with(ban, ?))")) {
+            new Columns(connection, update).set(reason).set(node).set(why);
+            update.executeUpdate();
+        }
+    }
+
+    static void endSuspensions(Connection connection, Collection<UUID> nodes, String why) throws SQLException {
+        try (var update = connection.prepareStatement("update node set ban = null, updated_at = clock_timestamp()"
+                + " where id = any(?) and starts_with(ban, ?)")) {
+            new Columns(connection, update).uuids(nodes, id -> id).set(why);
+            update.executeUpdate();
+        }
+    }
+
     static boolean exists(Connection connection, UUID node) throws SQLException {
         try (var select = connection.prepareStatement("select 1 from node where id = ?")) {
             select.setObject(1, node);

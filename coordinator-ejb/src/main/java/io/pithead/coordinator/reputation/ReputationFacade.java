@@ -47,6 +47,8 @@ public class ReputationFacade {
                         factors.speed(),
                         factors.age(),
                         factors.stake()),
+                new NodeReputation.Suspicion(
+                        row.suspicion().points(), row.suspicion().isSuspect(), row.suspendedUntil()),
                 row.now());
     }
 }

@@ -1,6 +1,7 @@
 package io.pithead.coordinator.reputation;
 
 import io.pithead.coordinator.node.NodeFacade;
+import io.pithead.coordinator.node.Suspensions;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.platform.Loops;
 import io.pithead.coordinator.reputation.ReputationStore.Change;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 
 /** Looks at each node every ten minutes, and at once when it was judged, at every instance: bounded batches, a transaction each. */
 @Singleton
@@ -61,6 +63,12 @@ public class ReputationRounds {
     }
 
     void round(Duration offlineAfter) {
+        database.doInTransaction(connection -> {
+            List<UUID> released = ReputationStore.released(connection, BATCH);
+            if (!released.isEmpty()) {
+                Suspensions.end(connection, released);
+            }
+        });
         for (int i = 0; i < MAX_BATCHES && look(offlineAfter) == BATCH; i++) {
             // as many again
         }

@@ -1,6 +1,7 @@
 package io.pithead.coordinator.reputation;
 
 import io.pithead.coordinator.platform.Columns;
+import io.pithead.coordinator.reputation.core.Sanction.Suspicion;
 import io.pithead.coordinator.reputation.core.Track;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -36,6 +37,8 @@ final class ReputationStore {
             @Nullable String address,
             boolean heard,
             Instant lookedAt,
+            Suspicion suspicion,
+            @Nullable Instant suspendedUntil,
             Instant now) {
         Duration age() {
             return Duration.between(createdAt, now);
@@ -44,6 +47,10 @@ final class ReputationStore {
 
     /** What becomes of a row. @param changed so much that other instances should know */
     record Change(UUID node, Track track, double stake, double score, Instant lookedAt, boolean changed, Instant due) {}
+
+    /** What a judgement makes of a node. @param suspended from now on until then; not, where there is nothing */
+    record Suspected(
+            UUID node, Suspicion suspicion, @Nullable Instant suspended) {}
 
     record Moved(UUID node, double score, boolean newcomer, Instant changedAt) {}
 
@@ -96,6 +103,8 @@ final class ReputationStore {
                         row.getString("address"),
                         row.getBoolean("heard"),
                         Columns.requiredInstant(row, "looked_at"),
+                        new Suspicion(row.getInt("points"), 0),
+                        Columns.instant(row, "suspended_until"),
                         Columns.requiredInstant(row, "now")));
             }
         }
@@ -132,10 +141,47 @@ final class ReputationStore {
         }
     }
 
+    static void suspect(Connection connection, List<Suspected> suspected) throws SQLException {
+        if (suspected.isEmpty()) {
+            return;
+        }
+        try (var update = connection.prepareStatement("update reputation r set points = s.points,"
+                + " suspended_until = coalesce(s.until::timestamptz, r.suspended_until) from unnest(?, ?, ?)"
+                + " as s(node_id, points, until) where r.node_id = s.node_id")) {
+            new Columns(connection, update)
+                    .uuids(suspected, Suspected::node)
+                    .ints(suspected, one -> one.suspicion().points())
+                    .texts(
+                            suspected,
+                            one -> one.suspended() == null
+                                    ? null
+                                    : one.suspended().toString());
+            update.executeUpdate();
+        }
+    }
+
+    /** Those whose suspension is over, once. */
+    static List<UUID> released(Connection connection, int limit) throws SQLException {
+        try (var update =
+                connection.prepareStatement("update reputation set suspended_until = null where node_id = any("
+                        + "array(select node_id from reputation where suspended_until <= now() order by node_id limit ?"
+                        + " for no key update skip locked)) returning node_id")) {
+            new Columns(connection, update).set(limit);
+            var released = new ArrayList<UUID>();
+            try (var row = update.executeQuery()) {
+                while (row.next()) {
+                    released.add(Columns.uuid(row, "node_id"));
+                }
+            }
+            return released;
+        }
+    }
+
     /** What has moved since then, of which there is at most a page. */
     static List<Moved> movedAfter(Connection connection, Instant since, UUID after, int limit) throws SQLException {
-        try (var select = connection.prepareStatement("select node_id, score, \"right\", changed_at from reputation"
-                + " where (changed_at, node_id) > (?::timestamptz, ?) order by changed_at, node_id limit ?")) {
+        try (var select =
+                connection.prepareStatement("select node_id, score, \"right\", points, changed_at from reputation"
+                        + " where (changed_at, node_id) > (?::timestamptz, ?) order by changed_at, node_id limit ?")) {
             new Columns(connection, select).set(since.toString()).set(after).set(limit);
             var found = new ArrayList<Moved>();
             try (var row = select.executeQuery()) {
@@ -143,7 +189,8 @@ final class ReputationStore {
                     found.add(new Moved(
                             Columns.uuid(row, "node_id"),
                             row.getDouble("score"),
-                            row.getLong("right") < Track.NEWCOMER_UNTIL,
+                            row.getLong("right") < Track.NEWCOMER_UNTIL
+                                    || new Suspicion(row.getInt("points"), 0).isSuspect(),
                             Columns.requiredInstant(row, "changed_at")));
                 }
             }

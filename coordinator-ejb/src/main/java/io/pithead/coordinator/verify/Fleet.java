@@ -99,6 +99,37 @@ final class Fleet {
         }
     }
 
+    /** What it offers, if it takes work at all. */
+    Set<String> workloadsOf(UUID node) {
+        return find(node).map(member -> member.shape.workloads()).orElse(Set.of());
+    }
+
+    UUID providerOf(UUID node) {
+        return find(node).orElseThrow().provider;
+    }
+
+    /** Whether this one could take the job, and is none of these providers' machines; it may be busy. */
+    boolean fits(UUID node, JobNeed need, DeterminismClass kind, Set<UUID> otherThan) {
+        return find(node)
+                .filter(member -> !otherThan.contains(member.provider))
+                .filter(member -> Collections.disjoint(member.marks, marksOf(otherThan)))
+                .filter(member -> member.kind.equals(kind) && Eligibility.fits(need, member.shape))
+                .isPresent();
+    }
+
+    private Optional<Member> find(UUID node) {
+        return members.stream()
+                .filter(member -> member.open && member.node.equals(node))
+                .findFirst();
+    }
+
+    private Set<String> marksOf(Set<UUID> providers) {
+        return members.stream()
+                .filter(member -> providers.contains(member.provider))
+                .flatMap(member -> member.marks.stream())
+                .collect(Collectors.toSet());
+    }
+
     /**
      * One that could take the job, at random. Machines that bear a mark of one of these providers' are theirs, whatever name they go by.
      *
@@ -106,10 +137,7 @@ final class Fleet {
      */
     Optional<Chosen> choose(
             JobNeed need, @Nullable DeterminismClass kind, Set<UUID> otherThan, RandomGenerator random) {
-        Set<String> theirs = members.stream()
-                .filter(member -> otherThan.contains(member.provider))
-                .flatMap(member -> member.marks.stream())
-                .collect(Collectors.toSet());
+        Set<String> theirs = marksOf(otherThan);
         List<Member> fit = members.stream()
                 .filter(member -> member.open && !otherThan.contains(member.provider))
                 .filter(member -> Collections.disjoint(member.marks, theirs))

@@ -9,9 +9,14 @@ import io.pithead.coordinator.lease.JudgedAttempts;
 import io.pithead.coordinator.lease.JudgedAttempts.Ruling;
 import io.pithead.coordinator.ledger.Posting;
 import io.pithead.coordinator.reputation.Records;
+import io.pithead.coordinator.verify.Case.Known;
 import io.pithead.coordinator.verify.Case.Seat;
+import io.pithead.coordinator.verify.Case.Voter;
 import io.pithead.coordinator.verify.Fleet.Chosen;
 import io.pithead.coordinator.verify.core.Adaptive.Streak;
+import io.pithead.coordinator.verify.core.Canary;
+import io.pithead.coordinator.verify.core.Canary.Judgement;
+import io.pithead.coordinator.verify.core.Comparator;
 import io.pithead.coordinator.verify.core.Pace;
 import io.pithead.coordinator.verify.core.Quorum;
 import io.pithead.coordinator.verify.core.Quorum.Decision;
@@ -35,6 +40,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One job in one transaction: loads what is known, decides, applies. Lives for one look. */
@@ -96,7 +102,9 @@ final class Judge {
         switch (one.first().state()) {
             case QUEUED -> {
                 // a job of its own is any node's, until it was given to one because another had it wrong
-                if (one.first().node() == null) {
+                if (one.known() != null) {
+                    takeBack(one);
+                } else if (one.first().node() == null) {
                     VerificationStore.sleep(connection, one.id());
                 } else {
                     moveOn(one);
@@ -107,7 +115,7 @@ final class Judge {
                 if (one.byHash()) {
                     anotherProvider(one);
                 } else {
-                    compare(isTrusted(one) ? one.trusted() : one);
+                    compare(isTrusted(one) ? one.trusted() : compared(one));
                 }
             }
             case COMPLETED ->
@@ -157,6 +165,52 @@ final class Judge {
         VerificationStore.wait(connection, one, deadline(one), stale, 0, one.held());
     }
 
+    // canaries -------------------------------------------------------------------------------------------------------
+
+    /** It is for one node; nobody else gets it when that one does not take it, or loses it. */
+    private void takeBack(Case one) throws SQLException {
+        Seat seat = one.first();
+        Instant stale = Objects.requireNonNull(seat.assignedAt()).plus(CanaryRounds.TAKEN_WITHIN);
+        if (seat.holderNode() == null && one.now().isBefore(stale)) {
+            VerificationStore.sleepUntil(connection, one.id(), stale);
+            return;
+        }
+        if (seat.holderNode() != null) {
+            Streaks.change(connection, one.job().workload(), Map.of(seat.holderNode(), Streak::afterLost));
+        }
+        String reason = seat.holderNode() == null ? "its node did not take it" : "its node did not finish it";
+        record(one, "ENDED", reason);
+        close(one, "ENDED", reason, null, List.of(new Ruling.Drop(one.id(), reason)), Map.of());
+    }
+
+    /**
+     * Another answer than the known one proves nothing yet: others are asked. But from now on all that the node does is compared, and
+     * with the first right answers it is not any more.
+     */
+    private void doubt(Case one) throws SQLException {
+        Seat first = one.first();
+        if (one.deadline() != null || Canary.judge(one.expected(), one.given(), Optional.empty()) == Judgement.VALID) {
+            return;
+        }
+        record(one, "DOUBTED", "a canary has another answer than the known one; others are asked");
+        CanaryStore.judged(connection, one.id(), Judgement.UNCONFIRMED);
+        Streaks.change(
+                connection,
+                one.job().workload(),
+                Map.of(Objects.requireNonNull(first.holderNode()), Streak::afterFailure));
+    }
+
+    /** @return whether those who gave the known answer were wrong */
+    private boolean settle(Case one, Known known, String right) throws SQLException {
+        Judgement judgement = Canary.judge(one.expected(), one.given(), Optional.of(right));
+        CanaryStore.judged(connection, one.id(), judgement);
+        if (judgement != Judgement.STALE && judgement != Judgement.BOTH_WRONG) {
+            return false;
+        }
+        VerificationStore.refute(connection, one, known, right);
+        return true;
+    }
+
     // replicated -----------------------------------------------------------------------------------------------------
 
     /** Decided once, at the first look at the first answer: afterwards it has a deadline, or one seat for good. */
@@ -164,12 +218,31 @@ final class Judge {
         UUID node = Objects.requireNonNull(one.first().holderNode());
         if (one.mode() != Verification.Mode.ADAPTIVE
                 || one.deadline() != null
+                || Records.isSuspect(connection, node)
                 || streaks.replicates(connection, node, one.job().workload(), one.id())) {
             return false;
         }
         VerificationStore.trust(connection, one.id());
         record(one, "TRUSTED", "its node was right so often that this one is not compared");
         return true;
+    }
+
+    /** By figure, where the workload's outputs differ from machine to machine; what a proof does not have as a text is compared by its digest. */
+    private Case compared(Case one) throws SQLException {
+        Comparator comparator = Comparator.of(one.job().workload());
+        if (comparator instanceof Comparator.Exact) {
+            return one;
+        }
+        List<UUID> answered = one.votes().stream()
+                .filter(vote -> vote.state() == Quorum.State.ANSWERED)
+                .map(Quorum.Replica::id)
+                .toList();
+        Map<UUID, byte[]> outputs = VerificationStore.outputs(connection, answered);
+        if (one.known() != null && !outputs.keySet().containsAll(one.knownJobs())) {
+            // nothing can be near to what is gone, and that is not the miner's fault
+            return one.trusted();
+        }
+        return one.compared(comparator.classes(outputs));
     }
 
     private void compare(Case one) throws SQLException {
@@ -183,8 +256,10 @@ final class Judge {
                     Objects.requireNonNull(one.first().holderNode()),
                     Objects.requireNonNull(one.first().holder()));
         }
-        var facts = new Quorum.Facts(
-                one.policy(), one.seats().stream().map(Seat::vote).toList(), deadline, new Quorum.Referee.None());
+        if (one.known() != null) {
+            doubt(one);
+        }
+        var facts = new Quorum.Facts(one.policy(), one.votes(), deadline, new Quorum.Referee.None());
         switch (Quorum.decide(facts, one.now())) {
             case Decision.Wait wait -> waitFor(one, deadline, wait.until());
             case Decision.More more -> ask(one, deadline, more.replicas());
@@ -239,9 +314,20 @@ final class Judge {
         VerificationStore.wait(connection, one, deadline, earlier(next, deadline), made, held);
     }
 
-    private void agree(Case one, Decision.Agreed agreed) throws SQLException {
-        String reason = agreed.paid().size() + " of "
-                + (agreed.paid().size() + agreed.dissented().size()) + " agree";
+    private void agree(Case one, Decision.Agreed said) throws SQLException {
+        // who gave the known answer of a canary has been paid before
+        Set<UUID> seats = one.seats().stream().map(Seat::job).collect(Collectors.toSet());
+        var agreed = new Decision.Agreed(
+                said.answer(),
+                said.paid().stream().filter(seats::contains).toList(),
+                said.dissented().stream().filter(seats::contains).toList(),
+                said.idle());
+        boolean compared = said.paid().size() > 1;
+        boolean refuted = one.known() != null && settle(one, one.known(), said.answer());
+        String reason = said.paid().size() + " of "
+                + (said.paid().size() + said.dissented().size()) + " agree";
+        UUID result =
+                agreed.paid().contains(one.id()) ? one.id() : agreed.paid().getFirst();
         var rulings = new ArrayList<Ruling>();
         var verdicts = new HashMap<UUID, String>();
         for (UUID job : agreed.paid()) {
@@ -251,7 +337,7 @@ final class Judge {
         for (UUID job : agreed.dissented()) {
             rulings.add(
                     job.equals(one.id())
-                            ? new Ruling.Adopt(job, agreed.answer())
+                            ? new Ruling.Adopt(job, one.outputOf(result))
                             : new Ruling.Refuse(job, "DISSENTED", "its output is not the one that others agree on"));
             verdicts.put(job, "DISSENTED");
         }
@@ -259,38 +345,39 @@ final class Judge {
             rulings.add(new Ruling.Drop(job, "the others agreed without it"));
             verdicts.put(job, "IDLE");
         }
-        learn(one, agreed);
-        UUID result =
-                agreed.paid().contains(one.id()) ? one.id() : agreed.paid().getFirst();
+        learn(
+                one,
+                agreed,
+                compared,
+                refuted ? Objects.requireNonNull(one.known()).voters() : List.of());
         VerificationStore.record(
-                connection, one, "AGREED", reason, !agreed.dissented().isEmpty());
+                connection, one, "AGREED", reason, !said.dissented().isEmpty());
         close(one, "AGREED", reason, result, rulings, verdicts);
     }
 
-    /** Only what was compared counts: an answer that nobody looked at earns no trust. */
-    private void learn(Case one, Decision.Agreed agreed) throws SQLException {
+    /**
+     * Only what was compared counts: an answer that nobody looked at earns no trust.
+     *
+     * @param refuted who was believed before
+     */
+    private void learn(Case one, Decision.Agreed agreed, boolean compared, List<Voter> refuted) throws SQLException {
         Map<UUID, UnaryOperator<Streak>> changes = givenUp(one);
-        for (Seat seat : one.seats()) {
-            if (agreed.dissented().contains(seat.job())) {
-                changes.put(Objects.requireNonNull(seat.holderNode()), Streak::afterFailure);
-            } else if (agreed.paid().size() > 1 && agreed.paid().contains(seat.job())) {
-                changes.put(Objects.requireNonNull(seat.holderNode()), Streak::afterValid);
-            }
-        }
-        Streaks.change(connection, one.job().workload(), changes);
-        tellRecords(one, agreed);
-    }
-
-    private void tellRecords(Case one, Decision.Agreed agreed) throws SQLException {
         var wrong = new HashSet<UUID>();
         var right = new HashMap<UUID, UUID>();
         for (Seat seat : one.seats()) {
             if (agreed.dissented().contains(seat.job())) {
-                wrong.add(Objects.requireNonNull(seat.holderNode()));
-            } else if (agreed.paid().size() > 1 && agreed.paid().contains(seat.job())) {
-                right.put(Objects.requireNonNull(seat.holderNode()), seat.job());
+                changes.put(Objects.requireNonNull(seat.holderNode()), Streak::afterFailure);
+                wrong.add(seat.holderNode());
+            } else if (compared && agreed.paid().contains(seat.job())) {
+                changes.put(Objects.requireNonNull(seat.holderNode()), Streak::afterValid);
+                right.put(seat.holderNode(), seat.job());
             }
         }
+        for (Voter voter : refuted) {
+            changes.put(voter.node(), Streak::afterFailure);
+            wrong.add(voter.node());
+        }
+        Streaks.change(connection, one.job().workload(), changes);
         Map<UUID, Double> speeds = Pace.faster(VerificationStore.workTimes(connection, right.values()));
         var told = new HashMap<UUID, Double>();
         right.forEach((node, job) -> told.put(node, speeds.getOrDefault(job, Double.NaN)));
@@ -428,6 +515,10 @@ final class Judge {
             }
         }
         VerificationStore.providersOf(connection, others).values().forEach(providers::addAll);
+        if (one.known() != null) {
+            one.known().voters().forEach(voter -> providers.add(voter.provider()));
+            providers.addAll(CanaryStore.providers(connection, one.known().source()));
+        }
         return providers;
     }
 }

@@ -3,6 +3,7 @@ package io.pithead.coordinator.verify;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.coordinator.reputation.Records;
 import io.pithead.coordinator.verify.core.Adaptive.Streak;
+import io.pithead.coordinator.verify.core.Comparator;
 import io.pithead.coordinator.verify.core.Quorum;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -23,6 +24,11 @@ public final class Retrials {
 
     /** @param held reserved for the replicas: the price of as many as the policy allows */
     public record Retrial(UUID id, UUID account, UUID job, Quorum.Policy policy, BigInteger held, Instant deadline) {}
+
+    /** Whether its outputs are compared by their digests. */
+    public static boolean isExact(String workload) {
+        return Comparator.of(workload) instanceof Comparator.Exact;
+    }
 
     /** What the job was judged by, if several had to agree: fewer do not overrule them. Otherwise two of three. */
     public static Quorum.Policy policy(Connection connection, UUID job) throws SQLException {

@@ -17,6 +17,7 @@ import io.pithead.protocol.json.Json;
 import io.pithead.protocol.node.MinerCapabilities;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The SQL of judging. */
 final class VerificationStore {
+    /** As a miner's own proof has at most, so that what a judge reads of all replicas stays small. */
+    private static final int MAX_OUTPUT = 1 << 20;
+
     private VerificationStore() {}
 
     /** What is nudged, oldest first, and what is due. */
@@ -79,12 +83,13 @@ final class VerificationStore {
 
     /** Empty when it was judged, or is nothing to judge. */
     static Optional<Case> lock(Connection connection, UUID parent) throws SQLException {
-        try (var select = connection.prepareStatement(
-                "select v.*, j.id as repeated, j.lease_node, j.workload, j.price,"
-                        + " j.priority, j.attempt,"
-                        + " (select c.run_id from job_class c where c.id = j.class_id) as run,"
-                        + " j.max_attempts, j.max_runtime_s, now() as now from verification v"
-                        + " join job j on j.id = coalesce(v.disputed, v.job_id) where v.job_id = ? and v.verdict is null for update of v skip locked")) {
+        try (var select = connection.prepareStatement("select v.*, j.id as repeated, j.lease_node, j.workload, j.price,"
+                + " j.priority, j.attempt,"
+                + " (select c.run_id from job_class c where c.id = j.class_id) as run,"
+                + " j.max_attempts, j.max_runtime_s, c.source, c.answer, c.known_jobs, c.known_nodes, c.known_providers,"
+                + " now() as now from verification v join job j on j.id = coalesce(v.disputed, v.job_id)"
+                + " left join canary c on c.job_id = v.job_id"
+                + " where v.job_id = ? and v.verdict is null for update of v skip locked")) {
             new Columns(connection, select).set(parent);
             try (var row = select.executeQuery()) {
                 return row.next() ? Optional.of(read(row, seats(connection, parent))) : Optional.empty();
@@ -112,7 +117,9 @@ final class VerificationStore {
                 row.getInt("max_attempts"),
                 row.getInt("max_runtime_s"),
                 Columns.requiredInstant(row, "now"),
-                seats);
+                seats,
+                row.getString("answer") == null ? null : CanaryStore.known(row),
+                Map.of());
     }
 
     private static List<Seat> seats(Connection connection, UUID parent) throws SQLException {
@@ -177,17 +184,39 @@ final class VerificationStore {
             new Columns(connection, select).set(one.job().id());
             try (var row = select.executeQuery()) {
                 row.next();
-                JobRequest request = Json.own(row.getString("request"), JobRequest.class);
-                Constraints constraints = request.constraints();
-                JobLimits limits = request.limits();
-                return JobNeed.of(
-                        request.workload(),
-                        constraints == null ? Constraints.NONE : constraints,
-                        limits == null ? JobLimits.NONE : limits,
+                return need(
+                        Json.own(row.getString("request"), JobRequest.class),
                         one.job().price(),
-                        one.maxRuntimeS(),
-                        request.run());
+                        one.maxRuntimeS());
             }
+        }
+    }
+
+    static JobNeed need(JobRequest request, BigInteger price, int maxRuntimeS) {
+        Constraints constraints = request.constraints();
+        JobLimits limits = request.limits();
+        return JobNeed.of(
+                request.workload(),
+                constraints == null ? Constraints.NONE : constraints,
+                limits == null ? JobLimits.NONE : limits,
+                price,
+                maxRuntimeS,
+                request.run());
+    }
+
+    /** The outputs of these jobs, of those whose proof has it as a text that is not too long. */
+    static Map<UUID, byte[]> outputs(Connection connection, Collection<UUID> jobs) throws SQLException {
+        try (var select = connection.prepareStatement("select job_id, output #>> '{}' as output from job_result"
+                + " where job_id = any(?) and json_typeof(output) = 'string' and octet_length(output::text) <= ?")) {
+            new Columns(connection, select).uuids(jobs, id -> id).set(MAX_OUTPUT);
+            var outputs = new HashMap<UUID, byte[]>();
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    outputs.put(
+                            Columns.uuid(row, "job_id"), row.getString("output").getBytes(StandardCharsets.UTF_8));
+                }
+            }
+            return outputs;
         }
     }
 
@@ -264,6 +293,15 @@ final class VerificationStore {
         }
     }
 
+    /** Nothing is to be done before it is nudged, or then. */
+    static void sleepUntil(Connection connection, UUID job, Instant lookAt) throws SQLException {
+        try (var update =
+                connection.prepareStatement("update verification set look_at = ?::timestamptz where job_id = ?")) {
+            new Columns(connection, update).set(lookAt.toString()).set(job);
+            update.executeUpdate();
+        }
+    }
+
     /** Nothing is to be done before it is nudged. */
     static void sleep(Connection connection, UUID job) throws SQLException {
         try (var update =
@@ -321,11 +359,48 @@ final class VerificationStore {
                 row.put("output_sha", seat.outputSha());
             }
         }
+        if (one.known() != null) {
+            for (Case.Voter voter : one.known().voters()) {
+                evidence.addObject()
+                        .put("known", one.known().source().toString())
+                        .put("job", voter.job().toString())
+                        .put("provider", voter.provider().toString())
+                        .put("node", voter.node().toString())
+                        .put("output_sha", one.known().answer());
+            }
+        }
+        record(connection, one.id(), one.now(), decision, reason, disagreement, evidence);
+    }
+
+    /** At the job whose known answer is not right: its buyer keeps what it was given, and an operator sees it. */
+    static void refute(Connection connection, Case one, Case.Known known, String right) throws SQLException {
+        ArrayNode evidence = JsonNodeFactory.instance.arrayNode();
+        for (Case.Voter voter : known.voters()) {
+            evidence.addObject()
+                    .put("job", voter.job().toString())
+                    .put("provider", voter.provider().toString())
+                    .put("node", voter.node().toString())
+                    .put("output_sha", known.answer());
+        }
+        evidence.addObject().put("canary", one.id().toString()).put("output_sha", right);
+        String reason = "more providers agree on another output, asked by a canary, than agreed on its own";
+        record(connection, known.source(), one.now(), "REFUTED", reason, true, evidence);
+    }
+
+    private static void record(
+            Connection connection,
+            UUID job,
+            Instant now,
+            String decision,
+            @Nullable String reason,
+            boolean disagreement,
+            ArrayNode evidence)
+            throws SQLException {
         try (var insert = connection.prepareStatement("insert into verification_decision"
                 + " (id, job_id, decision, reason, disagreement, evidence) values (?, ?, ?, ?, ?, ?::json)")) {
             new Columns(connection, insert)
-                    .set(Ids.next(one.now()))
-                    .set(one.id())
+                    .set(Ids.next(now))
+                    .set(job)
                     .set(decision)
                     .set(reason)
                     .set(disagreement)

@@ -19,6 +19,10 @@
  * <p>A dispute about a job that was paid is a verification too, under the dispute's id, of replicas alone ({@link
  * io.pithead.coordinator.verify.Retrials}): the job has its answer already, and what becomes of that is the dispute's to say.
  *
+ * <p>Canaries: a round reads what was paid, draws which node gets a job again that others agreed on, and queues it as a replicated
+ * job of the operator's account for that node. Its judge counts those who agreed before as replicas that have answered. An
+ * instance that dies between the draw and the queue has lost that canary, and nothing else.
+ *
  * <p>Nodes are chosen at random, here, among those that could take the job: whoever wants to be asked about the work of a friend
  * cannot ask for it. To its miner a replica is a job like any other.
  */

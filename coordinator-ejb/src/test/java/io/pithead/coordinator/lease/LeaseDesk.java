@@ -1,6 +1,7 @@
 package io.pithead.coordinator.lease;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.artifact.ArtifactFacade;
 import io.pithead.coordinator.lease.Report.Answer;
@@ -107,7 +108,17 @@ public final class LeaseDesk {
 
     /** What a miner is answered to its proof: PAID, AGAIN (the same receipt), VERIFYING, or the code of an error. */
     public String prove(Machine sender, UUID job, long lease, String output) {
-        Outcome<Answer> outcome = one(proof(sender, job, lease, output));
+        return answer(one(proof(sender, job, lease, output)));
+    }
+
+    /** The same with the output itself. */
+    public String proveText(Machine sender, UUID job, long lease, String output) {
+        var proof = new Proof(
+                job, null, sha(output), Map.of(), lease, TextNode.valueOf(output), List.of(), null, null, null);
+        return answer(one(new Report.Proved(sender.provider(), proof)));
+    }
+
+    private static String answer(Outcome<Answer> outcome) {
         if (outcome.refusal() instanceof CoordinatorException refusal) {
             return refusal.code().name();
         }

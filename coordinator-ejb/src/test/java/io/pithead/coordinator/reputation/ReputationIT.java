@@ -8,11 +8,14 @@ import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.testing.Scene;
 import io.pithead.coordinator.testing.Scene.Machine;
 import io.pithead.protocol.error.ErrorCode;
+import io.pithead.protocol.node.NodeReputation;
 import java.sql.Connection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -112,6 +115,76 @@ class ReputationIT {
         reputes.refresh();
 
         assertThat(reputes.of(machine.node()).newcomer()).isFalse();
+    }
+
+    private void wrong(int times) {
+        for (int i = 0; i < times; i++) {
+            wrong();
+        }
+    }
+
+    private String ban() {
+        return SCENE.text("select ban from node where id = ?", machine.node());
+    }
+
+    private NodeReputation.Suspicion suspicion() {
+        var facade = new ReputationFacade();
+        facade.database = SCENE.database;
+        return facade.get(machine.node()).suspicion();
+    }
+
+    @Test
+    void three_wrong_answers_make_a_suspect_and_it_has_a_newcomers_turns() {
+        right(20, 1);
+        Reputes reputes = reputes();
+        assertThat(reputes.of(machine.node()).newcomer()).isFalse();
+        wrong(3);
+        reputes.refresh();
+        assertThat(suspicion()).isEqualTo(new NodeReputation.Suspicion(150, true, null));
+        assertThat(reputes.of(machine.node()).newcomer()).isTrue();
+        assertThat(ban()).isEqualTo("null");
+
+        right(1, 1);
+        reputes.refresh();
+        assertThat(suspicion().suspect()).isFalse();
+        assertThat(reputes.of(machine.node()).newcomer()).isFalse();
+    }
+
+    @Test
+    void ten_wrong_answers_keep_it_from_work_for_a_week() {
+        wrong(9);
+        assertThat(ban()).isEqualTo("null");
+        wrong();
+        Instant until = Objects.requireNonNull(suspicion().suspendedUntil());
+        assertThat(until)
+                .isBetween(Instant.now().plus(Duration.ofDays(6)), Instant.now().plus(Duration.ofDays(8)));
+        assertThat(ban()).startsWith("suspended until " + until);
+        assertThat(suspicion().points()).isEqualTo(150);
+        rounds().round(ONLINE);
+        assertThat(ban()).as("not over yet").startsWith("suspended until ");
+
+        SCENE.rows.update("update reputation set suspended_until = now() where node_id = ?", machine.node());
+        rounds().round(ONLINE);
+        assertThat(ban()).isEqualTo("null");
+        assertThat(suspicion()).isEqualTo(new NodeReputation.Suspicion(150, true, null));
+        wrong(7);
+        assertThat(ban()).startsWith("suspended until ");
+    }
+
+    @Test
+    void an_operators_ban_stays_and_what_an_operator_lifts_is_lifted() {
+        SCENE.rows.update("update node set ban = 'noise' where id = ?", machine.node());
+        wrong(10);
+        assertThat(ban()).isEqualTo("noise");
+        SCENE.rows.update("update reputation set suspended_until = now() where node_id = ?", machine.node());
+        rounds().round(ONLINE);
+        assertThat(ban()).isEqualTo("noise");
+
+        SCENE.rows.update("update node set ban = null where id = ?", machine.node());
+        wrong(7);
+        SCENE.rows.update("update node set ban = null where id = ?", machine.node());
+        rounds().round(ONLINE);
+        assertThat(ban()).isEqualTo("null");
     }
 
     @Test

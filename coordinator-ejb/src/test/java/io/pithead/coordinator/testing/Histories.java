@@ -149,9 +149,11 @@ public final class Histories {
                         + " from ledger_entry where job_id = v.job_id and slice > 0) e on true where v.held <> e.held"))
                 .as("verifications that the ledger contradicts")
                 .isEmpty();
+        // benchmarks have a class for an answer, not a digest
         assertThat(scene.column("select r.parent from replica r join receipt c on c.job_id = r.job_id"
-                        + " group by r.parent having count(*) <> count(distinct c.provider)"
-                        + " or count(distinct c.output_sha) <> 1"))
+                        + " join job j on j.id = r.job_id"
+                        + " group by r.parent, j.workload having count(*) <> count(distinct c.provider)"
+                        + " or (count(distinct c.output_sha) <> 1 and j.workload <> 'torch_bench')"))
                 .as("jobs whose replicas were paid twice to one provider, or for two answers")
                 .isEmpty();
         assertThat(scene.column("select r.parent from replica r join job_event e on e.job_id = r.job_id"

@@ -1,12 +1,17 @@
 package io.pithead.coordinator.verify;
 
+import io.pithead.coordinator.artifact.ArtifactFacade;
 import io.pithead.coordinator.lease.LeaseDesk;
+import io.pithead.coordinator.platform.ConfigReader;
 import io.pithead.coordinator.testing.Scene;
 import io.pithead.coordinator.testing.Scene.Machine;
 import io.pithead.coordinator.verify.core.Draw;
 import io.pithead.protocol.job.VerificationView;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -42,6 +47,28 @@ public final class VerifyDesk {
 
     public void round() {
         rounds().round(ONLINE);
+    }
+
+    /** Draws a canary after each paid job, however young the jobs are that may be given again. */
+    void canaries(String payer, String... settings) {
+        var all = new HashMap<>(Map.of(
+                "pithead.verification.canary.rate", "1",
+                "pithead.verification.canary.min-age", "PT0S",
+                "pithead.verification.canary.account", payer));
+        for (int i = 0; i < settings.length; i += 2) {
+            all.put(settings[i], settings[i + 1]);
+        }
+        var rounds = new CanaryRounds();
+        rounds.database = scene.database;
+        rounds.replicas = scene.jobs.replicas();
+        rounds.ledger = scene.ledger;
+        rounds.artifacts = new ArtifactFacade();
+        rounds.transitions = scene.jobs.transitions();
+        rounds.dispatcher = ready -> {};
+        rounds.config = new VerifyConfig();
+        rounds.config.read(new ConfigReader(key -> Optional.ofNullable(all.get(key))));
+        rounds.draw = DRAW;
+        rounds.round(ONLINE, Duration.ofSeconds(-1));
     }
 
     public static String workload() {
@@ -95,6 +122,19 @@ public final class VerifyDesk {
     /** Takes and proves it. @return what the miner is answered */
     public String run(Machine worker, UUID job, String output) {
         return leases.prove(worker, job, scene.lease(job, worker), output);
+    }
+
+    /** A benchmark's output that took so long and has this checksum. */
+    static String bench(String seconds, String checksum) {
+        return "throughput_ops=100, seconds=" + seconds + "\nchecksum=" + checksum
+                + " size=1024 dtype=float32 seed=7\n";
+    }
+
+    /** Takes it and proves it with the output itself, as a benchmark of so long and with this checksum. */
+    String runBench(Machine worker, UUID job, String seconds, String checksum) {
+        String answer = leases.proveText(worker, job, scene.lease(job, worker), bench(seconds, checksum));
+        round();
+        return answer;
     }
 
     VerificationView view(UUID buyer, UUID job) {

@@ -397,6 +397,39 @@ class VerifyRoundsIT {
         DESK.round();
     }
 
+    // by figure ------------------------------------------------------------------------------------------------------
+
+    @Test
+    void benchmarks_agree_that_took_another_time_and_were_rounded_otherwise() {
+        List<Machine> benches =
+                List.of(DESK.worker("torch_bench"), DESK.worker("torch_bench"), DESK.worker("torch_bench"));
+        String request = "{'workload':'torch_bench','price':'2','verification':{'mode':'replicate'}}";
+        Machine one = benches.getFirst();
+        UUID job = SCENE.job(buyer, request);
+        assertThat(DESK.runBench(one, job, "1.0000", "6.519012e+02")).isEqualTo("VERIFYING");
+        UUID replica = DESK.replicas(job).getFirst();
+        Machine two = DESK.chosen(replica, benches);
+        DESK.runBench(two, replica, "2.0000", "6.519391e+02");
+        assertThat(SCENE.state(job)).isEqualTo(JobState.COMPLETED);
+        assertThat(has(two)).isEqualTo("2.000000");
+        assertThat(JOBS.get(buyer, job).outputSha())
+                .isEqualTo(LeaseDesk.sha(VerifyDesk.bench("1.0000", "6.519012e+02")));
+
+        UUID guessed = SCENE.job(buyer, request);
+        DESK.runBench(one, guessed, "1.0000", "6.600000e+02");
+        UUID second = DESK.replicas(guessed).getFirst();
+        DESK.runBench(DESK.chosen(second, benches), second, "2.0000", "6.519391e+02");
+        UUID third = DESK.replicas(guessed).getLast();
+        DESK.runBench(DESK.chosen(third, benches), third, "3.0000", "6.519012e+02");
+        assertThat(SCENE.state(guessed)).isEqualTo(JobState.COMPLETED);
+        assertThat(has(one)).as("for the first job").isEqualTo("2.000000");
+        assertThat(record(one)).isEqualTo("1 1 1");
+        assertThat(JOBS.get(buyer, guessed).outputSha())
+                .as("its result is one that was given, whatever its class is called")
+                .isEqualTo(LeaseDesk.sha(VerifyDesk.bench("2.0000", "6.519391e+02")))
+                .isEqualTo(JOBS.result(buyer, guessed).outputSha());
+    }
+
     // by hash --------------------------------------------------------------------------------------------------------
 
     private UUID hashed(String more) {
@@ -447,6 +480,34 @@ class VerifyRoundsIT {
         }
         assertThat(compared && trusted).isTrue();
         assertThat(DESK.streak(first, workload)).as("nobody looked at these").isEqualTo("10");
+    }
+
+    @Test
+    void a_suspect_is_compared_however_long_its_streak_with_this_workload_is() {
+        others(1);
+        DESK.streak(first, workload, 1_000_000);
+        SCENE.rows.update("update reputation set points = 150 where node_id = ?", first.node());
+        UUID job = job("{'mode':'adaptive'}");
+        assertThat(DESK.run(first, job, "right")).isEqualTo("VERIFYING");
+        DESK.round();
+        assertThat(DESK.replicas(job)).hasSize(1);
+        runs(DESK.replicas(job).getFirst(), "right");
+        assertThat(SCENE.text("select points from reputation where node_id = ?", first.node()))
+                .isEqualTo("149");
+    }
+
+    @Test
+    void ten_lies_that_quorums_found_keep_a_node_from_work() {
+        others(3);
+        SCENE.rows.update("update reputation set points = 450 where node_id = ?", first.node());
+        UUID job = begun("wrong");
+        runs(DESK.replicas(job).getFirst(), "right");
+        runs(DESK.replicas(job).getLast(), "right");
+        assertThat(SCENE.state(job)).isEqualTo(JobState.COMPLETED);
+        assertThat(SCENE.text("select ban from node where id = ?", first.node()))
+                .startsWith("suspended until ");
+        others.forEach(other -> assertThat(SCENE.text("select ban from node where id = ?", other.node()))
+                .isEqualTo("null"));
     }
 
     @Test

@@ -71,6 +71,6 @@ public record JobRequest(
         }
         return redundancy == null || redundancy == 1
                 ? Optional.empty()
-                : Optional.of(new Verification(Verification.Mode.REPLICATE, redundancy, null, null, null));
+                : Optional.of(new Verification(Verification.Mode.REPLICATE, redundancy, null, null, null, null));
     }
 }

@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  * How the proof of a job is judged before it is paid. {@code expected} are the digests that a proof by hash may have; with
  * replication {@code quorum} providers must agree, {@code replicas} are asked at first and {@code maxReplicas} at most, the
  * first miner among them. Adaptive replication is the same, for all that new nodes do and for a share of what others do.
+ * With {@code confidential} its request is never given to anybody but its replicas.
  */
 public record Verification(
         Mode mode,
         @Nullable Integer replicas,
         @Nullable Integer quorum,
         @Nullable Integer maxReplicas,
-        @Nullable List<String> expected) {
+        @Nullable List<String> expected,
+        @Nullable Boolean confidential) {
     public static final int MAX_REPLICAS = 15;
     static final int MAX_EXPECTED = 16;
     private static final int MIN_REPLICAS = 2;
@@ -48,7 +50,8 @@ public record Verification(
         } else {
             checks.that("replicas", replicas == null, FOR_REPLICAS)
                     .that("quorum", quorum == null, FOR_REPLICAS)
-                    .that("max_replicas", maxReplicas == null, FOR_REPLICAS);
+                    .that("max_replicas", maxReplicas == null, FOR_REPLICAS)
+                    .that("confidential", confidential == null, FOR_REPLICAS);
         }
         checks.that("expected", mode == Mode.HASH || expected == null, "is for mode hash");
         if (mode == Mode.HASH) {

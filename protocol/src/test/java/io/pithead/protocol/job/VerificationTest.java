@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class VerificationTest {
     private static Verification replicate(
             @Nullable Integer replicas, @Nullable Integer quorum, @Nullable Integer maxReplicas) {
-        return new Verification(Mode.REPLICATE, replicas, quorum, maxReplicas, null);
+        return new Verification(Mode.REPLICATE, replicas, quorum, maxReplicas, null, null);
     }
 
     @ParameterizedTest
@@ -62,10 +62,11 @@ class VerificationTest {
 
     @Test
     void adaptive_replication_has_the_policy_of_replication() {
-        var adaptive = new Verification(Mode.ADAPTIVE, 3, null, null, null);
+        var adaptive = new Verification(Mode.ADAPTIVE, 3, null, null, null, null);
         assertThat(adaptive.mostReplicas()).isEqualTo(replicate(3, null, null).mostReplicas());
-        assertThatThrownBy(() -> new Verification(Mode.ADAPTIVE, 2, 2, 4, null)).hasMessageContaining("quorum");
-        assertThatThrownBy(() -> new Verification(Mode.HASH, 2, null, null, null))
+        assertThatThrownBy(() -> new Verification(Mode.ADAPTIVE, 2, 2, 4, null, null))
+                .hasMessageContaining("quorum");
+        assertThatThrownBy(() -> new Verification(Mode.HASH, 2, null, null, null, null))
                 .hasMessageContaining("is for modes replicate and adaptive");
     }
 
@@ -75,5 +76,13 @@ class VerificationTest {
                 .isInstanceOfSatisfying(
                         WrongMembersException.class,
                         e -> assertThat(e.problems()).containsOnlyKeys("quorum"));
+    }
+
+    @Test
+    void only_what_is_compared_can_be_given_out_again() {
+        assertThat(new Verification(Mode.ADAPTIVE, null, null, null, null, true).confidential())
+                .isTrue();
+        assertThatThrownBy(() -> new Verification(Mode.NONE, null, null, null, null, true))
+                .hasMessageContaining("confidential");
     }
 }

@@ -36,35 +36,26 @@ public final class Canary {
     /**
      * A finished job.
      *
-     * @param jobClass what a node must be able to do for it; a canary goes where a job of its class would
      * @param providers all that ever had it, as a replica or as a canary
      * @param agreed how many of them gave the answer
      */
-    public record Known(
-            UUID job, UUID jobClass, String answer, Set<UUID> providers, int agreed, int uses, Instant finishedAt) {
+    public record Known(UUID job, String answer, Set<UUID> providers, int agreed, int uses, Instant finishedAt) {
         public Known {
             providers = Set.copyOf(providers);
         }
     }
 
-    /** Whether the next job that a node takes is a canary. @param taken how many it took before */
-    public static boolean isDue(UUID node, long taken, Draw draw, Policy policy) {
-        return draw.fraction(Draw.Purpose.CANARY, node, taken) < policy.rate();
+    /** Whether a node gets a canary next. @param turn no two of the node's jobs have the same one */
+    public static boolean isDue(UUID node, long turn, Draw draw, Policy policy) {
+        return draw.fraction(Draw.Purpose.CANARY, node, turn) < policy.rate();
     }
 
-    /** Which one: any that the provider never had, of the class of the job it stands in for. */
+    /** Which one: any that the provider never had. @param finished jobs that the node could have taken */
     public static Optional<Known> choose(
-            List<Known> finished,
-            UUID jobClass,
-            UUID provider,
-            UUID node,
-            long taken,
-            Draw draw,
-            Policy policy,
-            Instant now) {
-        long salt = draw.number(Draw.Purpose.CANARY_CHOICE, node, taken);
+            List<Known> finished, UUID provider, UUID node, long turn, Draw draw, Policy policy, Instant now) {
+        long salt = draw.number(Draw.Purpose.CANARY_CHOICE, node, turn);
         return finished.stream()
-                .filter(known -> known.jobClass().equals(jobClass) && isFit(known, provider, policy, now))
+                .filter(known -> isFit(known, provider, policy, now))
                 .min(Comparator.comparing(known -> draw.number(Draw.Purpose.CANARY_CHOICE, known.job(), salt)));
     }
 
@@ -88,6 +79,19 @@ public final class Canary {
         /** Neither is right; the canary is withdrawn. */
         BOTH_WRONG
     }
+
+    /**
+     * Of those who agreed on the known answer and those who are asked now, so many must give the same one: more than half of all
+     * there may be. So a right canary is a further vote for what was known, and another answer needs more providers than the known one had.
+     *
+     * @param agreed on the known answer, each with one vote
+     */
+    public static Quorum.Policy quorum(int agreed) {
+        return new Quorum.Policy(agreed + 1, agreed + 1, 2 * agreed + 1);
+    }
+
+    /** More of them would be more replicas than a job may have. */
+    public static final int MAX_AGREED = (Quorum.MAX_REPLICAS - 1) / 2;
 
     /**
      * A wrong canary alone proves nothing: those who agreed on its answer may have lied together.

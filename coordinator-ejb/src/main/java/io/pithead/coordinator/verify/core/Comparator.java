@@ -5,6 +5,7 @@ import io.pithead.protocol.json.NumberDocument;
 import io.pithead.protocol.signing.Digests;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** When two outputs of a workload are the same answer. */
 public sealed interface Comparator {
@@ -24,6 +27,18 @@ public sealed interface Comparator {
      * which the others are near; an output that cannot be read is alone in its class.
      */
     Map<UUID, String> classes(Map<UUID, byte[]> outputs);
+
+    /**
+     * The one of a workload; jobs name no version of it. Whoever adds a workload whose output differs from machine to machine says here by
+     * how much it may.
+     */
+    static Comparator of(String workload) {
+        return switch (workload) {
+            // single precision over a hundred products; one that guesses instead is near once in fifty
+            case "torch_bench" -> new Tolerance(0, 1e-3, Format.TORCH_BENCH);
+            default -> new Exact();
+        };
+    }
 
     /** The same bytes. */
     record Exact() implements Comparator {
@@ -42,7 +57,9 @@ public sealed interface Comparator {
         /** Floats of 32 bits, little-endian. */
         F32,
         /** Floats of 64 bits, little-endian. */
-        F64
+        F64,
+        /** The miner's {@code torch_bench}: its checksum is a number, the time that it took is nobody's business, all else is as it was asked for. */
+        TORCH_BENCH
     }
 
     /**
@@ -52,6 +69,12 @@ public sealed interface Comparator {
      */
     record Tolerance(double absolute, double relative, Format format) implements Comparator {
         public static final double MAX_RELATIVE = 0.1;
+
+        private static final int TORCH_BENCH_BYTES = 1_024;
+        private static final Pattern TORCH_BENCH =
+                Pattern.compile("throughput_ops=(?<count>[0-9]{1,9}), seconds=[0-9]{1,12}\\.[0-9]{4}\n"
+                        + "checksum=(?<checksum>[0-9]\\.[0-9]{6}e[+-][0-9]{2,3})"
+                        + "(?<asked> size=[0-9]{1,9} dtype=float(32|64) seed=[0-9]{1,10})\n");
 
         public Tolerance {
             if (!(absolute >= 0 && Double.isFinite(absolute)) || !(relative >= 0 && relative <= MAX_RELATIVE)) {
@@ -140,6 +163,7 @@ public sealed interface Comparator {
                 case JSON -> json(output);
                 case F32 -> binary(output, Float.BYTES);
                 case F64 -> binary(output, Double.BYTES);
+                case TORCH_BENCH -> torchBench(output);
             };
         }
 
@@ -150,6 +174,18 @@ public sealed interface Comparator {
             } catch (InvalidPayloadException e) {
                 return Optional.empty();
             }
+        }
+
+        private static Optional<Figures> torchBench(byte[] output) {
+            if (output.length > TORCH_BENCH_BYTES) {
+                return Optional.empty();
+            }
+            Matcher lines = TORCH_BENCH.matcher(new String(output, StandardCharsets.ISO_8859_1));
+            return lines.matches()
+                    ? Optional.of(new Figures(
+                            lines.group("count") + lines.group("asked"),
+                            new double[] {Double.parseDouble(lines.group("checksum"))}))
+                    : Optional.empty();
         }
 
         private static Optional<Figures> binary(byte[] output, int width) {

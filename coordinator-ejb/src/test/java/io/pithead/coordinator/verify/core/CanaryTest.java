@@ -8,6 +8,7 @@ import io.pithead.coordinator.verify.core.Canary.Known;
 import io.pithead.coordinator.verify.core.Canary.Policy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,6 @@ class CanaryTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final UUID NODE = new UUID(5, 5);
     private static final UUID PROVIDER = new UUID(6, 6);
-    private static final UUID CLASS = new UUID(8, 8);
     private static final Draw DRAW = new Draw(new byte[Draw.MIN_KEY_BYTES]);
 
     @Test
@@ -40,31 +40,24 @@ class CanaryTest {
     }
 
     @Test
-    void a_job_fits_only_of_the_same_class_as_the_one_it_stands_in_for() {
-        var other = new Known(new UUID(0, 1), new UUID(8, 9), "a", Set.of(), 2, 0, NOW.minus(Duration.ofDays(1)));
-
-        assertThat(fits(other)).isFalse();
-    }
-
-    @Test
     void a_job_that_one_provider_alone_answered_does_not_fit() {
-        assertThat(fits(new Known(new UUID(0, 1), CLASS, "a", Set.of(), 1, 0, NOW.minus(Duration.ofDays(1)))))
+        assertThat(fits(new Known(new UUID(0, 1), "a", Set.of(), 1, 0, NOW.minus(Duration.ofDays(1)))))
                 .isFalse();
     }
 
     @Test
     void a_provider_that_had_it_gets_it_never_again() {
-        assertThat(fits(new Known(new UUID(0, 1), CLASS, "a", Set.of(PROVIDER), 2, 0, NOW.minus(Duration.ofDays(1)))))
+        assertThat(fits(new Known(new UUID(0, 1), "a", Set.of(PROVIDER), 2, 0, NOW.minus(Duration.ofDays(1)))))
                 .isFalse();
     }
 
     @Test
     void a_job_is_used_three_times_and_neither_fresh_nor_old() {
-        assertThat(fits(new Known(new UUID(0, 1), CLASS, "a", Set.of(), 2, 3, NOW.minus(Duration.ofDays(1)))))
+        assertThat(fits(new Known(new UUID(0, 1), "a", Set.of(), 2, 3, NOW.minus(Duration.ofDays(1)))))
                 .isFalse();
-        assertThat(fits(new Known(new UUID(0, 1), CLASS, "a", Set.of(), 2, 0, NOW.minus(Duration.ofMinutes(59)))))
+        assertThat(fits(new Known(new UUID(0, 1), "a", Set.of(), 2, 0, NOW.minus(Duration.ofMinutes(59)))))
                 .isFalse();
-        assertThat(fits(new Known(new UUID(0, 1), CLASS, "a", Set.of(), 2, 0, NOW.minus(Duration.ofDays(31)))))
+        assertThat(fits(new Known(new UUID(0, 1), "a", Set.of(), 2, 0, NOW.minus(Duration.ofDays(31)))))
                 .isFalse();
     }
 
@@ -83,6 +76,37 @@ class CanaryTest {
     }
 
     @Test
+    void a_right_answer_is_enough_and_another_needs_more_providers_than_the_known_one_had() {
+        for (int agreed = 2; agreed <= Canary.MAX_AGREED; agreed++) {
+            Quorum.Policy policy = Canary.quorum(agreed);
+            List<Quorum.Replica> votes = new ArrayList<>();
+            for (int i = 0; i < agreed; i++) {
+                votes.add(vote(votes.size(), "known"));
+            }
+            votes.add(vote(votes.size(), "known"));
+            assertThat(decide(policy, votes)).isInstanceOf(Quorum.Decision.Agreed.class);
+            votes.removeLast();
+            for (int i = 0; i < agreed; i++) {
+                votes.add(vote(votes.size(), "other"));
+                assertThat(decide(policy, votes)).isInstanceOf(Quorum.Decision.More.class);
+            }
+            votes.add(vote(votes.size(), "other"));
+            assertThat(decide(policy, votes))
+                    .isInstanceOfSatisfying(
+                            Quorum.Decision.Agreed.class,
+                            said -> assertThat(said.answer()).isEqualTo("other"));
+        }
+    }
+
+    private static Quorum.Replica vote(int number, String answer) {
+        return new Quorum.Replica(new UUID(2, number), Quorum.State.ANSWERED, new UUID(3, number), answer);
+    }
+
+    private static Quorum.Decision decide(Quorum.Policy policy, List<Quorum.Replica> votes) {
+        return Quorum.decide(new Quorum.Facts(policy, votes, NOW.plusSeconds(1), new Quorum.Referee.None()), NOW);
+    }
+
+    @Test
     void another_answer_proves_nothing_until_somebody_else_says_which_is_right() {
         assertThat(Canary.judge("a", "a", Optional.empty())).isEqualTo(Judgement.VALID);
         assertThat(Canary.judge("a", "b", Optional.empty())).isEqualTo(Judgement.UNCONFIRMED);
@@ -98,11 +122,10 @@ class CanaryTest {
     }
 
     private static Optional<Known> choose(List<Known> finished, long taken) {
-        return Canary.choose(finished, CLASS, PROVIDER, NODE, taken, DRAW, Policy.DEFAULT, NOW);
+        return Canary.choose(finished, PROVIDER, NODE, taken, DRAW, Policy.DEFAULT, NOW);
     }
 
     private static Known known(int number) {
-        return new Known(
-                new UUID(0, number), CLASS, "a", Set.of(new UUID(1, number)), 2, 0, NOW.minus(Duration.ofDays(1)));
+        return new Known(new UUID(0, number), "a", Set.of(new UUID(1, number)), 2, 0, NOW.minus(Duration.ofDays(1)));
     }
 }

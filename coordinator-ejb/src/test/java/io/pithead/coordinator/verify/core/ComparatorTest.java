@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import net.jqwik.api.ForAll;
@@ -50,6 +51,35 @@ class ComparatorTest {
         assertThat(agree("[\"1\"]", "[1]")).isFalse();
         assertThat(agree("[true]", "[false]")).isFalse();
         assertThat(agree("[null]", "[0]")).isFalse();
+    }
+
+    private static String bench(String seconds, String checksum, String asked) {
+        return "throughput_ops=100, seconds=" + seconds + "\nchecksum=" + checksum + " " + asked + "\n";
+    }
+
+    @Test
+    void a_benchmark_agrees_when_its_checksum_is_near_however_long_it_took() {
+        String asked = "size=1024 dtype=float32 seed=7";
+        String one = bench("0.1234", "6.519012e+02", asked);
+        assertThat(benchesAgree(one, bench("9.8765", "6.519391e+02", asked))).isTrue();
+        assertThat(benchesAgree(one, bench("0.1234", "6.530000e+02", asked))).isFalse();
+        assertThat(benchesAgree(one, bench("0.1234", "6.519012e+02", "size=1024 dtype=float32 seed=8")))
+                .isFalse();
+        assertThat(benchesAgree(one, one.replace("=100", "=101"))).isFalse();
+        assertThat(benchesAgree(one, one.replace("6.519012e+02", "NaN"))).isFalse();
+        assertThat(benchesAgree(one, one + "\n")).isFalse();
+        assertThat(benchesAgree("x" + one, "y" + one)).as("what cannot be read").isFalse();
+    }
+
+    private static boolean benchesAgree(String a, String b) {
+        Map<UUID, String> classes = Comparator.of("torch_bench").classes(outputs(text(a), text(b)));
+        return Objects.equals(classes.get(id(0)), classes.get(id(1)));
+    }
+
+    @Test
+    void another_workload_is_compared_by_its_bytes() {
+        assertThat(Comparator.of("sha256_chain")).isEqualTo(new Exact());
+        assertThat(Comparator.of("Torch_Bench")).isEqualTo(new Exact());
     }
 
     @Test

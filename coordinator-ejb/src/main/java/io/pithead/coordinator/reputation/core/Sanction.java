@@ -1,4 +1,6 @@
-package io.pithead.coordinator.verify.core;
+package io.pithead.coordinator.reputation.core;
+
+import java.time.Duration;
 
 /**
  * What follows from wrong answers, for each node. Pay is withheld for each one at once; stake is taken only when chance and bad
@@ -16,6 +18,8 @@ public final class Sanction {
     public static final int SUSPECT = 3 * WRONG;
     /** Ten. */
     public static final int CONVICT = 10 * WRONG;
+    /** A node that is to be convicted works no more for so long where there is no referee; it comes back as a suspect. */
+    public static final Duration SUSPENSION = Duration.ofDays(7);
     /** Wrong answers that a referee must have confirmed before stake is taken. */
     public static final int CONFIRMED = 3;
 
@@ -32,6 +36,15 @@ public final class Sanction {
             if (points < 0 || confirmed < 0) {
                 throw new IllegalArgumentException("less than no suspicion");
             }
+        }
+
+        /** Of a node that was suspended: what it did is not forgotten, and what it does next counts. */
+        public Suspicion afterSuspension() {
+            return new Suspicion(Math.min(points, SUSPECT), 0);
+        }
+
+        public boolean isSuspect() {
+            return points >= SUSPECT;
         }
 
         public Suspicion afterRight() {

@@ -1,9 +1,9 @@
-package io.pithead.coordinator.verify.core;
+package io.pithead.coordinator.reputation.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pithead.coordinator.verify.core.Sanction.Measure;
-import io.pithead.coordinator.verify.core.Sanction.Suspicion;
+import io.pithead.coordinator.reputation.core.Sanction.Measure;
+import io.pithead.coordinator.reputation.core.Sanction.Suspicion;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -11,6 +11,24 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class SanctionTest {
+    @Test
+    void who_was_suspended_comes_back_as_a_suspect_and_seven_more_lies_suspend_it_again() {
+        Suspicion suspicion = Suspicion.NONE;
+        for (int i = 0; i < 10; i++) {
+            assertThat(Sanction.measure(suspicion)).isNotEqualTo(Measure.CONFIRM);
+            suspicion = suspicion.afterWrong();
+        }
+        assertThat(Sanction.measure(suspicion)).isEqualTo(Measure.CONFIRM);
+        suspicion = suspicion.afterSuspension();
+        assertThat(suspicion.isSuspect()).isTrue();
+        assertThat(suspicion.afterRight().isSuspect()).isFalse();
+        for (int i = 0; i < 7; i++) {
+            assertThat(Sanction.measure(suspicion)).isEqualTo(Measure.SUSPECT);
+            suspicion = suspicion.afterWrong();
+        }
+        assertThat(Sanction.measure(suspicion)).isEqualTo(Measure.CONFIRM);
+    }
+
     @Test
     void three_wrong_answers_make_a_suspect_and_ten_a_case() {
         assertThat(Sanction.measure(wrong(2))).isEqualTo(Measure.NONE);
