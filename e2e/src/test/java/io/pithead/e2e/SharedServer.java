@@ -16,6 +16,9 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  * the last class. What a test does there it keeps to accounts and workloads of its own.
  */
 final class SharedServer implements BeforeAllCallback {
+    /** Whose money canaries are paid with: there are none before it has some. */
+    static final String CANARIES = "canaries";
+
     private static final AtomicInteger NAMES = new AtomicInteger();
     private static @Nullable PitheadProcess running;
 
@@ -28,6 +31,9 @@ final class SharedServer implements BeforeAllCallback {
                     folder(),
                     "pithead.ledger.auto-deposit=true",
                     "pithead.meter.slice=PT1S",
+                    "pithead.verification.canary.rate=1",
+                    "pithead.verification.canary.min-age=PT0S",
+                    "pithead.verification.canary.account=" + CANARIES,
                     "pithead.discovery.audience=" + Wallet.AUDIENCE,
                     "pithead.discovery.ttl=PT15S",
                     "pithead.discovery.max-nodes-per-ip=3",

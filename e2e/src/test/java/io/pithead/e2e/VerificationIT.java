@@ -167,6 +167,54 @@ class VerificationIT {
                 "CONFLICT_STATE");
     }
 
+    /** What nobody compares it does right or wrong as it likes; what it cannot tell from that was done before. */
+    @Test
+    void who_lies_now_and_then_is_caught_by_a_job_whose_answer_is_known() {
+        String workload = SharedServer.name("canary");
+        Tenant payer = operator.tenant(SharedServer.CANARIES).deposit("100");
+        var honest = new HashMap<String, Tenant>();
+        Stream.of("-a", "-b").forEach(name -> honest.put(workload + name, miner(operator, workload, workload + name)));
+        String known = buyer.submit(workload, Map.of("verification", Map.of("mode", "replicate")));
+        Map.Entry<String, JsonNode> real = taken(honest);
+        Objects.requireNonNull(honest.remove(real.getKey()))
+                .prove(real.getValue())
+                .expect(202);
+        Map.Entry<String, JsonNode> replica = taken(honest);
+        Objects.requireNonNull(honest.remove(replica.getKey()))
+                .prove(replica.getValue())
+                .expect(202);
+        Await.until("the known answer", SOON, () -> buyer.state(known).equals("COMPLETED"));
+
+        String name = workload + "-liar";
+        Tenant liar = miner(operator, workload, name);
+        String plain = buyer.submit(workload);
+        JsonNode first = liar.next(name);
+        assertThat(first.get("id").asText()).isEqualTo(plain);
+        liar.prove(first).expect(201);
+        JsonNode canary = liar.next(name);
+        assertThat(withoutItsOwn(canary)).isEqualTo(withoutItsOwn(real.getValue()));
+        liar.miner().post("/v1/miner/proof", lie(canary)).expect(202);
+        String judge = workload + "-c";
+        Tenant asked = miner(operator, workload, judge);
+        asked.prove(asked.next(judge)).expect(202);
+
+        String id = canary.get("id").asText();
+        Await.until("the verdict", SOON, () -> payer.state(id).equals("COMPLETED"));
+        assertThat(liar.balance()).as("for the first job only").isEqualByComparingTo("2.5");
+        assertThat(asked.balance()).isEqualByComparingTo("2.5");
+        assertThat(payer.balance()).isEqualByComparingTo("97.5");
+        Refused.with(buyer.buyer().get("/v1/jobs/" + id), 404, "JOB_NOT_FOUND");
+        assertThat(operator.api()
+                        .get("/v1/admin/disagreements?limit=200")
+                        .expect(200)
+                        .body()
+                        .get("items")
+                        .valueStream()
+                        .filter(one -> one.get("job").asText().equals(id))
+                        .map(one -> one.get("decision").asText()))
+                .containsExactly("AGREED", "ASKED", "DOUBTED");
+    }
+
     static JsonNode withoutItsOwn(JsonNode offer) {
         return ((ObjectNode) offer.deepCopy()).remove(List.of("id", "lease", "lease_expires_at"));
     }

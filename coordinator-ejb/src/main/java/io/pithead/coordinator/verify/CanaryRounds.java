@@ -32,6 +32,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -102,15 +103,26 @@ public class CanaryRounds {
 
     /** @param settled receipts that are younger are left for the next round */
     void round(Duration offlineAfter, Duration settled) {
+        Optional<UUID> payer =
+                database.withConnection(connection -> CanaryStore.payer(connection, config.canaryAccount()));
+        if (payer.isPresent()) {
+            ledger.open(List.of(payer.get()));
+            round(payer.get(), offlineAfter, settled);
+        }
+    }
+
+    private void round(UUID payer, Duration offlineAfter, Duration settled) {
+        var had = new HashSet<UUID>();
         Fleet fleet = null;
         List<Turn> turns;
         int batches = 0;
         do {
             turns = database.inTransaction(connection -> CanaryStore.turns(connection, settled, BATCH));
             for (Turn turn : turns) {
-                if (Canary.isDue(turn.node(), turn.turn(), draw, config.canary())) {
+                // one at a time, however fast a node works
+                if (Canary.isDue(turn.node(), turn.turn(), draw, config.canary()) && had.add(turn.node())) {
                     fleet = fleet == null ? fleet(offlineAfter) : fleet;
-                    give(turn, fleet);
+                    give(turn, payer, fleet);
                 }
             }
             batches++;
@@ -121,15 +133,9 @@ public class CanaryRounds {
         return database.withConnection(connection -> Fleet.read(connection, offlineAfter, config.sameMachine()));
     }
 
-    private void give(Turn turn, Fleet fleet) {
+    private void give(Turn turn, UUID payer, Fleet fleet) {
         try {
-            Optional<UUID> payer =
-                    database.withConnection(connection -> CanaryStore.payer(connection, config.canaryAccount()));
-            if (payer.isEmpty()) {
-                return;
-            }
-            ledger.open(List.of(payer.get()));
-            database.inTransaction(connection -> place(connection, turn, payer.get(), fleet))
+            database.inTransaction(connection -> place(connection, turn, payer, fleet))
                     .ifPresent(placed -> {
                         transitions.committed(placed.transitions());
                         dispatcher.ready(List.of(placed.ready()));

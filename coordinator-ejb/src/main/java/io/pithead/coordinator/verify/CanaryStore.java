@@ -58,7 +58,7 @@ final class CanaryStore {
         try (var select = connection.prepareStatement(
                 "with drawn as materialized (select receipt_id from canary_draw for update skip locked)"
                         + " select r.receipt_id, r.node_id, r.lease_token from drawn d, receipt r"
-                        + " where r.receipt_id > greatest(d.receipt_id, id_floor(now() - interval '10 minutes'))"
+                        + " where r.receipt_id > greatest(d.receipt_id, id_floor(now() - interval '1 minute'))"
                         + " and r.receipt_id < id_floor(now() - make_interval(secs => ?)) and r.slice = 0"
                         + " order by r.receipt_id limit ?")) {
             new Columns(connection, select).set((double) settled.toSeconds()).set(limit);
@@ -78,10 +78,12 @@ final class CanaryStore {
         return turns;
     }
 
-    /** The oldest account of this name, as the operator's own is found. */
+    /** The oldest account of this name, as the operator's own is found, if it has money. */
     static Optional<UUID> payer(Connection connection, String name) throws SQLException {
         try (var select = connection.prepareStatement(
-                "select id from account where name = ? and disabled_at is null order by id limit 1")) {
+                "select id from (select id from account where name = ? and disabled_at is null order by id limit 1) a"
+                        + " where exists (select 1 from ledger_account l where l.account_id = a.id"
+                        + " and l.pot = 'AVAILABLE' and l.balance > 0)")) {
             new Columns(connection, select).set(name);
             try (var row = select.executeQuery()) {
                 return row.next() ? Optional.of(Columns.uuid(row, "id")) : Optional.empty();
