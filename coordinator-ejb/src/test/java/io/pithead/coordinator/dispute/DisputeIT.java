@@ -233,8 +233,15 @@ class DisputeIT {
         JUDGES.round();
         assertThat(SCENE.state(job)).isEqualTo(JobState.COMPLETED);
         others(3);
+        UUID dispute = disputed(job);
+        assertThat(SCENE.column(
+                        "select matures_at::text from locked_pay where provider in (?, ?)",
+                        first.provider(),
+                        friend.provider()))
+                .as("held for both")
+                .containsExactly("infinity", "infinity");
 
-        answer(disputed(job), "right", "right");
+        answer(dispute, "right", "right");
 
         assertThat(view(job))
                 .extracting(DisputeView::state, DisputeView::refunded)
