@@ -5,6 +5,7 @@ import io.pithead.miner.config.CoordinatorConfig;
 import io.pithead.miner.config.Secret;
 import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.json.Json;
+import io.pithead.protocol.tls.Trust;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

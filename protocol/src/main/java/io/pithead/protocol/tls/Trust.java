@@ -1,4 +1,4 @@
-package io.pithead.miner.api;
+package io.pithead.protocol.tls;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,11 +19,13 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Whom to believe: the machine's certificate authorities and, when given, the owner's file. Names are always checked. */
-final class Trust {
+/** Whom to believe: the machine's certificate authorities and, when given, the user's file. Names are always checked. */
+public final class Trust {
     private Trust() {}
 
-    static SSLContext context(Optional<Path> caFile) throws IOException {
+    /** @param caFile certificates in PEM, believed besides the machine's
+     * @throws IOException that says what is wrong with the file */
+    public static SSLContext context(Optional<Path> caFile) throws IOException {
         try {
             var context = SSLContext.getInstance("TLS");
             KeyStore store = caFile.isPresent() ? withAuthorities(certificates(caFile.get())) : null;
