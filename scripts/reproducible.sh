@@ -5,13 +5,13 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/common.sh
 . scripts/common.sh
 
-PACKAGES=(launcher/target/pithead.jar ear/target/pithead.ear miner-client/target/pithead-miner.jar)
+PACKAGES=(launcher/target/pithead.jar ear/target/pithead.ear miner-client/target/pithead-miner.jar cli/target/pithead-cli.jar)
 
 # The packages of HEAD, built in a folder.
 build() {
   mkdir "$1"
   git archive HEAD | tar -x -C "$1"
-  (cd "$1" && mvn -q -B -ntp -DskipTests -pl launcher,ear,miner-client -am package)
+  (cd "$1" && mvn -q -B -ntp -DskipTests -pl launcher,ear,miner-client,cli -am package)
 }
 
 main() {

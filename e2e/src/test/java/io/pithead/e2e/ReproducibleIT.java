@@ -29,7 +29,11 @@ class ReproducibleIT {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"launcher/target/pithead.jar", "ear/target/pithead.ear", "miner-client/target/pithead-miner.jar"
+            strings = {
+                "launcher/target/pithead.jar",
+                "ear/target/pithead.ear",
+                "miner-client/target/pithead-miner.jar",
+                "cli/target/pithead-cli.jar"
             })
     void no_entry_is_newer_than_the_versions_own_time_and_no_manifest_names_the_builder(String file)
             throws IOException {
@@ -42,7 +46,7 @@ class ReproducibleIT {
 
     @Test
     void no_bill_of_materials_has_a_number_or_a_time_of_its_own() throws IOException {
-        for (String module : List.of("launcher", "discovery-web", "ear", "miner-client")) {
+        for (String module : List.of("launcher", "discovery-web", "ear", "miner-client", "cli")) {
             JsonNode bill =
                     Json.own(Files.readString(ROOT.resolve(module).resolve("target/sbom.json")), JsonNode.class);
             assertThat(bill.path("components")).as(module).isNotEmpty();

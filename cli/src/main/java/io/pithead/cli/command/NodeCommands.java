@@ -1,0 +1,108 @@
+package io.pithead.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pithead.cli.screen.Screen;
+import io.pithead.cli.screen.Text;
+import io.pithead.cli.server.Refusal;
+import io.pithead.cli.server.Rest;
+import java.io.IOException;
+import java.util.Map;
+import java.util.UUID;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code pithead node …}. */
+@picocli.CommandLine.Command(
+        name = "node",
+        description = "Machines: those of the market, and an operator's view of them.",
+        mixinStandardHelpOptions = true,
+        subcommands = {
+            NodeCommands.Listing.class,
+            NodeCommands.Reputation.class,
+            NodeCommands.Ban.class,
+            NodeCommands.Unban.class
+        })
+final class NodeCommands extends Group {
+    private static final String ADMIN = "/v1/admin/nodes";
+
+    @picocli.CommandLine.Command(
+            name = "list",
+            description = {"Lists nodes that run containers;", "with --all and a key of scope admin, every node."},
+            mixinStandardHelpOptions = true)
+    static final class Listing extends ListCommand {
+        @Option(names = "--all", description = "every node, for operators")
+        private boolean all;
+
+        @Override
+        String path() {
+            return all ? ADMIN : "/nodes";
+        }
+
+        @Override
+        String member() {
+            return all ? "items" : "nodes";
+        }
+
+        @Override
+        String[] columns() {
+            return all
+                    ? new String[] {
+                        "id", "miner_id", "mode", "online", "draining", "held", "concurrency", "ban", "last_seen_at"
+                    }
+                    : new String[] {"address", "status", "task_id", "task_state"};
+        }
+    }
+
+    @picocli.CommandLine.Command(
+            name = "reputation",
+            description = "Shows a node's score and all that it follows from.",
+            mixinStandardHelpOptions = true)
+    static final class Reputation extends Command {
+        @Parameters(paramLabel = "ID", description = "the node")
+        private UUID id;
+
+        @Override
+        int run(Rest rest, Screen screen) throws Refusal, IOException, InterruptedException {
+            JsonNode view = rest.get("/v1/nodes/" + id + "/reputation");
+            return show(screen, view, () -> {
+                screen.facts(view, "node", "score", "newcomer", "at");
+                for (String part : new String[] {"inputs", "factors", "suspicion"}) {
+                    view.path(part)
+                            .properties()
+                            .forEach(one -> screen.line(
+                                    part + " " + Text.plain(one.getKey()) + "  " + Text.of(one.getValue())));
+                }
+            });
+        }
+    }
+
+    @picocli.CommandLine.Command(
+            name = "ban",
+            description = "Gives a node no more work, and its work to others; needs a key of scope admin.",
+            mixinStandardHelpOptions = true)
+    static final class Ban extends Command {
+        @Parameters(paramLabel = "ID", description = "the node")
+        private UUID id;
+
+        @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "its owner is told")
+        private String reason;
+
+        @Override
+        int run(Rest rest, Screen screen) throws Refusal, IOException, InterruptedException {
+            JsonNode answer = rest.post(ADMIN + "/" + id + "/ban", Map.of("reason", reason));
+            return show(screen, answer, () -> screen.note("banned"));
+        }
+    }
+
+    @picocli.CommandLine.Command(name = "unban", description = "Lifts a ban.", mixinStandardHelpOptions = true)
+    static final class Unban extends Command {
+        @Parameters(paramLabel = "ID", description = "the node")
+        private UUID id;
+
+        @Override
+        int run(Rest rest, Screen screen) throws Refusal, IOException, InterruptedException {
+            JsonNode answer = rest.delete(ADMIN + "/" + id + "/ban");
+            return show(screen, answer, () -> screen.note("lifted"));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.cli.command;
+
+import org.jspecify.annotations.NullMarked;

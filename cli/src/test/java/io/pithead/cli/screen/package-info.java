@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.cli.screen;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.cli.server;
+
+import org.jspecify.annotations.NullMarked;
