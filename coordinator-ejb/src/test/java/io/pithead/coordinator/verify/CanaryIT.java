@@ -382,6 +382,50 @@ class CanaryIT {
     }
 
     @Test
+    void what_was_disputed_is_no_known_answer() {
+        UUID job = agreed("right");
+        works(other());
+        SCENE.rows.update(
+                "insert into dispute (id, job_id, account_id, reason, deposit, matures_at, deadline)"
+                        + " values (gen_random_uuid(), ?, ?, 'wrong', 1, now(), now() + interval '1 h')",
+                job,
+                buyer);
+        try {
+            draw();
+            assertThat(canaries()).isEmpty();
+        } finally {
+            SCENE.rows.update("delete from dispute where job_id = ?", job);
+        }
+    }
+
+    @Test
+    void a_node_that_did_much_gets_one_at_a_time() {
+        agreed("right");
+        agreed("right too");
+        Machine third = other();
+        works(third);
+        works(third);
+
+        draw();
+
+        assertThat(canaries()).hasSize(1);
+    }
+
+    @Test
+    void without_money_nothing_is_drawn() {
+        agreed("right");
+        works(other());
+        UUID all = SCENE.job(payer, "{'workload':'" + workload + "','price':'100'}");
+        String drawn = SCENE.text("select receipt_id from canary_draw");
+        draw();
+        assertThat(SCENE.text("select receipt_id from canary_draw")).isEqualTo(drawn);
+
+        JOBS.cancel(payer, "payer", all);
+        draw();
+        assertThat(canaries()).hasSize(1);
+    }
+
+    @Test
     void what_one_node_was_trusted_with_is_no_known_answer() {
         DESK.streak(first, workload, 1_000_000);
         UUID job;
