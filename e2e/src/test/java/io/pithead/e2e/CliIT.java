@@ -159,6 +159,35 @@ class CliIT {
     }
 
     @Test
+    void a_plan_shows_what_a_request_would_get_and_spends_nothing() throws Exception {
+        String workload = SharedServer.name("planned");
+        String balance = pithead("wallet", "balance").expect(0).out;
+        assertThat(pithead("job", "submit", workload, "--price", "2.5", "--plan")
+                        .expect(0)
+                        .out)
+                .contains("price per job  2.500000", "set aside at once  2.500000");
+        tenant.register(workload + "-miner", workload, 1, true);
+        assertThat(pithead("job", "submit", workload, "--price", "2.5", "--plan", "--json")
+                        .expect(0)
+                        .json()
+                        .get("matching")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(pithead("job", "submit", workload, "--price", "1000", "--plan")
+                        .expect(1)
+                        .err)
+                .contains("pithead wallet deposit");
+
+        Path task = Files.writeString(home.resolve("task.yaml"), "{name: t, image: a, replicas: 2, price: '1'}");
+        assertThat(pithead("task", "plan", task.toString()).expect(0).out).contains("set aside at once  2.000000");
+        assertThat(pithead("job", "list", "--workload", workload, "--json")
+                        .expect(0)
+                        .json())
+                .isEmpty();
+        assertThat(pithead("wallet", "balance").expect(0).out).isEqualTo(balance);
+    }
+
+    @Test
     void a_request_may_be_a_file_or_the_input_and_is_refused_whole() throws Exception {
         String workload = SharedServer.name("filed");
         Path file = Files.writeString(
@@ -260,6 +289,24 @@ class CliIT {
                 .contains("DEPTH");
         assertThat(pithead("admin", "audit", "--profile", "operator").expect(0).out)
                 .contains("ACTION");
+        String miner = SharedServer.name("seen");
+        tenant.register(miner, miner, 1, true);
+        String node = pithead("node", "list", "--all", "--json", "--limit", "0", "--profile", "operator")
+                .expect(0)
+                .json()
+                .valueStream()
+                .filter(one -> one.get("miner_id").asText().equals(miner))
+                .map(one -> one.get("id").asText())
+                .findAny()
+                .orElseThrow();
+        run(
+                        command("login", "--url", url(), "--profile", "owner"),
+                        tenant.miner().key() + "\n")
+                .expect(0);
+        pithead("node", "drain", miner, "--profile", "owner").expect(0);
+        assertThat(pithead("node", "status", node, "--profile", "operator").expect(0).out)
+                .containsPattern("draining +true")
+                .contains(miner);
         assertThat(pithead("admin", "stats").expect(1).err).contains("FORBIDDEN_SCOPE");
     }
 

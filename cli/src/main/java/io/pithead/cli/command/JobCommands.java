@@ -126,9 +126,20 @@ final class JobCommands extends Group {
         @Option(names = "--wait", description = "until it has ended; exit code 1 unless it completed")
         private boolean wait;
 
+        @Option(
+                names = "--plan",
+                description = "shows which nodes would take it and what it would cost, and submits nothing")
+        private boolean plan;
+
         @Override
         int run(Rest rest, Screen screen) throws Refusal, UsageException, IOException, InterruptedException {
             JsonNode request = request();
+            if (plan && request.has("jobs")) {
+                throw new UsageException("--plan plans one job");
+            }
+            if (plan) {
+                return Plan.of(rest, screen, isJson(), JOBS, request);
+            }
             if (wait && request.has("jobs")) {
                 throw new UsageException("--wait waits for one job");
             }

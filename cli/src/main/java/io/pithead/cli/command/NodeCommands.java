@@ -18,6 +18,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         subcommands = {
             NodeCommands.Listing.class,
+            NodeCommands.Status.class,
+            NodeCommands.Drain.class,
             NodeCommands.Reputation.class,
             NodeCommands.Ban.class,
             NodeCommands.Unban.class
@@ -50,6 +52,60 @@ final class NodeCommands extends Group {
                         "id", "miner_id", "mode", "online", "draining", "held", "concurrency", "ban", "last_seen_at"
                     }
                     : new String[] {"address", "status", "task_id", "task_state"};
+        }
+    }
+
+    @picocli.CommandLine.Command(
+            name = "status",
+            description = "Shows a node: whether it is there, what it holds, what it did; needs a key of scope admin.",
+            mixinStandardHelpOptions = true)
+    static final class Status extends Command {
+        @Parameters(paramLabel = "ID", description = "the node")
+        private UUID id;
+
+        @Override
+        int run(Rest rest, Screen screen) throws Refusal, IOException, InterruptedException {
+            JsonNode node = rest.get(ADMIN + "/" + id);
+            return show(screen, node, () -> {
+                screen.facts(
+                        node,
+                        "id",
+                        "account",
+                        "miner_id",
+                        "mode",
+                        "online",
+                        "last_seen_at",
+                        "draining",
+                        "ban",
+                        "held",
+                        "concurrency",
+                        "load",
+                        "capabilities/hardware/cpu/model",
+                        "capabilities/hardware/cpu/cores",
+                        "capabilities/limits/ram_mb",
+                        "created_at");
+                if (!node.path("work").isEmpty()) {
+                    screen.table(node.path("work"), "workload", "jobs", "work", "unit");
+                }
+            });
+        }
+    }
+
+    @picocli.CommandLine.Command(
+            name = "drain",
+            description = {
+                "Gives a machine of the account's no new jobs; what it runs goes on.",
+                "Needs a key of scope miner. It takes jobs again when its miner starts anew."
+            },
+            mixinStandardHelpOptions = true)
+    static final class Drain extends Command {
+        @Parameters(paramLabel = "MINER_ID", description = "the machine's name, as its miner says it")
+        private String minerId;
+
+        @Override
+        int run(Rest rest, Screen screen) throws Refusal, IOException, InterruptedException {
+            JsonNode answer = rest.post("/v1/miner/drain", Map.of("miner_id", minerId));
+            return show(screen, answer, () -> screen.note("it gets no new jobs"));
         }
     }
 

@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         subcommands = {
             RunCommands.Create.class,
+            RunCommands.Planning.class,
             RunCommands.Listing.class,
             RunCommands.Status.class,
             RunCommands.Nodes.class,
@@ -69,6 +70,20 @@ final class RunCommands extends Group {
         int run(Rest rest, Screen screen) throws Refusal, UsageException, IOException, InterruptedException {
             JsonNode run = rest.post(RUNS, Documents.read(file));
             return show(screen, run, () -> screen.line(Text.of(run.path("id"))));
+        }
+    }
+
+    @picocli.CommandLine.Command(
+            name = "plan",
+            description = "Shows which nodes the run of a file would get and what it would cost, and makes nothing.",
+            mixinStandardHelpOptions = true)
+    static final class Planning extends Command {
+        @Parameters(paramLabel = "FILE", description = "the run in YAML or JSON; - reads it from the input")
+        private String file;
+
+        @Override
+        int run(Rest rest, Screen screen) throws Refusal, UsageException, IOException, InterruptedException {
+            return Plan.of(rest, screen, isJson(), RUNS, Documents.read(file));
         }
     }
 

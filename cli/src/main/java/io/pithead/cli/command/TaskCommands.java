@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         subcommands = {
             TaskCommands.Apply.class,
+            TaskCommands.Planning.class,
             TaskCommands.Listing.class,
             TaskCommands.Status.class,
             TaskCommands.Logs.class,
@@ -74,6 +75,20 @@ final class TaskCommands extends Group {
         int run(Rest rest, Screen screen) throws Refusal, UsageException, IOException, InterruptedException {
             JsonNode answer = rest.post(TASKS, Documents.read(file));
             return show(screen, answer, () -> screen.line(Text.of(answer.at("/task/id"))));
+        }
+    }
+
+    @picocli.CommandLine.Command(
+            name = "plan",
+            description = "Shows which nodes the task of a file would get and what it would cost, and makes nothing.",
+            mixinStandardHelpOptions = true)
+    static final class Planning extends Command {
+        @Parameters(paramLabel = "FILE", description = "the task in YAML or JSON; - reads it from the input")
+        private String file;
+
+        @Override
+        int run(Rest rest, Screen screen) throws Refusal, UsageException, IOException, InterruptedException {
+            return Plan.of(rest, screen, isJson(), TASKS, Documents.read(file));
         }
     }
 

@@ -7,18 +7,25 @@ import io.pithead.coordinator.dispatch.core.ExplainPolicy.Finding;
 import io.pithead.coordinator.dispatch.core.NodeShape;
 import io.pithead.coordinator.dispatch.core.Refusal;
 import io.pithead.coordinator.job.JobClasses;
+import io.pithead.coordinator.job.JobFacade;
 import io.pithead.coordinator.job.RunGate;
+import io.pithead.coordinator.job.core.JobPlan;
+import io.pithead.coordinator.ledger.Ledger;
 import io.pithead.coordinator.node.NodeFacade;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.job.Explanation;
 import io.pithead.protocol.job.Explanation.RunStanding;
+import io.pithead.protocol.job.JobRequest;
 import io.pithead.protocol.job.JobState;
+import io.pithead.protocol.job.PlanView;
 import io.pithead.protocol.json.Json;
+import io.pithead.protocol.money.Money;
 import io.pithead.protocol.node.MinerCapabilities;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -44,8 +51,13 @@ public class ExplainFacade {
     /** A fleet is read at most this often, however many ask. */
     private static final Duration MAX_AGE = Duration.ofSeconds(2);
 
+    private static final String NOBODY = "No node has joined yet.";
+
     @Inject
     Database database;
+
+    @Inject
+    JobFacade jobs;
 
     @Inject
     JobClasses classes;
@@ -90,6 +102,45 @@ public class ExplainFacade {
                 ahead,
                 finding.relaxation(),
                 run);
+    }
+
+    /**
+     * What this job would come to if it were submitted now. Its inputs and its deadline are looked at when it is.
+     */
+    public PlanView plan(UUID account, JobRequest request) {
+        JobPlan plan = jobs.plan(account, request);
+        Finding finding = ExplainPolicy.explain(plan.need(), fleet().nodes);
+        BigInteger reserves = plan.price().add(plan.held());
+        BigInteger available = database.withConnection(connection -> Ledger.available(connection, account));
+        Map<String, Integer> refusals = new TreeMap<>();
+        finding.refusals().forEach((refusal, count) -> refusals.put(refusal.name(), count));
+        return new PlanView(
+                planned(finding),
+                finding.nodes(),
+                finding.fitting(),
+                finding.eligible(),
+                refusals,
+                finding.relaxation(),
+                Money.format(plan.price()),
+                "job",
+                Money.format(reserves),
+                Money.format(available),
+                reserves.compareTo(available) <= 0);
+    }
+
+    private static String planned(Finding finding) {
+        if (finding.nodes() == 0) {
+            return NOBODY;
+        }
+        return finding.fitting() > 0
+                ? finding.eligible() + " of " + finding.nodes() + " nodes could take it now, "
+                        + (finding.fitting() - finding.eligible()) + " more once a slot is free."
+                : noneFits(finding);
+    }
+
+    private static String noneFits(Finding finding) {
+        return "None of " + finding.nodes()
+                + " nodes fits; see refusals, and relaxation for the smallest change that helps.";
     }
 
     /** A task's container waits for the one node that it was placed on. */
@@ -152,7 +203,7 @@ public class ExplainFacade {
             return "The job waits for its run to be open: it is " + run.state().toLowerCase(Locale.ROOT) + ".";
         }
         if (finding.nodes() == 0) {
-            return "No node has joined yet.";
+            return NOBODY;
         }
         if (finding.eligible() > 0) {
             return finding.eligible() + " of " + finding.nodes() + " nodes can take it now; " + ahead
@@ -161,8 +212,7 @@ public class ExplainFacade {
         if (finding.fitting() > 0) {
             return finding.fitting() + " of " + finding.nodes() + " nodes fit, but all their slots are taken.";
         }
-        return "None of " + finding.nodes()
-                + " nodes fits; see refusals, and relaxation for the smallest change that helps.";
+        return noneFits(finding);
     }
 
     private Fleet fleet() {

@@ -123,6 +123,16 @@ public class JobFacade {
     /** Takes all of the jobs or none; completes when they and their reservation are on disk. */
     public CompletableFuture<List<JobView>> submit(
             UUID account, String actor, List<JobRequest> requests, @Nullable Answer answer) {
+        List<JobPlan> plans = plans(account, requests);
+        return submitPlans(account, actor, plans, answer);
+    }
+
+    /** What one request means, checked and priced as when it is submitted. */
+    public JobPlan plan(UUID account, JobRequest request) {
+        return plans(account, List.of(request)).getFirst();
+    }
+
+    private List<JobPlan> plans(UUID account, List<JobRequest> requests) {
         if (requests.stream().anyMatch(request -> JobOffer.CONTAINER.equals(request.workload()))) {
             throw new CoordinatorException(
                     ErrorCode.INVALID_PAYLOAD,
@@ -132,10 +142,9 @@ public class JobFacade {
         runs.require(
                 account,
                 requests.stream().map(JobRequest::run).filter(Objects::nonNull).collect(Collectors.toSet()));
-        List<JobPlan> plans = requests.stream()
+        return requests.stream()
                 .map(request -> JobPlan.of(request, config.defaults()))
                 .toList();
-        return submitPlans(account, actor, plans, answer);
     }
 
     /** For what was checked and priced elsewhere: the containers of tasks. */

@@ -91,6 +91,17 @@ public class Ledger {
         }
     }
 
+    /** What an account may spend at this moment; nothing keeps it from changing. */
+    public static BigInteger available(Connection connection, UUID account) throws SQLException {
+        try (var select = connection.prepareStatement(
+                "select balance from ledger_account where account_id = ? and pot = 'AVAILABLE'")) {
+            select.setObject(1, account);
+            try (var rows = select.executeQuery()) {
+                return rows.next() ? amount(rows, "balance") : BigInteger.ZERO;
+            }
+        }
+    }
+
     /** Locks the accounts' pots in id order and tells what is available in each. */
     public Map<UUID, BigInteger> lockAvailable(Connection connection, Collection<UUID> accounts) throws SQLException {
         return lock(connection, accounts, " and pot in ('AVAILABLE', 'RESERVED') order by id");

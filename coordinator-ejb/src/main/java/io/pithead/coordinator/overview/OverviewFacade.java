@@ -5,6 +5,7 @@ import static io.pithead.coordinator.platform.Columns.requiredInstant;
 import static io.pithead.coordinator.platform.Columns.uuid;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.node.NodeFacade;
 import io.pithead.coordinator.overview.Overview.JobRow;
 import io.pithead.coordinator.overview.Overview.NodeRow;
@@ -13,6 +14,7 @@ import io.pithead.coordinator.overview.Overview.Work;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.protocol.Page;
+import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.job.JobState;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.money.Money;
@@ -60,22 +62,33 @@ public class OverviewFacade {
     }
 
     public Page<NodeRow> nodes(int limit, @Nullable UUID after) {
+        return page(
+                nodes("where ?::uuid is null or n.id > ? order by n.id limit ?", after, after, limit + 1),
+                limit,
+                NodeRow::id);
+    }
+
+    public NodeRow node(UUID id) {
+        return nodes("where n.id = ?", id).stream()
+                .findFirst()
+                .orElseThrow(() -> new CoordinatorException(ErrorCode.NODE_NOT_FOUND, "There is no such node."));
+    }
+
+    private List<NodeRow> nodes(String which, @Nullable Object... values) {
         double offlineAfter = nodes.pace().offlineAfter().toSeconds();
         return database.withConnection(connection -> {
             try (var select = connection.prepareStatement("select n.*, l.last_seen_at, l.load,"
                     + " coalesce(l.last_seen_at > now() - make_interval(secs => ?), false) as online,"
                     + " (select count(*) from job j where j.lease_node = n.id and j.state in ('LEASED', 'RUNNING')) as held"
-                    + " from node n left join node_liveness l on l.node_id = n.id"
-                    + " where ?::uuid is null or n.id > ? order by n.id limit ?")) {
-                new Columns(connection, select)
-                        .set(offlineAfter)
-                        .set(after)
-                        .set(after)
-                        .set(limit + 1);
+                    + " from node n left join node_liveness l on l.node_id = n.id " + which)) {
+                var columns = new Columns(connection, select).set(offlineAfter);
+                for (Object value : values) {
+                    columns.set(value);
+                }
                 var work = new HashMap<UUID, List<Work>>();
                 List<NodeRow> rows = rows(select.executeQuery(), row -> node(row, work));
                 fill(connection, rows, work);
-                return page(rows, limit, NodeRow::id);
+                return rows;
             }
         });
     }

@@ -73,15 +73,10 @@ public class RunFacade {
 
     /** Takes the run; the chain follows. A budget leaves the wallet here at once, and is in the run's escrow later. */
     public RunView create(UUID account, RunRequest request, Answer answer) {
-        Known chain = chains.find(request.chain())
-                .orElseThrow(() -> wrong("/chain", "must be a chain of this server: see /v1/chains"));
         Instant now = Instant.now();
-        String manager = requireKey(chain);
-        if (manager.equals(request.owner())) {
-            throw wrong("/owner", "is the coordinator's key: leave it out");
-        }
-        RunRow run = asked(account, request, manager, now);
-        check(run, now);
+        Terms terms = check(request, now);
+        Known chain = terms.chain();
+        RunRow run = asked(account, request, terms.manager(), now);
         ledger.open(List.of(account));
         RunView view = database.inTransaction(connection -> {
             withdraw(connection, run);
@@ -101,6 +96,31 @@ public class RunFacade {
         });
         outbox.wake();
         return view;
+    }
+
+    /** Refuses what {@link #create} would refuse of anybody. */
+    void check(RunRequest request) {
+        check(request, Instant.now());
+    }
+
+    private record Terms(Known chain, String manager) {}
+
+    private Terms check(RunRequest request, Instant now) {
+        Known chain = chains.find(request.chain())
+                .orElseThrow(() -> wrong("/chain", "must be a chain of this server: see /v1/chains"));
+        String manager = requireKey(chain);
+        if (manager.equals(request.owner())) {
+            throw wrong("/owner", "is the coordinator's key: leave it out");
+        }
+        if (!request.endsAt().isAfter(now)) {
+            throw wrong("/ends_at", "must be later than now");
+        }
+        try {
+            Requirements.parse(request.requirements() == null ? "" : request.requirements());
+        } catch (IllegalArgumentException e) {
+            throw wrong("/requirements", String.valueOf(e.getMessage()));
+        }
+        return new Terms(chain, manager);
     }
 
     private RunRow asked(UUID account, RunRequest request, String manager, Instant now) {
@@ -143,17 +163,6 @@ public class RunFacade {
                     ErrorCode.UNAVAILABLE, "The chain's contracts are not all there yet: try again.");
         }
         return key.address();
-    }
-
-    private static void check(RunRow run, Instant now) {
-        if (!run.endsAt().isAfter(now)) {
-            throw wrong("/ends_at", "must be later than now");
-        }
-        try {
-            Requirements.parse(run.requirements());
-        } catch (IllegalArgumentException e) {
-            throw wrong("/requirements", String.valueOf(e.getMessage()));
-        }
     }
 
     private static CoordinatorException wrong(String member, String problem) {

@@ -105,7 +105,7 @@ final class Placer {
         return database.withConnection(connection -> fleet.candidates(connection, task, offlineAfter));
     }
 
-    private static PlacementPolicy.Need need(TaskRow task) {
+    static PlacementPolicy.Need need(TaskRow task) {
         TaskRequest request = task.request();
         return new PlacementPolicy.Need(
                 request.requirements() == null ? Requirements.NONE : Requirements.parse(request.requirements()),

@@ -9,11 +9,14 @@ import io.pithead.coordinator.discovery.ChainFeed;
 import io.pithead.coordinator.discovery.DiscoveryConfig;
 import io.pithead.coordinator.ledger.LedgerDesk;
 import io.pithead.coordinator.ledger.Posting;
+import io.pithead.coordinator.node.NodeFacade;
+import io.pithead.coordinator.node.core.Pace;
 import io.pithead.coordinator.outbox.Outbox;
 import io.pithead.coordinator.platform.ConfigReader;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.testing.TestDatabase;
 import io.pithead.protocol.error.ErrorCode;
+import io.pithead.protocol.job.PlanView;
 import io.pithead.protocol.money.Money;
 import io.pithead.protocol.node.Directive;
 import io.pithead.protocol.run.Invite;
@@ -50,6 +53,7 @@ class RunsIT {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final RunFacade runs = new RunFacade();
+    private final RunPlans plans = new RunPlans();
     private final InviteFacade invites = new InviteFacade();
     private final RunRounds rounds = new RunRounds();
     private DeployedChain chain;
@@ -75,6 +79,14 @@ class RunsIT {
         runs.outbox = new Outbox();
         runs.discovery = discovery;
         runs.config = new RunConfig();
+        plans.database = database;
+        plans.runs = runs;
+        plans.nodes = new NodeFacade() {
+            @Override
+            public Pace pace() {
+                return Pace.of(1, 1_000, Duration.ofSeconds(60), Duration.ofSeconds(3), Duration.ofSeconds(30));
+            }
+        };
         invites.database = database;
         invites.chains = chain.known();
         invites.gateway = chain.gateway();
@@ -139,6 +151,14 @@ class RunsIT {
                         + " and key = ? order by block desc, log_index desc limit 1), 0)",
                 member,
                 String.valueOf(now(run).number()));
+    }
+
+    /** What another run on this chain would come to. */
+    private String planned() {
+        PlanView plan = plans.plan(
+                buyer,
+                new RunRequest("next", CHAIN, null, 10L, 100L, Instant.now().plus(Duration.ofDays(1)), null, null));
+        return plan.matching() + " of " + plan.nodes() + " " + plan.refusals() + " " + plan.reserves();
     }
 
     private static void refused(ErrorCode code, ThrowingCallable call) {
@@ -338,6 +358,13 @@ class RunsIT {
         UUID machine = machine(miner, node);
         RunView run = create(null, null);
         go();
+        assertThat(planned()).isEqualTo("0 of 0 {} 0.000000");
+        rows.update(
+                "update node set capabilities = (capabilities::jsonb || '{\"miner_id\":\"m\",\"mode\":\"cpu\"}')::json"
+                        + " where id = ?",
+                machine);
+        beats(machine);
+        assertThat(planned()).isEqualTo("1 of 1 {} 0.000000");
         runs.start(buyer, run.id());
         go();
         rounds.round();
@@ -364,6 +391,7 @@ class RunsIT {
         go();
         assertThat(node(run, node)).isEqualTo("HEALTHY HEARD");
         assertThat(now(run).nodes()).isEqualTo(1);
+        assertThat(planned()).isEqualTo("0 of 1 {IN_ANOTHER_RUN=1} 0.000000");
 
         rows.update("update node set ban = 'it cheats' where id = ?", machine);
         rounds.round();

@@ -110,6 +110,7 @@ final class TaskDesk {
         facade.config = config;
         facade.secrets = secrets;
         facade.rounds = rounds;
+        facade.nodes = fleet;
         facade.meters = meters.facade;
         facade.runs = scene.jobs.runs();
         groups.database = scene.database;

@@ -7,6 +7,7 @@ import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.ledger.Pot;
 import io.pithead.coordinator.testing.Histories;
 import io.pithead.coordinator.testing.Scene.Machine;
+import io.pithead.protocol.job.PlanView;
 import io.pithead.protocol.node.Directive;
 import io.pithead.protocol.task.ContainerOrder;
 import io.pithead.protocol.task.ContainerSecrets;
@@ -71,6 +72,46 @@ class TaskRoundsIT {
                 .contains(third.node().toString());
         DESK.sweep();
         assertThat(look(task).nodes()).hasSize(3);
+    }
+
+    @Test
+    void a_plan_says_what_a_task_would_come_to_and_makes_nothing() {
+        DESK.host();
+        Machine laden = DESK.host();
+        DESK.scene.rows.update(
+                "update node set capabilities = replace(capabilities::text, '\"concurrency\":4', '\"concurrency\":1')::json,"
+                        + " updated_at = now() where id = ?",
+                laden.node());
+        DESK.create(buyer, "{'name':'here','image':'a','price':'1'}");
+
+        PlanView everywhere = DESK.facade.plan(buyer, TaskDesk.request(SAMPLE));
+        assertThat(everywhere.nodes()).isEqualTo(2);
+        assertThat(everywhere.matching()).isEqualTo(2);
+        assertThat(everywhere.free()).isEqualTo(1);
+        assertThat(everywhere.reserves()).isEqualTo("4.000000");
+        assertThat(everywhere.available()).isEqualTo("8.000000");
+        assertThat(everywhere.affordable()).isTrue();
+
+        PlanView big = DESK.facade.plan(
+                buyer,
+                TaskDesk.request("{'name':'b','image':'a','resources':{'ram_mb':16000},'replicas':9,'price':'1'}"));
+        assertThat(big.matching()).isZero();
+        assertThat(big.refusals()).containsExactly(Map.entry("NOT_ENOUGH_RAM", 2));
+        assertThat(big.reserves()).isEqualTo("9.000000");
+        assertThat(big.affordable()).isFalse();
+
+        PlanView metered = DESK.facade.plan(
+                buyer,
+                TaskDesk.request("{'name':'m','image':'a','replicas':1,'resources':{'cpus':2},"
+                        + "'metered':{'cpu_second':'0.0001'}}"));
+        assertThat(metered.per()).isEqualTo("node hour");
+        assertThat(metered.price()).isEqualTo("0.720000");
+
+        assertThatThrownBy(
+                        () -> DESK.facade.plan(buyer, TaskDesk.request("{'name':'m','image':'a','requirements':'no'}")))
+                .isInstanceOf(CoordinatorException.class);
+        assertThat(DESK.facade.list(buyer, 50, null).items()).hasSize(1);
+        assertThat(DESK.scene.balance(buyer, Pot.RESERVED)).isEqualTo("2.000000");
     }
 
     @Test

@@ -11,8 +11,10 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.UUID;
 
 /** What the operator sees of all accounts: figures, nodes, jobs. {@code miners} is AITBC's name for nodes. */
 @Path("v1/admin")
@@ -33,6 +35,12 @@ public class OverviewResource {
     @Path("nodes")
     public Page<Overview.NodeRow> nodes(@BeanParam PageRequest page) {
         return overview.nodes(page.limit(), page.cursor());
+    }
+
+    @GET
+    @Path("nodes/{id}")
+    public Overview.NodeRow node(@PathParam("id") UUID id) {
+        return overview.node(id);
     }
 
     @GET

@@ -20,11 +20,13 @@ import io.pithead.protocol.job.JobRequest;
 import io.pithead.protocol.job.JobResult;
 import io.pithead.protocol.job.JobState;
 import io.pithead.protocol.job.JobView;
+import io.pithead.protocol.job.PlanView;
 import io.pithead.protocol.job.VerificationView;
 import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.receipt.Receipt;
+import io.pithead.web.idempotency.NotIdempotent;
 import io.pithead.web.idempotency.Tickets;
 import io.pithead.web.json.Answer;
 import io.pithead.web.json.PageRequest;
@@ -106,6 +108,14 @@ public class JobResource {
                         (connection, taken) ->
                                 ticket.store(connection, CREATED.getStatusCode(), Json.write(answer(batch, taken)))),
                 taken -> Response.status(CREATED).entity(answer(batch, taken)).build());
+    }
+
+    /** What one job would come to, were it submitted now. */
+    @POST
+    @Path("plan")
+    @NotIdempotent
+    public PlanView plan(@Context SecurityContext security, JobRequest job) {
+        return explain.plan(Callers.of(security).accountId(), job);
     }
 
     private static Object answer(boolean batch, List<JobView> taken) {

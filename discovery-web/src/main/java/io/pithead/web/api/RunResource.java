@@ -4,12 +4,15 @@ import static jakarta.ws.rs.core.Response.Status.CREATED;
 
 import io.pithead.coordinator.idempotency.IdempotencyTicket;
 import io.pithead.coordinator.run.RunFacade;
+import io.pithead.coordinator.run.RunPlans;
 import io.pithead.protocol.Page;
+import io.pithead.protocol.job.PlanView;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.run.RunNode;
 import io.pithead.protocol.run.RunRequest;
 import io.pithead.protocol.run.RunView;
+import io.pithead.web.idempotency.NotIdempotent;
 import io.pithead.web.idempotency.Tickets;
 import io.pithead.web.json.Answer;
 import io.pithead.web.json.PageRequest;
@@ -40,6 +43,9 @@ public class RunResource {
     @Inject
     RunFacade runs;
 
+    @Inject
+    RunPlans plans;
+
     @Context
     SecurityContext security;
 
@@ -56,6 +62,15 @@ public class RunResource {
                 run,
                 (connection, taken) -> ticket.store(connection, CREATED.getStatusCode(), Json.write(taken)));
         return Response.status(CREATED).entity(created).build();
+    }
+
+    /** What it would come to, were it made now. */
+    @POST
+    @Path("plan")
+    @NotIdempotent
+    @Consumes(MediaType.APPLICATION_JSON)
+    public PlanView plan(RunRequest run) {
+        return plans.plan(account(), run);
     }
 
     @GET

@@ -11,12 +11,14 @@ import io.pithead.coordinator.task.ContainerMetricsFacade;
 import io.pithead.coordinator.task.TaskFacade;
 import io.pithead.coordinator.task.TaskFileFacade;
 import io.pithead.protocol.Page;
+import io.pithead.protocol.job.PlanView;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.task.ContainerMetrics;
 import io.pithead.protocol.task.TaskFile;
 import io.pithead.protocol.task.TaskRequest;
 import io.pithead.protocol.task.TaskView;
+import io.pithead.web.idempotency.NotIdempotent;
 import io.pithead.web.idempotency.Tickets;
 import io.pithead.web.json.Answer;
 import io.pithead.web.json.PageRequest;
@@ -104,6 +106,14 @@ public class TaskResource {
                 (connection, taken) ->
                         ticket.store(connection, CREATED.getStatusCode(), Json.write(TaskAnswer.of(taken))));
         return Response.status(CREATED).entity(TaskAnswer.of(created)).build();
+    }
+
+    /** What it would come to, were it made now. */
+    @POST
+    @Path("plan")
+    @NotIdempotent
+    public PlanView plan(TaskRequest task) {
+        return tasks.plan(caller().accountId(), task);
     }
 
     @GET
