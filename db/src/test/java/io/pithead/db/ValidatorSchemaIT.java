@@ -83,6 +83,10 @@ class ValidatorSchemaIT {
                 .with("judged_at", "now()");
     }
 
+    private static Row timed() {
+        return judged().with("hardware", "'a'").with("worked_ms", "1").with("timing", "'FAR'");
+    }
+
     private static Row attestation() {
         var row = new LinkedHashMap<String, String>();
         row.put("challenge_id", "gen_random_uuid()");
@@ -125,6 +129,19 @@ class ValidatorSchemaIT {
         bad.put(
                 "challenge_turns_of_memory",
                 List.of(planned().with("kind", "'MEMORY'"), planned().with("turns", "1")));
+        bad.put(
+                "challenge_hardware_length",
+                List.of(planned().with("hardware", "''"), planned().with("hardware", "repeat('a', 201)")));
+        bad.put("challenge_worked_not_negative", List.of(timed().with("worked_ms", "-1")));
+        bad.put("challenge_worked_is_committed", List.of(issued().with("worked_ms", "1")));
+        bad.put("challenge_timing", List.of(timed().with("timing", "'ODD'")));
+        bad.put(
+                "challenge_timing_of_valid",
+                List.of(
+                        timed().with("hardware", "null"),
+                        timed().with("worked_ms", "null"),
+                        timed().with("verdict", "'INVALID'").with("reason", "'WRONG_PRODUCT'"),
+                        asked().with("timing", "'FAR'").with("worked_ms", "1").with("hardware", "'a'")));
         bad.put("challenge_commit_within_positive", List.of(planned().with("commit_within_ms", "0")));
         bad.put("challenge_open_within_positive", List.of(planned().with("open_within_ms", "0")));
         bad.put("challenge_verdict", List.of(judged().with("verdict", "'MAYBE'").with("reason", "'NO_OPENING'")));
@@ -173,6 +190,7 @@ class ValidatorSchemaIT {
                 due(),
                 planned(),
                 planned().with("kind", "'MEMORY'").with("turns", "1"),
+                timed(),
                 issued(),
                 asked(),
                 judged(),
@@ -234,7 +252,7 @@ class ValidatorSchemaIT {
     @Test
     void it_stands_beside_a_coordinators_and_neither_sees_the_other() throws SQLException {
         DataSource both = TestServer.migrated();
-        assertThat(Schema.migrateValidator(both)).isEqualTo(3);
+        assertThat(Schema.migrateValidator(both)).isEqualTo(4);
         assertThat(Schema.migrateValidator(both)).isZero();
         assertThat(Schema.migrate(both)).isZero();
         try (Connection shared = both.getConnection()) {
@@ -258,6 +276,7 @@ class ValidatorSchemaIT {
                 .containsExactly(
                         "V001__create_validator.sql 97890862",
                         "V002__create_vote.sql 606798199",
-                        "V003__add_memory_to_challenge.sql 1454778444");
+                        "V003__add_memory_to_challenge.sql 1454778444",
+                        "V004__add_times.sql 1746189109");
     }
 }

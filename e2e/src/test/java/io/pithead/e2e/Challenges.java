@@ -162,6 +162,7 @@ final class Challenges {
                         Verdict.VALID,
                         null,
                         5L,
+                        null,
                         bytes32(),
                         previous,
                         judged,

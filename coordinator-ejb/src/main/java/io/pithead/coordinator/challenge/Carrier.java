@@ -80,7 +80,7 @@ public class Carrier {
         metrics.carried(next);
         Attestation attestation = after.attestation();
         if (attestation != null) {
-            metrics.attested(attestation.verdict());
+            metrics.attested(attestation);
         }
         LOG.log(Level.INFO, () -> "challenge.carried challenge=" + challenge + " state=" + next);
     }

@@ -1,8 +1,9 @@
 package io.pithead.coordinator.challenge;
 
 import io.pithead.coordinator.platform.Metrics;
+import io.pithead.protocol.challenge.Attestation;
 import io.pithead.protocol.challenge.ChallengeState;
-import io.pithead.protocol.challenge.Verdict;
+import io.pithead.protocol.challenge.Timing;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import jakarta.annotation.PostConstruct;
@@ -22,6 +23,7 @@ public class ChallengeMetrics {
 
     private Counter carried;
     private Counter attested;
+    private Counter timed;
     private Gauge open;
 
     @PostConstruct
@@ -36,6 +38,11 @@ public class ChallengeMetrics {
                 .help("Attestations that validators brought")
                 .labelNames("verdict")
                 .register(metrics.registry());
+        timed = Counter.builder()
+                .name("pithead_attestation_timings")
+                .help("Attestations that say how a node's time compares with those of the same hardware")
+                .labelNames("timing")
+                .register(metrics.registry());
         open = Gauge.builder()
                 .name("pithead_challenges_open")
                 .help("Challenges that are not over")
@@ -47,8 +54,12 @@ public class ChallengeMetrics {
         carried.labelValues(state.name()).inc();
     }
 
-    void attested(Verdict verdict) {
-        attested.labelValues(verdict.name()).inc();
+    void attested(Attestation attestation) {
+        attested.labelValues(attestation.verdict().name()).inc();
+        Timing timing = attestation.timing();
+        if (timing != null) {
+            timed.labelValues(timing.name()).inc();
+        }
     }
 
     void open(Map<ChallengeState, Integer> counts) {

@@ -29,7 +29,7 @@ final class ChallengeStore {
     static final String OPEN = "('OFFERED', 'COMMITTED', 'ASKED', 'OPENED')";
 
     private static final String SELECT =
-            "select c.account_id, c.state, c.challenge, c.commitment, c.committed_at, c.question,"
+            "select c.account_id, c.state, c.challenge, c.fetched_at, c.commitment, c.committed_at, c.question,"
                     + " c.opening_digest, c.opened_at, a.document as attestation, now() as now"
                     + " from challenge c left join attestation a on a.challenge_id = c.id";
 
@@ -160,6 +160,15 @@ final class ChallengeStore {
         }
     }
 
+    /** The first time counts: whoever has the nonce can begin. */
+    static void fetched(Connection connection, UUID id) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "update challenge set fetched_at = now() where id = ? and state = 'OFFERED' and fetched_at is null")) {
+            new Columns(connection, update).set(id);
+            update.executeUpdate();
+        }
+    }
+
     static boolean judge(Connection connection, UUID id) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement("update challenge set state = 'JUDGED',"
                 + " over_at = coalesce(over_at, now()), opening = null where id = ? and state <> 'JUDGED'")) {
@@ -242,6 +251,7 @@ final class ChallengeStore {
         return new Carried(
                 ChallengeState.valueOf(row.getString("state")),
                 Json.own(row.getString("challenge"), Challenge.class),
+                Columns.instant(row, "fetched_at"),
                 message(row, "commitment", Commitment.class),
                 Columns.instant(row, "committed_at"),
                 message(row, "question", Question.class),

@@ -46,7 +46,11 @@ public class NodeAnswerFacade {
     Work work;
 
     public Challenge challenge(Caller caller, UUID id) {
-        return held(caller, id).carried().challenge();
+        Carried carried = held(caller, id).carried();
+        if (carried.state() == ChallengeState.OFFERED && carried.fetchedAt() == null) {
+            database.doInTransaction(connection -> ChallengeStore.fetched(connection, id));
+        }
+        return carried.challenge();
     }
 
     public ChallengeState commit(Caller caller, UUID id, Commitment commitment) {

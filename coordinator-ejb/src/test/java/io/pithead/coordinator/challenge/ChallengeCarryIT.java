@@ -85,6 +85,16 @@ class ChallengeCarryIT {
                     .isEqualTo(ChallengeState.OFFERED);
         }
         assertThat(told(story.machine)).containsExactly(Directive.challenge(id));
+        assertThat(DESK.validators
+                        .get(story.validator, id, null, Duration.ZERO)
+                        .join()
+                        .fetchedAt())
+                .isNull();
+        assertThat(DESK.nodes.challenge(story.provider, id)).isEqualTo(story.challenge);
+        Instant fetched = DESK.validators
+                .get(story.validator, id, null, Duration.ZERO)
+                .join()
+                .fetchedAt();
         assertThat(DESK.nodes.challenge(story.provider, id)).isEqualTo(story.challenge);
         for (int twice = 0; twice < 2; twice++) {
             assertThat(DESK.nodes.commit(story.provider, id, story.commitment)).isEqualTo(ChallengeState.COMMITTED);
@@ -107,7 +117,8 @@ class ChallengeCarryIT {
         assertThat(judged.state()).isEqualTo(ChallengeState.JUDGED);
         assertThat(judged.challenge()).isEqualTo(story.challenge);
         assertThat(judged.commitment()).isEqualTo(story.commitment);
-        assertThat(judged.committedAt()).isNotNull();
+        assertThat(judged.fetchedAt()).isNotNull().isEqualTo(fetched);
+        assertThat(judged.committedAt()).isAfterOrEqualTo(fetched);
         assertThat(judged.openedAt()).isNotNull();
         assertThat(judged.attestation()).isEqualTo(attestation);
         // what is large is gone, and said again it is still the same

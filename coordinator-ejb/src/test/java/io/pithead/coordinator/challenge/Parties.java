@@ -111,6 +111,7 @@ public final class Parties {
                         Verdict.VALID,
                         null,
                         7L,
+                        null,
                         bytes32(),
                         previous,
                         judged,

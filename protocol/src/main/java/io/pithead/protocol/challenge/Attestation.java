@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param challenge the id of the challenge
  * @param tookMs from the issue to the commitment by the validator's clock; absent when there was none
+ * @param timing of a valid one, where the validator knows enough nodes of the same hardware
  * @param reason absent for a valid one, and only there
  * @param evidence {@link ChallengeMessage#evidence}: what it rests on
  * @param previous the digest of the same validator's attestation before; absent for its first
@@ -26,6 +27,7 @@ public record Attestation(
         Verdict verdict,
         @Nullable VerdictReason reason,
         @Nullable Long tookMs,
+        @Nullable Timing timing,
         String evidence,
         @Nullable String previous,
         Instant judgedAt,
@@ -48,6 +50,7 @@ public record Attestation(
                         "must be one for this verdict")
                 .bytes32("evidence", evidence)
                 .range("took_ms", tookMs, 0, Long.MAX_VALUE)
+                .that("timing", timing == null || verdict == Verdict.VALID, "must only be there for a valid one")
                 .present("judged_at", judgedAt)
                 .present("expires_at", expiresAt)
                 .that(
@@ -72,6 +75,7 @@ public record Attestation(
                 verdict,
                 reason,
                 tookMs,
+                timing,
                 evidence,
                 previous,
                 judgedAt,

@@ -7,11 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A challenge and all that was said about it but the opening, which is large and is fetched by itself. Times are those at which the
  * coordinator had the message; a validator goes by its own.
+ *
+ * @param fetchedAt when the node was first shown it, and could begin
  */
 public record ChallengeView(
         UUID id,
         ChallengeState state,
         Challenge challenge,
+        @Nullable Instant fetchedAt,
         @Nullable Commitment commitment,
         @Nullable Instant committedAt,
         @Nullable Question question,

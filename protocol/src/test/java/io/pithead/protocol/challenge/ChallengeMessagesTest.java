@@ -314,6 +314,7 @@ class ChallengeMessagesTest {
                 verdict,
                 reason,
                 null,
+                null,
                 SOME,
                 null,
                 NOW,

@@ -5,6 +5,7 @@ import static io.pithead.validator.challenge.ChallengeStore.at;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.protocol.challenge.Attestation;
 import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.Timing;
 import io.pithead.protocol.challenge.VerdictReason;
 import io.pithead.protocol.json.Json;
 import java.sql.Connection;
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** This validator's chain of attestations, and what is to become the next of it. */
 final class AttestationStore {
-    private static final String NEXT = "select challenge, committed_at, reason, evidence from validator.challenge"
-            + " where state = 'JUDGED' and not attested order by judged_at, id limit 1";
+    private static final String NEXT =
+            "select challenge, committed_at, reason, timing, evidence from validator.challenge"
+                    + " where state = 'JUDGED' and not attested order by judged_at, id limit 1";
     private static final String INSERT = "insert into validator.attestation"
             + " (challenge_id, node, validator, verdict, digest, document, made_at) values (?, ?, ?, ?, ?, ?, ?)"
             + " on conflict do nothing";
@@ -31,6 +33,7 @@ final class AttestationStore {
             Challenge challenge,
             @Nullable Instant committedAt,
             @Nullable VerdictReason reason,
+            @Nullable Timing timing,
             String evidence) {}
 
     /** One that the coordinator may not have. */
@@ -43,10 +46,12 @@ final class AttestationStore {
                 return Optional.empty();
             }
             String reason = row.getString("reason");
+            String timing = row.getString("timing");
             return Optional.of(new Unattested(
                     Json.own(row.getString("challenge"), Challenge.class),
                     Columns.instant(row, "committed_at"),
                     reason == null ? null : VerdictReason.valueOf(reason),
+                    timing == null ? null : Timing.valueOf(timing),
                     row.getString("evidence")));
         }
     }

@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A challenge as this validator has it.
  *
+ * @param hardware what the node said it is when this was planned
  * @param deadline of what is awaited now
  * @param postedAt when the coordinator is known to have taken the challenge
  * @param committedAt when the commitment was first seen, by this validator's clock
+ * @param workedMs from when the node was shown it until it had committed, by the coordinator's clock
  * @param openedAt the same of the opening, which lies at the coordinator
  */
 record ChallengeRow(
@@ -27,6 +29,7 @@ record ChallengeRow(
         int size,
         int rows,
         @Nullable Integer turns,
+        @Nullable String hardware,
         Duration commitWithin,
         Duration openWithin,
         Instant deadline,
@@ -35,6 +38,7 @@ record ChallengeRow(
         @Nullable Instant postedAt,
         @Nullable Commitment commitment,
         @Nullable Instant committedAt,
+        @Nullable Long workedMs,
         @Nullable Question question,
         @Nullable Instant openedAt) {
     /** Of one that was issued. */

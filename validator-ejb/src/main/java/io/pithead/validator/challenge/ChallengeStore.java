@@ -5,6 +5,7 @@ import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.Question;
+import io.pithead.protocol.challenge.Timing;
 import io.pithead.protocol.challenge.Verdict;
 import io.pithead.protocol.json.Json;
 import io.pithead.validator.challenge.core.Planning.Past;
@@ -28,13 +29,13 @@ import org.jspecify.annotations.Nullable;
 /** Challenges of this validator. Each write names the stage that it leaves, and the row count is the answer. */
 final class ChallengeStore {
     private static final String COLUMNS =
-            "select id, node, state, kind, size, rows, turns, commit_within_ms, open_within_ms, deadline, hinted_at,"
-                    + " challenge, posted_at, commitment, committed_at, question, opened_at from validator.challenge";
+            "select id, node, state, kind, size, rows, turns, hardware, commit_within_ms, open_within_ms, deadline, hinted_at,"
+                    + " challenge, posted_at, commitment, committed_at, worked_ms, question, opened_at from validator.challenge";
     /** Who is due and free is claimed by moving the time on: of two instances one gets the node. */
     private static final String CLAIM = """
         with asked as (
-            select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                as a(id, node, kind, size, rows, turns, commit_within, open_within, rest_ms, next_at)),
+            select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                as a(id, node, kind, size, rows, turns, hardware, commit_within, open_within, rest_ms, next_at)),
         free as (
             select * from asked a where not exists (select 1 from validator.challenge c
                 where c.node = a.node and c.state in ('PLANNED', 'ISSUED', 'ASKED'))),
@@ -43,9 +44,9 @@ final class ChallengeStore {
             select node, next_at::timestamptz, rest_ms from free order by node
             on conflict (node) do update set next_at = excluded.next_at, rest_ms = excluded.rest_ms where d.next_at <= ?
             returning node)
-        insert into validator.challenge (id, node, state, kind, size, rows, turns, commit_within_ms, open_within_ms,
+        insert into validator.challenge (id, node, state, kind, size, rows, turns, hardware, commit_within_ms, open_within_ms,
                                          planned_at, deadline, hinted_at)
-        select f.id, f.node, 'PLANNED', f.kind, f.size, f.rows, nullif(f.turns, 0), f.commit_within, f.open_within, ?, ?, ?
+        select f.id, f.node, 'PLANNED', f.kind, f.size, f.rows, nullif(f.turns, 0), f.hardware, f.commit_within, f.open_within, ?, ?, ?
           from free f join claimed using (node)
         on conflict (node) where state in ('PLANNED', 'ISSUED', 'ASKED') do nothing
         returning id\
@@ -62,6 +63,10 @@ final class ChallengeStore {
                     + "d.next_at, ended.at + make_interval(secs => d.rest_ms / 1000.0 * power(2, d.unsaid)))"
                     + " from ended where d.node = ended.node";
 
+    /** What the hardware is stays open: the next one comes after the rest alone. */
+    private static final String SAID_BUT_FAR = " update validator.due d set unsaid = 0, next_at = least(d.next_at,"
+            + " ended.at + make_interval(secs => d.rest_ms / 1000.0)) from ended where d.node = ended.node";
+
     private static final String SAID = " update validator.due d set unsaid = 0 from ended where d.node = ended.node";
 
     private ChallengeStore() {}
@@ -74,6 +79,7 @@ final class ChallengeStore {
             int size,
             int rows,
             @Nullable Integer turns,
+            @Nullable String hardware,
             Duration commitWithin,
             Duration openWithin,
             Duration rest,
@@ -90,6 +96,7 @@ final class ChallengeStore {
                     .ints(plans, Planned::size)
                     .ints(plans, Planned::rows)
                     .ints(plans, plan -> plan.turns() == null ? 0 : plan.turns())
+                    .texts(plans, Planned::hardware)
                     .longs(plans, plan -> plan.commitWithin().toMillis())
                     .longs(plans, plan -> plan.openWithin().toMillis())
                     .longs(plans, plan -> plan.rest().toMillis())
@@ -183,13 +190,16 @@ final class ChallengeStore {
     }
 
     /** Whatever the node said first stays what it said. */
-    static boolean committed(Connection connection, UUID id, Commitment commitment, Instant now) throws SQLException {
+    static boolean committed(
+            Connection connection, UUID id, Commitment commitment, @Nullable Long workedMs, Instant now)
+            throws SQLException {
         return update(
                 connection,
-                "update validator.challenge set commitment = ?, committed_at = ?"
+                "update validator.challenge set commitment = ?, committed_at = ?, worked_ms = ?"
                         + " where id = ? and state = 'ISSUED' and commitment is null",
                 Json.text(commitment),
                 at(now),
+                workedMs,
                 id);
     }
 
@@ -212,15 +222,17 @@ final class ChallengeStore {
     }
 
     static boolean judge(Connection connection, UUID id, Judged judged) throws SQLException {
-        boolean unsaid = judged.verdict() == Verdict.INCONCLUSIVE;
+        String after =
+                judged.verdict() == Verdict.INCONCLUSIVE ? UNSAID : judged.timing() == Timing.FAR ? SAID_BUT_FAR : SAID;
         return update(
                 connection,
                 "with ended as (update validator.challenge set state = 'JUDGED', verdict = ?, reason = ?, evidence = ?,"
-                        + " opening = ?, judged_at = ? where id = ? and state in ('ISSUED', 'ASKED')"
-                        + " returning node, judged_at as at)" + (unsaid ? UNSAID : SAID),
+                        + " timing = ?, opening = ?, judged_at = ? where id = ? and state in ('ISSUED', 'ASKED')"
+                        + " returning node, judged_at as at)" + after,
                 judged.verdict().name(),
                 judged.reason() == null ? null : judged.reason().name(),
                 judged.evidence(),
+                judged.timing() == null ? null : judged.timing().name(),
                 judged.opening(),
                 at(judged.at()),
                 id);
@@ -284,6 +296,7 @@ final class ChallengeStore {
                         row.getInt("size"),
                         row.getInt("rows"),
                         row.getObject("turns", Integer.class),
+                        row.getString("hardware"),
                         Duration.ofMillis(row.getLong("commit_within_ms")),
                         Duration.ofMillis(row.getLong("open_within_ms")),
                         Columns.requiredInstant(row, "deadline"),
@@ -292,6 +305,7 @@ final class ChallengeStore {
                         Columns.instant(row, "posted_at"),
                         message(row.getString("commitment"), Commitment.class),
                         Columns.instant(row, "committed_at"),
+                        Columns.nullableLong(row, "worked_ms"),
                         message(row.getString("question"), Question.class),
                         Columns.instant(row, "opened_at")));
             }

@@ -1,5 +1,6 @@
 package io.pithead.validator.challenge;
 
+import io.pithead.protocol.challenge.Timing;
 import io.pithead.protocol.challenge.Verdict;
 import io.pithead.protocol.challenge.VerdictReason;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 record Judged(
         Verdict verdict,
         @Nullable VerdictReason reason,
+        @Nullable Timing timing,
         String evidence,
         @Nullable String opening,
         Instant at) {}

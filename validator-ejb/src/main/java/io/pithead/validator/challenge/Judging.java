@@ -5,12 +5,14 @@ import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.ChallengeMessage;
 import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.Opening;
+import io.pithead.protocol.challenge.Timing;
 import io.pithead.protocol.challenge.Verdict;
 import io.pithead.protocol.challenge.VerdictReason;
 import io.pithead.protocol.json.Json;
 import io.pithead.validator.challenge.core.Answers;
 import io.pithead.validator.challenge.core.Judge;
 import io.pithead.validator.challenge.core.Stage;
+import io.pithead.validator.challenge.core.Times;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
@@ -65,6 +67,7 @@ final class Judging {
         var found = new Judged(
                 verdict,
                 reason,
+                verdict == Verdict.VALID ? timing(row) : null,
                 ChallengeMessage.evidence(challenge, row.commitment(), row.question(), opening),
                 verdict == Verdict.INVALID ? text(opening) : null,
                 clock.instant());
@@ -72,9 +75,24 @@ final class Judging {
             LOG.log(
                     Level.INFO,
                     () -> "validator.judged challenge=" + row.id() + " node=" + row.node() + " verdict=" + verdict
-                            + (reason == null ? "" : " reason=" + reason));
+                            + (reason == null ? "" : " reason=" + reason)
+                            + (found.timing() == null ? "" : " timing=" + found.timing()));
             judged.run();
         }
+    }
+
+    private @Nullable Timing timing(ChallengeRow row) {
+        String hardware = row.hardware();
+        Long worked = row.workedMs();
+        if (hardware == null || worked == null) {
+            return null;
+        }
+        double time = Times.log(row.kind(), row.size(), row.turns(), worked);
+        return database.withConnection(connection -> Times.USUAL.of(
+                        time,
+                        TimeStore.others(connection, row, hardware),
+                        TimeStore.before(connection, row, Times.USUAL.inARow())))
+                .orElse(null);
     }
 
     private static @Nullable String text(@Nullable Opening opening) {

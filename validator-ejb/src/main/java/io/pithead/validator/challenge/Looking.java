@@ -13,6 +13,7 @@ import io.pithead.validator.challenge.CoordinatorApi.Refused;
 import io.pithead.validator.challenge.core.Judge;
 import io.pithead.validator.challenge.core.Progress;
 import io.pithead.validator.challenge.core.Stage;
+import io.pithead.validator.challenge.core.Times;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
@@ -103,7 +104,7 @@ final class Looking {
         return switch (Progress.next(row.stage(), view == null ? null : view.state(), row.deadline(), now)) {
             // what was not posted is found again by itself
             case WAIT, POST -> false;
-            case ASK -> view != null && view.commitment() != null && ask(row, view.commitment(), now);
+            case ASK -> view != null && view.commitment() != null && ask(row, view, view.commitment(), now);
             case JUDGE -> {
                 boolean opened = view != null && view.state() == ChallengeState.OPENED;
                 if (opened && row.stage() == Stage.ASKED && row.openedAt() == null) {
@@ -140,10 +141,12 @@ final class Looking {
     }
 
     /** @return whether the commitment is worth no question, and nobody was told of it just now */
-    private boolean ask(ChallengeRow row, Commitment seen, Instant now) {
+    private boolean ask(ChallengeRow row, ChallengeView view, Commitment seen, Instant now) {
         Commitment commitment = row.commitment() == null ? seen : row.commitment();
         if (row.commitment() == null) {
-            database.withConnection(connection -> ChallengeStore.committed(connection, row.id(), seen, now));
+            Long worked = Times.workedMs(
+                    view.fetchedAt(), view.committedAt(), row.issued().issuedAt(), now);
+            database.withConnection(connection -> ChallengeStore.committed(connection, row.id(), seen, worked, now));
         }
         if (Judge.commitmentFault(row.issued(), commitment).isPresent()) {
             return row.commitment() == null || mayHint(row, now);

@@ -7,6 +7,7 @@ import io.pithead.protocol.Page;
 import io.pithead.protocol.challenge.ClaimedNode;
 import io.pithead.protocol.id.Ids;
 import io.pithead.validator.challenge.ChallengeStore.Planned;
+import io.pithead.validator.challenge.core.HardwareClass;
 import io.pithead.validator.challenge.core.Planning;
 import io.pithead.validator.challenge.core.Planning.Due;
 import io.pithead.validator.challenge.core.Planning.Past;
@@ -90,6 +91,7 @@ final class Planner {
                         challenge.size(),
                         challenge.rows(),
                         challenge.turns(),
+                        HardwareClass.of(node).orElse(null),
                         challenge.commitWithin(),
                         challenge.openWithin(),
                         challenge.rest(),

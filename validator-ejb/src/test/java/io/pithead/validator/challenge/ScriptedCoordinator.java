@@ -22,6 +22,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,6 +56,12 @@ final class ScriptedCoordinator implements AutoCloseable {
     static final class Carried {
         final Challenge challenge;
         ChallengeState state = ChallengeState.OFFERED;
+
+        @Nullable
+        Instant fetchedAt;
+
+        /** From there to the commitment. */
+        Duration worked = Duration.ZERO;
 
         @Nullable
         Commitment commitment;
@@ -97,8 +104,9 @@ final class ScriptedCoordinator implements AutoCloseable {
                     challenge.id(),
                     state,
                     challenge,
+                    fetchedAt,
                     commitment,
-                    commitment == null ? null : Instant.EPOCH,
+                    commitment == null ? null : fetchedAt == null ? Instant.EPOCH : fetchedAt.plus(worked),
                     question,
                     opening == null ? null : Instant.EPOCH,
                     attestation);

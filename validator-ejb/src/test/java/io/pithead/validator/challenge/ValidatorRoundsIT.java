@@ -10,6 +10,7 @@ import io.pithead.protocol.challenge.ChallengeState;
 import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.Opening;
 import io.pithead.protocol.challenge.Question;
+import io.pithead.protocol.challenge.Timing;
 import io.pithead.protocol.challenge.Verdict;
 import io.pithead.protocol.challenge.VerdictReason;
 import io.pithead.protocol.json.Json;
@@ -171,6 +172,67 @@ class ValidatorRoundsIT {
 
         assertThat(rig.column("select kind || ' ' || state from validator.challenge order by planned_at"))
                 .containsExactly("COMPUTE GIVEN_UP", "COMPUTE ISSUED");
+    }
+
+    /** Nine nodes that say they are the same: one takes twenty times as long, again and again. */
+    @Test
+    void whose_time_is_far_from_that_of_its_class_is_asked_again_soon_and_then_named() {
+        WalletKey last = NODE;
+        for (int i = 0; i < 8; i++) {
+            last = WalletKey.generate(new SecureRandom());
+            assertThat(timed(last, Duration.ofMillis(100 + i)).timing()).isNull();
+        }
+        // its own time before is none of another's
+        assertThat(again(last, Duration.ofMillis(100)).timing()).isNull();
+        assertThat(timed(OTHER, Duration.ofMillis(150)).timing()).isEqualTo(Timing.USUAL);
+        assertThat(rig.text("select max(hardware) from validator.challenge")).isEqualTo("CPU, c amd64, cores 1, GiB 1");
+        Attestation first = timed(NODE, Duration.ofSeconds(2));
+        assertThat(first.verdict()).isEqualTo(Verdict.VALID);
+        assertThat(first.timing()).isEqualTo(Timing.FAR);
+        String rest = rig.text(
+                "select rest_ms from validator.due where node = ?",
+                NODE.address().text());
+        assertThat(due(NODE)).isBeforeOrEqualTo(rig.now.plusMillis(Long.parseLong(rest)));
+
+        assertThat(again(NODE, Duration.ofSeconds(2)).timing()).isEqualTo(Timing.FAR);
+        Attestation third = again(NODE, Duration.ofSeconds(2));
+        assertThat(third.timing()).isEqualTo(Timing.SUSPICIOUS);
+        assertThat(third.verdict()).isEqualTo(Verdict.VALID);
+        assertThat(third.isSignedBy(31_337, rig.key.address().text())).isTrue();
+        assertThat(again(NODE, Duration.ofMillis(120)).timing()).isEqualTo(Timing.USUAL);
+    }
+
+    /** A coordinator that says more than has passed here is not believed. */
+    @Test
+    void a_time_that_cannot_be_is_not_compared() {
+        Carried one = planned(NODE);
+        rig.now = rig.now.plusSeconds(1);
+        one.fetchedAt = one.challenge.issuedAt();
+        one.worked = Duration.ofSeconds(2);
+        story(NODE, honest(one));
+
+        assertThat(rig.text("select worked_ms from validator.challenge")).isEqualTo("null");
+    }
+
+    private Attestation timed(WalletKey node, Duration worked) {
+        rig.coordinator.node(node.address().text());
+        rig.turn();
+        return answer(node, worked);
+    }
+
+    private Attestation again(WalletKey node, Duration worked) {
+        rig.coordinator.forgetEverything();
+        rig.now = due(node);
+        rig.turn();
+        return answer(node, worked);
+    }
+
+    private Attestation answer(WalletKey node, Duration worked) {
+        Carried one = rig.challenged(node);
+        one.fetchedAt = one.challenge.issuedAt().plusMillis(10);
+        one.worked = worked;
+        rig.now = rig.now.plus(worked).plusMillis(20);
+        return story(node, honest(one));
     }
 
     private static Terms memoryOnly() {

@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is here of a challenge.
  *
+ * @param fetchedAt when the node was first shown it
  * @param opening the digest of what the node opened
  */
 public record Carried(
         ChallengeState state,
         Challenge challenge,
+        @Nullable Instant fetchedAt,
         @Nullable Commitment commitment,
         @Nullable Instant committedAt,
         @Nullable Question question,
@@ -30,6 +32,6 @@ public record Carried(
 
     public ChallengeView view() {
         return new ChallengeView(
-                challenge.id(), state, challenge, commitment, committedAt, question, openedAt, attestation);
+                challenge.id(), state, challenge, fetchedAt, commitment, committedAt, question, openedAt, attestation);
     }
 }

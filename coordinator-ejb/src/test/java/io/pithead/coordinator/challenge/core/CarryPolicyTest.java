@@ -38,6 +38,7 @@ class CarryPolicyTest {
         return new Carried(
                 state,
                 CHALLENGE,
+                NOW,
                 messages > 0 ? COMMITMENT : null,
                 messages > 0 ? NOW : null,
                 messages > 1 ? QUESTION : null,
@@ -48,7 +49,7 @@ class CarryPolicyTest {
 
     /** One that was closed before the node said anything. */
     private static Carried closedAtOnce() {
-        return new Carried(ChallengeState.CLOSED, CHALLENGE, null, null, null, null, null, null);
+        return new Carried(ChallengeState.CLOSED, CHALLENGE, null, null, null, null, null, null, null);
     }
 
     private static void wrong(Step step, String member) {
@@ -245,6 +246,7 @@ class CarryPolicyTest {
                         rows,
                         Verdict.INVALID,
                         VerdictReason.WRONG_PRODUCT,
+                        null,
                         null,
                         Parties.bytes32(),
                         null,

@@ -10,6 +10,7 @@ import io.pithead.protocol.challenge.OpenedRow;
 import io.pithead.protocol.challenge.Opening;
 import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.challenge.RowTree;
+import io.pithead.protocol.challenge.Timing;
 import io.pithead.protocol.challenge.Verdict;
 import io.pithead.protocol.challenge.VerdictReason;
 import io.pithead.protocol.signing.Digests;
@@ -38,6 +39,7 @@ public final class Judge {
                 challenge,
                 fault(challenge, answers).orElse(null),
                 answers.tookMs(challenge.issuedAt()),
+                null,
                 ChallengeMessage.evidence(challenge, answers.commitment(), answers.question(), answers.opening()),
                 previous,
                 now,
@@ -49,6 +51,7 @@ public final class Judge {
             Challenge challenge,
             @Nullable VerdictReason reason,
             @Nullable Long tookMs,
+            @Nullable Timing timing,
             String evidence,
             @Nullable String previous,
             Instant now,
@@ -64,6 +67,7 @@ public final class Judge {
                 reason == null ? Verdict.VALID : reason.verdict(),
                 reason,
                 tookMs,
+                timing,
                 evidence,
                 previous,
                 now,
