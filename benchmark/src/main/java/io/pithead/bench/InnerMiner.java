@@ -68,6 +68,7 @@ final class InnerMiner implements AutoCloseable {
                 children,
                 Optional.of(engine),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         thread = Thread.ofVirtual().name(config.minerId()).start(this::run);
     }

@@ -11,13 +11,16 @@ import io.pithead.protocol.job.Failure;
 import io.pithead.protocol.job.InputRef;
 import io.pithead.protocol.job.JobLimits;
 import io.pithead.protocol.job.Proof;
+import io.pithead.protocol.job.ProofClaim;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.receipt.Receipts;
 import io.pithead.protocol.signing.Digests;
+import io.pithead.protocol.signing.WalletKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -147,6 +150,17 @@ class AgentIT {
             assertThat(coordinator.isLeased(first)).isTrue();
             assertThat(coordinator.isLeased(second)).isTrue();
             assertThat(coordinator.isLeased(third)).isFalse();
+            assertThat(agent.hasEnded()).isFalse();
+        }
+    }
+
+    @Test
+    void a_proof_is_signed_with_the_nodes_key_if_it_has_one() throws Exception {
+        WalletKey key = WalletKey.generate(new SecureRandom());
+        try (var agent = TestAgent.start(coordinator, workDir, Map.of(), Optional.of(key))) {
+            Proof proof = proof(coordinator.submit("sha256_chain", Map.of("seed", "pit", "length", 3)));
+            String address = key.address().text();
+            assertThat(ProofClaim.of(proof, address).isSignedBy(address)).isTrue();
             assertThat(agent.hasEnded()).isFalse();
         }
     }

@@ -220,6 +220,12 @@ public final class DockerEngine implements AutoCloseable {
         Path file = Path.of(Programs.require(program));
         Files.createDirectories(root.resolve("bin"));
         Files.copy(file, root.resolve("bin").resolve(program), StandardCopyOption.REPLACE_EXISTING);
+        importLibraries(file, tag);
+    }
+
+    /** The same image with what this program or library is linked to. */
+    public void importLibraries(Path file, String tag) throws IOException, InterruptedException {
+        Path root = folder.resolve("image");
         Matcher library = LIBRARY.matcher(Programs.run(List.of(Programs.require("ldd"), file.toString())));
         while (library.find()) {
             Path inside = root.resolve(library.group().substring(1));

@@ -34,6 +34,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Renewal and end of attempts. All reports of this instance go through one lane, whose batches commit together. */
@@ -121,8 +123,11 @@ public class LeaseFacade {
     /** Each proof for itself, in this order; those that meet in a batch commit together. */
     public List<CompletableFuture<Accepted>> proveAll(UUID sender, List<Proof> proofs) {
         ledger.open(List.of(sender));
-        return proofs.stream()
-                .map(proof -> reports.submit(new Report.Proved(sender, proof))
+        List<Signing> signings = proofs.stream().allMatch(proof -> proof.signature() == null)
+                ? Collections.nCopies(proofs.size(), Signing.NONE)
+                : database.withConnection(connection -> Signing.of(connection, sender, proofs));
+        return IntStream.range(0, proofs.size())
+                .mapToObj(i -> reports.submit(new Report.Proved(sender, proofs.get(i), signings.get(i)))
                         .thenApply(answer -> answer instanceof Answer.Accepted accepted
                                 ? new Accepted(accepted.receipt(), accepted.replay())
                                 : new Accepted(null, false)))

@@ -24,8 +24,9 @@ final class ReceiptStore {
         if (proven.isEmpty()) {
             return;
         }
-        try (var insert = connection.prepareStatement("insert into job_result (job_id, output, artifacts, metrics)"
-                + " select * from unnest(?, ?::text[]::json[], ?::text[]::json[], ?::text[]::json[])")) {
+        try (var insert = connection.prepareStatement(
+                "insert into job_result (job_id, output, artifacts, metrics, claim)"
+                        + " select * from unnest(?, ?::text[]::json[], ?::text[]::json[], ?::text[]::json[], ?::text[]::json[])")) {
             new Columns(connection, insert)
                     .uuids(proven, one -> one.job().id)
                     .texts(
@@ -34,7 +35,8 @@ final class ReceiptStore {
                                     ? null
                                     : Json.text(one.proof().output()))
                     .texts(proven, one -> Json.text(one.proof().artifacts()))
-                    .texts(proven, one -> Json.text(one.proof().metrics()));
+                    .texts(proven, one -> Json.text(one.proof().metrics()))
+                    .texts(proven, one -> one.claim() == null ? null : Json.text(one.claim()));
             insert.executeUpdate();
         }
     }

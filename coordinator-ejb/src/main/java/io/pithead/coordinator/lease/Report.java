@@ -13,7 +13,7 @@ sealed interface Report {
 
     UUID job();
 
-    record Proved(UUID sender, Proof proof) implements Report {
+    record Proved(UUID sender, Proof proof, Signing signing) implements Report {
         @Override
         public UUID job() {
             return proof.id();

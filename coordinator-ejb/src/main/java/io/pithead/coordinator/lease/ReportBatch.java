@@ -24,6 +24,7 @@ import io.pithead.protocol.job.JobState;
 import io.pithead.protocol.job.Progress;
 import io.pithead.protocol.job.ProgressAnswer;
 import io.pithead.protocol.job.Proof;
+import io.pithead.protocol.job.ProofClaim;
 import io.pithead.protocol.money.Money;
 import io.pithead.protocol.receipt.Receipt;
 import io.pithead.protocol.task.ContainerReport;
@@ -76,7 +77,7 @@ final class ReportBatch {
     }
 
     /** A proof that was taken, to be paid or to be judged first. */
-    record Proven(JobRow job, Proof proof) {}
+    record Proven(JobRow job, Proof proof, @Nullable ProofClaim claim) {}
 
     /** A proof that is paid. */
     record Acceptance(JobRow job, Proof proof, UUID provider, Receipt receipt) {}
@@ -222,6 +223,12 @@ final class ReportBatch {
 
     private Outcome<Answer> proved(JobRow job, Report.Proved proved, Tally tally) {
         Proof proof = proved.proof();
+        if (!isOfHolder(proved.signing(), job)) {
+            return Outcome.refused(new CoordinatorException(
+                    ErrorCode.INVALID_PAYLOAD,
+                    "The proof is signed, but not by the node that has the lease.",
+                    Map.of("/signature", "must be the node's over this proof")));
+        }
         return switch (job.judging) {
             case NONE -> Outcome.of(complete(job, proved, tally));
             case BY_HASH ->
@@ -232,10 +239,22 @@ final class ReportBatch {
                 tally.history.add(job.become(JobState.VERIFYING, job.nodeActor(), null));
                 job.outputSha = proof.outputSha();
                 job.percent = 100;
-                tally.proven.add(new Proven(job, proof));
+                tally.proven.add(proven(job, proved));
                 yield Outcome.of(new Answer.Verifying());
             }
         };
+    }
+
+    private static boolean isOfHolder(Signing signing, JobRow job) {
+        return switch (signing) {
+            case Signing.None none -> true;
+            case Signing.Wrong wrong -> false;
+            case Signing.Right right -> right.node().equals(job.node);
+        };
+    }
+
+    private static Proven proven(JobRow job, Report.Proved proved) {
+        return new Proven(job, proved.proof(), proved.signing() instanceof Signing.Right right ? right.claim() : null);
     }
 
     /** The attempt is over; who judges gives the job to another provider, or ends it. */
@@ -258,7 +277,7 @@ final class ReportBatch {
         job.outputSha = proof.outputSha();
         job.percent = 100;
         Receipt receipt = seal.sign(receipt(seal, job, proof.outputSha(), proved.sender(), job.now));
-        tally.proven.add(new Proven(job, proof));
+        tally.proven.add(proven(job, proved));
         tally.accepted.put(job.id, new Acceptance(job, proof, proved.sender(), receipt));
         tally.postings.add(Posting.settle(job.account, proved.sender(), job.price, job.id));
         return new Answer.Accepted(receipt, false);

@@ -12,6 +12,7 @@ import io.pithead.protocol.Page;
 import io.pithead.protocol.admin.Disagreement;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.job.JobState;
+import io.pithead.protocol.job.ProofClaim;
 import io.pithead.protocol.job.Verification;
 import io.pithead.protocol.job.VerificationView;
 import io.pithead.protocol.job.VerificationView.Replica;
@@ -78,8 +79,10 @@ public class VerificationFacade {
     }
 
     private static List<Replica> items(Connection connection, UUID job) throws SQLException {
-        try (var select = connection.prepareStatement("select r.number, r.job_id, r.verdict, j.state, j.output_sha"
-                + " from replica r join job j on j.id = r.job_id where r.parent = ? order by r.number")) {
+        try (var select = connection.prepareStatement("select r.number, r.job_id, r.verdict, j.state, j.output_sha,"
+                + " case when v.verdict is not null then s.claim end as claim from replica r join job j on j.id = r.job_id"
+                + " join verification v on v.job_id = r.parent left join job_result s on s.job_id = r.job_id"
+                + " where r.parent = ? order by r.number")) {
             new Columns(connection, select).set(job);
             var items = new ArrayList<Replica>();
             try (var row = select.executeQuery()) {
@@ -89,11 +92,16 @@ public class VerificationFacade {
                             uuid(row, "job_id"),
                             JobState.valueOf(row.getString("state")),
                             row.getString("output_sha"),
-                            row.getString("verdict")));
+                            row.getString("verdict"),
+                            claim(row.getString("claim"))));
                 }
             }
             return items;
         }
+    }
+
+    private static @Nullable ProofClaim claim(@Nullable String kept) {
+        return kept == null ? null : Json.own(kept, ProofClaim.class);
     }
 
     /** Decisions about jobs whose replicas did not all agree, newest first, of everybody. */

@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +116,29 @@ public final class LeaseDesk {
     public String proveText(Machine sender, UUID job, long lease, String output) {
         var proof = new Proof(
                 job, null, sha(output), Map.of(), lease, TextNode.valueOf(output), List.of(), null, null, null);
-        return answer(one(new Report.Proved(sender.provider(), proof)));
+        return answer(one(new Report.Proved(sender.provider(), proof, Signing.NONE)));
+    }
+
+    /** What a miner says of its output and signs, checked as the facade does. */
+    public String prove(Machine sender, Proof proof) {
+        Signing signing = scene.database
+                .withConnection(connection -> Signing.of(connection, sender.provider(), List.of(proof)))
+                .getFirst();
+        return answer(one(new Report.Proved(sender.provider(), proof, signing)));
+    }
+
+    public static Proof unsigned(UUID job, long lease, String output) {
+        return new Proof(
+                job,
+                null,
+                sha(output),
+                Map.of(),
+                lease,
+                null,
+                List.of(),
+                Instant.parse("2026-11-01T12:00:00Z"),
+                Instant.parse("2026-11-01T12:00:01.250Z"),
+                null);
     }
 
     private static String answer(Outcome<Answer> outcome) {
@@ -146,7 +169,8 @@ public final class LeaseDesk {
     static Report proof(Machine sender, UUID job, @Nullable Long lease, String output) {
         return new Report.Proved(
                 sender.provider(),
-                new Proof(job, null, sha(output), Map.of(), lease, null, List.of(), null, null, null));
+                new Proof(job, null, sha(output), Map.of(), lease, null, List.of(), null, null, null),
+                Signing.NONE);
     }
 
     /** @param metrics a JSON object */
@@ -154,7 +178,9 @@ public final class LeaseDesk {
         var named = new HashMap<String, JsonNode>();
         Json.own(metrics, JsonNode.class).properties().forEach(one -> named.put(one.getKey(), one.getValue()));
         return new Report.Proved(
-                sender.provider(), new Proof(job, null, sha(output), named, lease, null, List.of(), null, null, null));
+                sender.provider(),
+                new Proof(job, null, sha(output), named, lease, null, List.of(), null, null, null),
+                Signing.NONE);
     }
 
     static Report progress(Machine sender, UUID job, long lease, @Nullable Integer percent) {

@@ -7,6 +7,7 @@ import io.pithead.coordinator.testing.Scene;
 import io.pithead.coordinator.testing.Scene.Machine;
 import io.pithead.coordinator.verify.core.Draw;
 import io.pithead.protocol.job.VerificationView;
+import io.pithead.protocol.signing.WalletKey;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -95,6 +96,15 @@ public final class VerifyDesk {
 
     public Machine worker(String workload) {
         return worker(scene.rows.account(), workload);
+    }
+
+    /** From now on it is registered with the address of this key. */
+    void hasKey(Machine worker, WalletKey key) {
+        scene.rows.update(
+                "update node set capabilities = (capabilities::jsonb || jsonb_build_object('node_address', ?::text))::json"
+                        + " where id = ?",
+                key.address().text(),
+                worker.node());
     }
 
     /** The replicas of a job beside itself, or those of a dispute, by number. */

@@ -15,10 +15,15 @@ import io.pithead.coordinator.verify.core.Adaptive;
 import io.pithead.coordinator.verify.core.Adaptive.Streak;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.job.JobState;
+import io.pithead.protocol.job.Proof;
+import io.pithead.protocol.job.ProofClaim;
 import io.pithead.protocol.job.VerificationView;
 import io.pithead.protocol.job.VerificationView.Verdict;
+import io.pithead.protocol.signing.WalletKey;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -112,6 +117,82 @@ class VerifyRoundsIT {
         assertThat(view.items()).extracting(VerificationView.Replica::verdict).containsExactly("PAID", "PAID");
         assertThat(JOBS.receipt(buyer, job).provider())
                 .isEqualTo(first.provider().toString());
+    }
+
+    @Test
+    void what_its_node_signed_stands_beside_an_answer_once_all_is_judged() {
+        others(3);
+        WalletKey key = WalletKey.generate(new SecureRandom());
+        DESK.hasKey(first, key);
+        UUID job = pair();
+        Proof proof = LeaseDesk.unsigned(job, SCENE.lease(job, first), "right").signed(key);
+        assertThat(DESK.leases.prove(first, proof)).isEqualTo("VERIFYING");
+        DESK.round();
+        assertThat(DESK.view(buyer, job).items().getFirst().claim())
+                .as("before")
+                .isNull();
+
+        runs(DESK.replicas(job).getFirst(), "right");
+
+        List<VerificationView.Replica> items = DESK.view(buyer, job).items();
+        ProofClaim claim = Objects.requireNonNull(items.getFirst().claim());
+        assertThat(claim.isSignedBy(key.address().text())).isTrue();
+        assertThat(claim).isEqualTo(ProofClaim.of(proof, key.address().text()));
+        assertThat(items.getLast().claim()).as("of who signs nothing").isNull();
+    }
+
+    @Test
+    void a_proof_that_is_not_signed_by_its_own_node_is_refused_and_changes_nothing() {
+        WalletKey key = WalletKey.generate(new SecureRandom());
+        WalletKey other = WalletKey.generate(new SecureRandom());
+        UUID job = pair();
+        long lease = SCENE.lease(job, first);
+        Proof unsigned = LeaseDesk.unsigned(job, lease, "right");
+        Proof right = unsigned.signed(key);
+        Proof forged = signedAs(LeaseDesk.unsigned(job, lease, "wrong"), right);
+        Proof ofNoLease = new Proof(
+                job, null, unsigned.outputSha(), Map.of(), null, null, List.of(), null, null, right.signature());
+        Proof noSignature = signedAs(
+                unsigned,
+                new Proof(job, null, unsigned.outputSha(), Map.of(), lease, null, List.of(), null, null, "c2ln"));
+        DESK.hasKey(first, key);
+
+        for (Proof bad : List.of(unsigned.signed(other), forged, ofNoLease, noSignature)) {
+            assertThat(DESK.leases.prove(first, bad)).isEqualTo("INVALID_PAYLOAD");
+        }
+        assertThat(SCENE.state(job)).isEqualTo(JobState.LEASED);
+        assertThat(SCENE.column("select 1 from job_result where job_id = ?", job))
+                .isEmpty();
+        assertThat(DESK.leases.prove(first, right)).isEqualTo("VERIFYING");
+        assertThat(DESK.leases.prove(first, unsigned.signed(other)))
+                .as("taken before")
+                .isEqualTo("VERIFYING");
+    }
+
+    @Test
+    void what_cannot_be_checked_is_no_claim() {
+        UUID job = pair();
+        Proof proof = LeaseDesk.unsigned(job, SCENE.lease(job, first), "right")
+                .signed(WalletKey.generate(new SecureRandom()));
+
+        assertThat(DESK.leases.prove(first, proof)).isEqualTo("VERIFYING");
+
+        assertThat(SCENE.text("select claim from job_result where job_id = ?", job))
+                .isEqualTo("null");
+    }
+
+    private static Proof signedAs(Proof proof, Proof other) {
+        return new Proof(
+                proof.id(),
+                proof.mode(),
+                proof.outputSha(),
+                proof.metrics(),
+                proof.lease(),
+                proof.output(),
+                proof.artifacts(),
+                proof.startedAt(),
+                proof.completedAt(),
+                other.signature());
     }
 
     @Test

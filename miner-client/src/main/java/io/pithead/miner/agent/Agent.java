@@ -24,6 +24,7 @@ import io.pithead.miner.workload.Workloads;
 import io.pithead.protocol.job.Failure;
 import io.pithead.protocol.job.JobOffer;
 import io.pithead.protocol.node.Heartbeat;
+import io.pithead.protocol.signing.WalletKey;
 import io.pithead.protocol.task.ContainerReport;
 import io.pithead.protocol.task.ContainerSpec;
 import java.io.IOException;
@@ -77,6 +78,7 @@ public final class Agent {
      * @param dir opened and locked by the caller, who closes it
      * @param clock the clock that the API stamps its calls with
      * @param engine runs containers; the caller closes it
+     * @param key the node's: it signs proofs
      * @param membership the node's part in runs, if it has a key; the caller closes it
      * @param challenges what answers validators, if the node has a key; the caller closes it
      */
@@ -89,6 +91,7 @@ public final class Agent {
             EnergyMeter energy,
             ChildSettings children,
             Optional<Engine> engine,
+            Optional<WalletKey> key,
             Optional<Membership> membership,
             Optional<Challenges> challenges)
             throws IOException {
@@ -111,7 +114,7 @@ public final class Agent {
                 offered,
                 config.maxRuntime(),
                 capabilities.ramShareMb());
-        this.delivery = new Delivery(spool, api, new Receipts(dir.receipts(), MAX_RECEIPTS), logs);
+        this.delivery = new Delivery(spool, api, key, new Receipts(dir.receipts(), MAX_RECEIPTS), logs);
         dir.clearLeftovers();
         List<Attempt> unsent = spool.load();
         if (!unsent.isEmpty()) {

@@ -12,6 +12,8 @@ import io.pithead.miner.log.LogRing;
 import io.pithead.miner.log.LogShipper;
 import io.pithead.protocol.job.Failure;
 import io.pithead.protocol.job.InputRef;
+import io.pithead.protocol.job.Proof;
+import io.pithead.protocol.signing.WalletKey;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -29,6 +31,7 @@ final class Delivery {
 
     private final Spool spool;
     private final CoordinatorApi api;
+    private final Optional<WalletKey> key;
     private final Receipts receipts;
     private final LogShelf logs;
     private final Map<Attempt, Integer> logTries = new ConcurrentHashMap<>();
@@ -39,9 +42,10 @@ final class Delivery {
     /** Uploads that were tried before and may have left a part behind. */
     private final Set<Attempt> begun = ConcurrentHashMap.newKeySet();
 
-    Delivery(Spool spool, CoordinatorApi api, Receipts receipts, LogShelf logs) {
+    Delivery(Spool spool, CoordinatorApi api, Optional<WalletKey> key, Receipts receipts, LogShelf logs) {
         this.spool = spool;
         this.api = api;
+        this.key = key;
         this.receipts = receipts;
         this.logs = logs;
     }
@@ -121,8 +125,10 @@ final class Delivery {
     }
 
     private Answer<JsonNode> post(SpoolEntry entry) {
-        if (entry.proof() != null) {
-            return api.proof(entry.proof());
+        Proof proof = entry.proof();
+        if (proof != null) {
+            // with the key of now: the node is registered with its address
+            return api.proof(key.map(proof::signed).orElse(proof));
         }
         if (entry.failure() != null) {
             return api.fail(entry.failure());

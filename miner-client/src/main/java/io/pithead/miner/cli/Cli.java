@@ -44,6 +44,7 @@ public final class Cli implements Runnable {
                 .addSubcommand(withSettings(new ClaimCommand()))
                 .addSubcommand(withSettings(new DeregisterCommand()))
                 .addSubcommand(receipt)
+                .addSubcommand(withSettings(new ReplayCommand()))
                 .addSubcommand(new CommandLine(new VersionCommand()))
                 .setExecutionExceptionHandler((problem, command, parsed) -> {
                     command.getErr().println("pithead-miner: " + problem);
@@ -61,7 +62,7 @@ public final class Cli implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "which command? run, check, status, wallet, register, stake, unstake, claim, deregister, receipt or version");
+                "which command? run, check, status, wallet, register, stake, unstake, claim, deregister, receipt, replay or version");
     }
 
     /** Only a name for what is below it. */

@@ -82,6 +82,7 @@ final class RunCommand extends MinerCommand {
                     energy,
                     childSettings(config, capabilities, dir),
                     engines.engine(),
+                    node,
                     Optional.ofNullable(membership),
                     Optional.ofNullable(challenges));
             listen(agent);

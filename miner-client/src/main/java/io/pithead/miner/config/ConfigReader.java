@@ -117,6 +117,13 @@ public final class ConfigReader {
         return config;
     }
 
+    /** For commands that only use the container engine. */
+    public ContainerConfig containers() throws ConfigException {
+        ContainerConfig config = new ContainerReader(this, settings).read();
+        throwProblems();
+        return config;
+    }
+
     /** For commands that ask the coordinator about the owner's account. */
     public AccountConfig account() throws ConfigException {
         var config = new AccountConfig(server().coordinator(), server().key());

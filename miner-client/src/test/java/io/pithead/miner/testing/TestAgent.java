@@ -51,7 +51,7 @@ public final class TestAgent implements AutoCloseable {
         challenges = node.map(key ->
                 new Challenges(key, api.challenges(), capabilities.challengeShare(), children, dir.challenge(), clock));
         agent = new Agent(
-                config, capabilities, dir, api, clock, energy, children, engine, Optional.empty(), challenges);
+                config, capabilities, dir, api, clock, energy, children, engine, node, Optional.empty(), challenges);
         thread = Thread.ofPlatform().name("test-agent").start(this::run);
     }
 

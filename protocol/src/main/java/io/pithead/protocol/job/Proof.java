@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.protocol.json.Checks;
 import io.pithead.protocol.node.Mode;
 import io.pithead.protocol.signing.Digests;
+import io.pithead.protocol.signing.WalletKey;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code POST /v1/miner/proof}. The first four members are the AITBC guide's; {@code output_sha} is the SHA-256 of the
  * job's output file. {@code output}, when it is a string, is that file's text, and its digest must be the stated one.
+ * {@code signature} is the node's under a {@link ProofClaim}.
  */
 public record Proof(
         UUID id,
@@ -60,6 +62,21 @@ public record Proof(
             checks.that("output", sha.equals(outputSha), "does not have the digest that output_sha states");
         }
         checks.done();
+    }
+
+    /** The same with its node's word for it; only of a proof that names its lease. */
+    public Proof signed(WalletKey node) {
+        return new Proof(
+                id,
+                mode,
+                outputSha,
+                metrics,
+                lease,
+                output,
+                artifacts,
+                startedAt,
+                completedAt,
+                ProofClaim.signature(this, node));
     }
 
     private static final String METRIC_RULE = "must be a number that is not negative, true, false or a short string";

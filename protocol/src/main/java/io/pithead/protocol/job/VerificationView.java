@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far the verification of a job is, as its buyer sees it. Number 0 is the job itself; the others are jobs of the buyer's
- * that repeat it. Who ran them is not told. {@code result} is the number of the one whose result the job has.
+ * that repeat it. Who ran them is told by no more than what their nodes signed. {@code result} is the number of the one whose result the job has.
  */
 public record VerificationView(
         UUID id,
@@ -37,11 +37,15 @@ public record VerificationView(
         ENDED
     }
 
-    /** {@code verdict} is {@code PAID}, {@code DISSENTED} or {@code IDLE}, once there is one. */
+    /**
+     * {@code verdict} is {@code PAID}, {@code DISSENTED} or {@code IDLE}, once there is one. {@code claim} is what its node signed of its answer, where
+     * it did, and is told when all is judged: before, it would say who has whose replica.
+     */
     public record Replica(
             int number,
             UUID job,
             JobState state,
             @Nullable String outputSha,
-            @Nullable String verdict) {}
+            @Nullable String verdict,
+            @Nullable ProofClaim claim) {}
 }
