@@ -83,6 +83,18 @@ final class SessionStore {
         }
     }
 
+    /** Whether a link began it, after then. */
+    static boolean isByLink(Connection connection, UUID session, Instant after) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select 1 from user_session where id = ? and by_link and created_at > ?")) {
+            select.setObject(1, session);
+            select.setObject(2, after.atOffset(ZoneOffset.UTC));
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
     static boolean isLive(Connection connection, UUID session, Instant now, Duration idle) throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement("select 1 from user_session s join app_user u on u.id = s.user_id"
@@ -133,7 +145,7 @@ final class SessionStore {
     static void endOver(Connection connection, Instant now, Duration idle, int limit) throws SQLException {
         List<UUID> over = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(
-                "select id from user_session where last_seen_at < ? or expires_at < ? limit ?")) {
+                "select id from user_session where last_seen_at <= ? or expires_at <= ? limit ?")) {
             select.setObject(1, now.minus(idle).atOffset(ZoneOffset.UTC));
             select.setObject(2, now.atOffset(ZoneOffset.UTC));
             select.setInt(3, limit);
