@@ -36,6 +36,9 @@ final class BadRows {
             Row.of("challenge"),
             Row.of("attestation"),
             Row.proposedSanction(),
+            Row.of("user_membership"),
+            Row.of("user_session"),
+            Row.of("user_link"),
             reserve(),
             reserve().with("reason", "'UNLOCK'"));
 
@@ -93,6 +96,7 @@ final class BadRows {
         disputes();
         challenges();
         sanctions();
+        people();
         repeated();
         unknownReferences();
     }
@@ -680,6 +684,45 @@ final class BadRows {
     }
 
     /** A second row of these, with a primary key of its own: the good row is there already. */
+    private static void people() {
+        String[] notADigest = {"'\\x00'", "decode(repeat('00', 33), 'hex')"};
+        refuses("app_user_name_form", each("app_user", "name", "''", "'Ada'", "'-a'", "'a b'", "repeat('x', 65)"));
+        refuses("app_user_password_form", each("app_user", "password", "''", "'secret'", "'$argon2i$v=19$m=1,t=1,p=1$a$b'"));
+        refuses(
+                "app_user_totp_whole",
+                in("app_user", "totp_since", "now()").with("totp_step", "1"),
+                in("app_user", "totp", "'\\x00'").with("totp_since", "now()"),
+                in("app_user", "totp", "'\\x00'").with("totp_step", "1"));
+        refuses("user_membership_role", each("user_membership", "role", "'ROOT'", "'admin'"));
+        refuses(
+                "user_membership_of_account",
+                in("user_membership", "account_id", Row.ACCOUNT),
+                in("user_membership", "role", "'BUYER'"),
+                in("user_membership", "role", "'VIEWER'").with("account_id", Row.ACCOUNT));
+        refuses("user_session_sha256_length", each("user_session", "sha256", notADigest));
+        refuses("user_session_address_length", each("user_session", "address", "''", "repeat('x', 65)"));
+        refuses("user_session_agent_length", each("user_session", "agent", "''", "repeat('x', 201)"));
+        refuses("user_link_sha256_length", each("user_link", "sha256", notADigest));
+        refuses("user_recovery_code_sha256_length", each("user_recovery_code", "sha256", notADigest));
+        refuses("user_address_length", each("user_address", "address", "''", "repeat('x', 65)"));
+        refuses("sign_in_attempt_subject_length", each("sign_in_attempt", "subject", "''", "repeat('x', 141)"));
+        refuses("sign_in_attempt_failures_natural", in("sign_in_attempt", "failures", "-1"));
+        refuses("app_user_name_unique", in("app_user", "name", "'ada'"));
+        refuses("user_membership_once", Row.of("user_membership"));
+        refuses("user_session_sha256_unique", Row.of("user_session"));
+        refuses("user_link_sha256_unique", in("user_link", "user_id", Row.OTHER_USER));
+        String other = "decode(repeat('ef', 32), 'hex')";
+        for (String table : List.of("user_membership", "user_recovery_code", "user_address")) {
+            refuses(table + "_user_id_fkey", in(table, "user_id", NOBODY));
+        }
+        for (String table : List.of("user_session", "user_link")) {
+            refuses(table + "_user_id_fkey", in(table, "user_id", NOBODY).with("sha256", other));
+        }
+        refuses(
+                "user_membership_account_id_fkey",
+                in("user_membership", "role", "'BUYER'").with("account_id", NOBODY));
+    }
+
     private static void repeated() {
         refuses("api_key_sha256_unique", Row.of("api_key"));
         refuses("node_miner_id_unique", Row.of("node"));

@@ -44,6 +44,7 @@ class ConstraintIT {
         TestServer.run(connection, Row.VALIDATOR_OF_THE_WORLD);
         TestServer.run(connection, Row.MARK_OF_THE_WORLD);
         TestServer.run(connection, Row.SANCTION_OF_THE_WORLD);
+        TestServer.run(connection, Row.USERS_OF_THE_WORLD);
     }
 
     @AfterEach

@@ -106,6 +106,13 @@ record Row(String table, Map<String, String> values) {
             "insert into sanction (id, chain_id, contract, node, round, provider, reason, amount) values (" + SANCTION
                     + ", 1, " + ADDRESS + ", " + WALLET + ", 1, " + WALLET + ", 0, 5)";
 
+    static final String USER = "'00000000-0000-7000-8000-000000000015'";
+    static final String OTHER_USER = "'00000000-0000-7000-8000-000000000016'";
+
+    /** Two people. */
+    static final String USERS_OF_THE_WORLD =
+            "insert into app_user (id, name) values (" + USER + ", 'ada'), (" + OTHER_USER + ", 'grace')";
+
     static Row of(String table) {
         return switch (table) {
             case "account" -> row(table, "id", "gen_random_uuid()", "name", "'another'");
@@ -403,6 +410,27 @@ record Row(String table, Map<String, String> values) {
                         .with("verdict", "'VALID'")
                         .with("digest", SHA)
                         .with("document", "'{}'");
+            case "app_user" -> row(table, "id", "gen_random_uuid()", "name", "'another'");
+            case "user_membership" ->
+                row(table, "id", "gen_random_uuid()", "user_id", USER).with("role", "'ADMIN'");
+            case "user_session" ->
+                row(table, "id", "gen_random_uuid()", "user_id", USER)
+                        .with("sha256", "decode(repeat('ab', 32), 'hex')")
+                        .with("by_link", "false")
+                        .with("created_at", "now()")
+                        .with("last_seen_at", "now()")
+                        .with("expires_at", "now()")
+                        .with("address", "'192.0.2.1'");
+            case "user_link" ->
+                row(table, "user_id", USER, "sha256", "decode(repeat('ab', 32), 'hex')")
+                        .with("expires_at", "now()");
+            case "user_recovery_code" -> row(table, "user_id", USER, "sha256", "decode(repeat('ab', 32), 'hex')");
+            case "user_address" ->
+                row(table, "user_id", USER, "address", "'192.0.2.1'").with("at", "now()");
+            case "sign_in_attempt" ->
+                row(table, "subject", "'name ada'", "failures", "1")
+                        .with("at", "now()")
+                        .with("wait_until", "now()");
             case "sanction" ->
                 row(table, "id", "gen_random_uuid()", "chain_id", "1")
                         .with("contract", ADDRESS)

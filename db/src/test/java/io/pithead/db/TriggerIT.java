@@ -19,6 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 /** Each trigger of the catalogue, by what it refuses or by what it moves. */
 class TriggerIT {
     private static final String AUTH = "select revision from auth_revision";
+    private static final String USERS = "select users from auth_revision";
     private static final String WEBHOOK = "select revision from webhook_revision";
     private static final String USAGE = "select coalesce(max(bytes), 0) from artifact_usage";
     private static final String AVAILABLE = "select balance from ledger_account where id = " + Row.pot("AVAILABLE");
@@ -64,6 +65,11 @@ class TriggerIT {
                         .with("outcome", "'REJECTED'")
                         .with("decided_at", "now()")
                         .insert());
+        TestServer.run(
+                connection,
+                Row.USERS_OF_THE_WORLD,
+                Row.of("user_membership").insert(),
+                Row.of("user_session").insert());
         TestServer.run(
                 connection, Row.SANCTION_OF_THE_WORLD, Row.of("sanction_event").insert());
     }
@@ -130,6 +136,31 @@ class TriggerIT {
                                 "update api_key set requests_per_minute = 1",
                                 "delete from api_key",
                                 Row.of("api_key").insert())));
+        cases.put("account_raises_user_revision", new Moves(USERS, 1, List.of("update account set weight = 3")));
+        cases.put(
+                "app_user_raises_user_revision",
+                new Moves(
+                        USERS,
+                        1,
+                        List.of(
+                                "update app_user set disabled_at = now()",
+                                "update app_user set name = 'eve' where name = 'ada'",
+                                "delete from app_user where name = 'grace'")));
+        cases.put(
+                "user_membership_raises_user_revision",
+                new Moves(
+                        USERS,
+                        1,
+                        List.of(
+                                "delete from user_membership",
+                                Row.of("user_membership").insert(),
+                                "update user_membership set role = 'VIEWER'")));
+        cases.put(
+                "user_session_raises_user_revision",
+                new Moves(
+                        USERS,
+                        1,
+                        List.of("update user_session set expires_at = now()", "delete from user_session")));
         cases.put(
                 "node_begins_reputation",
                 new Moves(

@@ -37,6 +37,19 @@ public class Audit {
         AuditStore.record(connection, by, action, target, facts, now);
     }
 
+    /** The same, of a change of what was there before. */
+    public void record(
+            Connection connection,
+            Caller by,
+            String action,
+            String target,
+            Map<String, ?> before,
+            Map<String, ?> facts,
+            Instant now)
+            throws SQLException {
+        AuditStore.record(connection, by, action, target, before, facts, now);
+    }
+
     /** Newest first. */
     public Page<AuditEntry> list(@Nullable UUID before, int limit) {
         try (Connection connection = dataSource.getConnection()) {

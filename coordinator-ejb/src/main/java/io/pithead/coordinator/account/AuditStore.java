@@ -25,8 +25,22 @@ public final class AuditStore {
     public static void record(
             Connection connection, Caller by, String action, String target, Map<String, ?> facts, Instant now)
             throws SQLException {
+        record(connection, by, action, target, Map.of(), facts, now);
+    }
+
+    /** @param before how it was, by name; empty where there was nothing before */
+    static void record(
+            Connection connection,
+            Caller by,
+            String action,
+            String target,
+            Map<String, ?> before,
+            Map<String, ?> facts,
+            Instant now)
+            throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("insert into audit"
-                + " (id, at, account_id, key_hint, action, target, facts) values (?, ?, ?, ?, ?, ?, ?::jsonb)")) {
+                + " (id, at, account_id, key_hint, action, target, facts, user_id, address, before)"
+                + " values (?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?::jsonb)")) {
             insert.setObject(1, Ids.next(now));
             insert.setObject(2, now.atOffset(ZoneOffset.UTC));
             insert.setObject(3, by.accountId());
@@ -34,15 +48,18 @@ public final class AuditStore {
             insert.setString(5, action);
             insert.setString(6, target);
             insert.setString(7, Json.text(facts));
+            insert.setObject(8, by.user());
+            insert.setString(9, by.address());
+            insert.setString(10, before.isEmpty() ? null : Json.text(before));
             insert.executeUpdate();
         }
     }
 
     /** Newest first, older than {@code before} where given. */
     static List<AuditEntry> list(Connection connection, @Nullable UUID before, int limit) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("select id, at, account_id, key_hint, action, target,"
-                        + " facts from audit where (?::uuid is null or id < ?) order by id desc limit ?")) {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select id, at, account_id, key_hint, action, target,"
+                        + " facts, user_id, address, before from audit where (?::uuid is null or id < ?) order by id desc limit ?")) {
             select.setObject(1, before);
             select.setObject(2, before);
             select.setInt(3, limit);
@@ -57,13 +74,17 @@ public final class AuditStore {
     }
 
     private static AuditEntry entry(ResultSet row) throws SQLException {
+        String before = row.getString("before");
         return new AuditEntry(
                 row.getObject("id", UUID.class),
                 row.getObject("at", OffsetDateTime.class).toInstant(),
                 row.getObject("account_id", UUID.class),
                 row.getString("key_hint"),
+                row.getObject("user_id", UUID.class),
+                row.getString("address"),
                 row.getString("action"),
                 row.getString("target"),
+                before == null ? null : Json.own(before, JsonNode.class),
                 Json.own(row.getString("facts"), JsonNode.class));
     }
 }

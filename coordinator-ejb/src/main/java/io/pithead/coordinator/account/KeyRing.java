@@ -48,6 +48,7 @@ public class KeyRing {
     private final Semaphore lookups = new Semaphore(MAX_LOOKUPS);
     private final List<Consumer<Set<UUID>>> revocationListeners = new CopyOnWriteArrayList<>();
     private @Nullable Long revision;
+    private volatile long users;
     private volatile long readAtNanos;
     private volatile boolean everRead;
     private long flushedMillis;
@@ -94,6 +95,12 @@ public class KeyRing {
         return key != null && !key.isExpired(Instant.now());
     }
 
+    /** While this stays what it was, what was read of people and their sessions is true but for a second. */
+    public long userRevision() {
+        requireFresh();
+        return users;
+    }
+
     /** Called with the ids of keys that have just stopped being valid, on the thread that noticed: return quickly. */
     public void onRevoked(Consumer<Set<UUID>> listener) {
         revocationListeners.add(listener);
@@ -102,11 +109,12 @@ public class KeyRing {
     /** Reads the revision and, when it moved, every key held here. Called by one loop. */
     synchronized void refresh() throws SQLException {
         long startedNanos = System.nanoTime();
-        long current = store().revision();
-        if (revision == null || revision != current) {
+        KeyStore.Revisions current = store().revisions();
+        if (revision == null || revision != current.keys()) {
             reload();
-            revision = current;
+            revision = current.keys();
         }
+        users = current.users();
         readAtNanos = startedNanos;
         everRead = true;
     }

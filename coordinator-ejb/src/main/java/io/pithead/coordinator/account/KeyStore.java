@@ -29,14 +29,17 @@ final class KeyStore {
         this.dataSource = dataSource;
     }
 
-    long revision() throws SQLException {
+    /** Of accounts and keys, and of people and their sessions. */
+    record Revisions(long keys, long users) {}
+
+    Revisions revisions() throws SQLException {
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement select = prepare(connection, "select revision from auth_revision");
+                PreparedStatement select = prepare(connection, "select revision, users from auth_revision");
                 ResultSet row = select.executeQuery()) {
             if (!row.next()) {
                 throw new SQLException("auth_revision has no row");
             }
-            return row.getLong(1);
+            return new Revisions(row.getLong(1), row.getLong(2));
         }
     }
 

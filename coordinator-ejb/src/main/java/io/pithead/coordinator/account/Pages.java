@@ -6,10 +6,10 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /** Cuts a page from a result that was asked for one row more than fits. */
-final class Pages {
+public final class Pages {
     private Pages() {}
 
-    static <T> Page<T> of(List<T> rows, int limit, Function<T, UUID> id) {
+    public static <T> Page<T> of(List<T> rows, int limit, Function<T, UUID> id) {
         if (rows.size() <= limit) {
             return new Page<>(rows, null);
         }

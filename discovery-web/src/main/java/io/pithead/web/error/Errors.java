@@ -45,12 +45,20 @@ public final class Errors {
                 .type(MediaType.APPLICATION_JSON_TYPE)
                 .entity(ErrorEnvelope.of(code, message == null ? Statuses.message(code) : message, details));
         if (code.category() == ErrorCode.Category.UNAUTHENTICATED) {
-            String scheme = code == ErrorCode.UNAUTHORIZED_KEY ? "Bearer" : SignedRequest.SCHEME;
-            answer.header(HttpHeaders.WWW_AUTHENTICATE, scheme + " realm=\"pithead\"");
+            answer.header(HttpHeaders.WWW_AUTHENTICATE, scheme(code) + " realm=\"pithead\"");
         }
         if (code == ErrorCode.UNAVAILABLE) {
             answer.header(HttpHeaders.RETRY_AFTER, DEFAULT_RETRY_SECONDS);
         }
         return answer;
+    }
+
+    private static String scheme(ErrorCode code) {
+        return switch (code) {
+            case UNAUTHORIZED_KEY -> "Bearer";
+            // none that a browser would ask a password for by itself
+            case NOT_SIGNED_IN, SIGN_IN_REFUSED, CODE_REQUIRED -> "Session";
+            default -> SignedRequest.SCHEME;
+        };
     }
 }

@@ -19,9 +19,12 @@ public final class Statuses {
                     SIGNATURE_INVALID,
                     SIGNATURE_EXPIRED,
                     SIGNATURE_NOT_YET_VALID,
-                    WRONG_AUDIENCE -> 401;
+                    WRONG_AUDIENCE,
+                    NOT_SIGNED_IN,
+                    SIGN_IN_REFUSED,
+                    CODE_REQUIRED -> 401;
             case INSUFFICIENT_FUNDS -> PAYMENT_REQUIRED;
-            case FORBIDDEN_SCOPE, FORBIDDEN_SIGNER, NODE_BANNED, NODE_REFUSED -> 403;
+            case FORBIDDEN_SCOPE, FORBIDDEN_ROLE, FORBIDDEN_ORIGIN, FORBIDDEN_SIGNER, NODE_BANNED, NODE_REFUSED -> 403;
             case NOT_FOUND, JOB_NOT_FOUND, NODE_NOT_FOUND -> 404;
             case METHOD_NOT_ALLOWED -> 405;
             case NOT_ACCEPTABLE -> 406;
@@ -77,6 +80,11 @@ public final class Statuses {
             case WRONG_AUDIENCE -> "The signature is for another server.";
             case NONCE_USED -> "This request was taken before.";
             case FORBIDDEN_SCOPE -> "This key may not do that.";
+            case NOT_SIGNED_IN -> "Sign in first.";
+            case SIGN_IN_REFUSED -> "The name, the password or the code is wrong.";
+            case CODE_REQUIRED -> "A code of the second factor is needed.";
+            case FORBIDDEN_ROLE -> "No role of yours may do that.";
+            case FORBIDDEN_ORIGIN -> "The request does not come from a page of this server.";
             case FORBIDDEN_SIGNER -> "This signer may not do that.";
             case NODE_REFUSED -> "The registry does not list this node.";
             case NODE_BANNED -> "The operator keeps this node from work.";

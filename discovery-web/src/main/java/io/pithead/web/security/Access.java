@@ -1,5 +1,6 @@
 package io.pithead.web.security;
 
+import io.pithead.coordinator.user.UserRole;
 import io.pithead.protocol.key.Scope;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
@@ -17,6 +18,9 @@ sealed interface Access {
     /** A wallet's signature, and no key. */
     record Signed() implements Access {}
 
+    /** A person who is signed in, with one of these roles; with none, whoever is. */
+    record People(Set<UserRole> roles) implements Access {}
+
     /** Nothing was said: nobody may call it. */
     record Undeclared() implements Access {}
 
@@ -30,6 +34,10 @@ sealed interface Access {
             Set<Scope> scopes = EnumSet.noneOf(Scope.class);
             scopes.addAll(List.of(secured.value()));
             return Optional.of(new Keys(scopes, secured.openOnLoopback(), secured.openInDemo()));
+        }
+        ForUsers people = element.getAnnotation(ForUsers.class);
+        if (people != null) {
+            return Optional.of(new People(Set.of(people.value())));
         }
         if (element.isAnnotationPresent(WalletSigned.class)) {
             return Optional.of(new Signed());

@@ -4,6 +4,7 @@ import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.account.KeyRing;
 import io.pithead.coordinator.discovery.DiscoveryConfig;
 import io.pithead.coordinator.discovery.Signatures;
+import io.pithead.coordinator.user.SignIn;
 import io.pithead.protocol.error.ErrorCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -35,6 +36,9 @@ public class Gate implements DynamicFeature {
     DemoKey demoKey;
 
     @Inject
+    SignIn signIn;
+
+    @Inject
     Signatures signatures;
 
     @Inject
@@ -56,6 +60,10 @@ public class Gate implements DynamicFeature {
             case Access.Signed signed ->
                 context.register(
                         new WalletFilter(signatures, discovery, limits, servletRequest), Priorities.AUTHENTICATION);
+            case Access.People people ->
+                context.register(
+                        new VisitorFilter(signIn, limits, discovery, servletRequest, people.roles()),
+                        Priorities.AUTHENTICATION);
             case Access.Undeclared undeclared -> {
                 LOG.log(Level.ERROR, () -> "gate.undeclared method=" + resource.getResourceMethod());
                 context.register(refuseAll(), Priorities.AUTHENTICATION);
@@ -64,7 +72,7 @@ public class Gate implements DynamicFeature {
     }
 
     private ContainerRequestFilter filter(Access.Keys keys) {
-        var filter = new KeyFilter(ring, limits, keys.scopes());
+        var filter = new KeyFilter(ring, limits, discovery, servletRequest, keys.scopes());
         if (keys.openInDemo()) {
             return request -> {
                 if (demoKey.isOpen()

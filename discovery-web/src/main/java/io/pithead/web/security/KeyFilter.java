@@ -3,9 +3,12 @@ package io.pithead.web.security;
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.account.Authenticated;
 import io.pithead.coordinator.account.KeyRing;
+import io.pithead.coordinator.discovery.DiscoveryConfig;
+import io.pithead.coordinator.user.Origin;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.key.ApiKey;
 import io.pithead.protocol.key.Scope;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import java.util.Map;
@@ -16,19 +19,29 @@ import java.util.Set;
 final class KeyFilter implements ContainerRequestFilter {
     private final KeyRing ring;
     private final RateLimits limits;
+    private final DiscoveryConfig discovery;
+    private final HttpServletRequest servletRequest;
     private final Set<Scope> scopes;
 
-    KeyFilter(KeyRing ring, RateLimits limits, Set<Scope> scopes) {
+    KeyFilter(
+            KeyRing ring,
+            RateLimits limits,
+            DiscoveryConfig discovery,
+            HttpServletRequest servletRequest,
+            Set<Scope> scopes) {
         this.ring = ring;
         this.limits = limits;
+        this.discovery = discovery;
+        this.servletRequest = servletRequest;
         this.scopes = scopes;
     }
 
     @Override
     public void filter(ContainerRequestContext request) {
         Authenticated key = authenticate(request);
-        request.setSecurityContext(
-                new CallerContext(key.caller(), request.getSecurityContext().isSecure()));
+        request.setSecurityContext(new CallerContext(
+                key.caller().from(new Origin(ClientAddress.of(servletRequest, discovery), null).address()),
+                request.getSecurityContext().isSecure()));
         if (!scopes.contains(key.caller().scope())) {
             throw new CoordinatorException(
                     ErrorCode.FORBIDDEN_SCOPE,

@@ -2,6 +2,7 @@ package io.pithead.web.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pithead.coordinator.user.UserRole;
 import io.pithead.protocol.key.Scope;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,14 @@ class AccessTest {
     @WalletSigned
     static class ForWallets {
         void plain() {}
+    }
+
+    @ForUsers(UserRole.ADMIN)
+    static class ForPeople {
+        void plain() {}
+
+        @ForUsers
+        void forAllWhoAreSignedIn() {}
     }
 
     static class Silent {
@@ -50,6 +59,12 @@ class AccessTest {
     @Test
     void what_a_wallet_signs_takes_no_key() throws NoSuchMethodException {
         assertThat(of(ForWallets.class, "plain")).isEqualTo(new Access.Signed());
+    }
+
+    @Test
+    void what_is_for_people_names_their_roles() throws NoSuchMethodException {
+        assertThat(of(ForPeople.class, "plain")).isEqualTo(new Access.People(Set.of(UserRole.ADMIN)));
+        assertThat(of(ForPeople.class, "forAllWhoAreSignedIn")).isEqualTo(new Access.People(Set.of()));
     }
 
     @Test
