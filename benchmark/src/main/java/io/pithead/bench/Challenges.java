@@ -21,6 +21,7 @@ import io.pithead.validator.challenge.core.Duty;
 import io.pithead.validator.challenge.core.Judge;
 import io.pithead.validator.challenge.core.MemoryPolicy;
 import io.pithead.validator.challenge.core.Planning;
+import io.pithead.validator.challenge.core.StoragePolicy;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,10 +88,11 @@ final class Challenges {
                 Duration.ofMinutes(15),
                 ChallengePolicy.USUAL,
                 MemoryPolicy.USUAL,
+                StoragePolicy.USUAL,
                 Duty.USUAL,
                 Planning.USUAL_CORE_SPEED);
         Instant now = Instant.now();
-        var claimed = new ClaimedNode(node.address().text(), Mode.CPU, false, null, true, now);
+        var claimed = new ClaimedNode(node.address().text(), Mode.CPU, false, null, null, null, true, now);
         var past = new Planning.Past(now, true);
         var draws = new Random(PLANNED);
         var took = new EnumMap<ChallengeKind, Long>(ChallengeKind.class);

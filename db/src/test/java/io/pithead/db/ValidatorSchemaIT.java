@@ -127,8 +127,11 @@ class ValidatorSchemaIT {
                         planned().with("kind", "'MEMORY'").with("turns", "0"),
                         planned().with("kind", "'MEMORY'").with("turns", "1025")));
         bad.put(
-                "challenge_turns_of_memory",
-                List.of(planned().with("kind", "'MEMORY'"), planned().with("turns", "1")));
+                "challenge_turns_of_pages",
+                List.of(
+                        planned().with("kind", "'MEMORY'"),
+                        planned().with("kind", "'STORAGE'"),
+                        planned().with("turns", "1")));
         bad.put(
                 "challenge_hardware_length",
                 List.of(planned().with("hardware", "''"), planned().with("hardware", "repeat('a', 201)")));
@@ -252,7 +255,7 @@ class ValidatorSchemaIT {
     @Test
     void it_stands_beside_a_coordinators_and_neither_sees_the_other() throws SQLException {
         DataSource both = TestServer.migrated();
-        assertThat(Schema.migrateValidator(both)).isEqualTo(4);
+        assertThat(Schema.migrateValidator(both)).isEqualTo(5);
         assertThat(Schema.migrateValidator(both)).isZero();
         assertThat(Schema.migrate(both)).isZero();
         try (Connection shared = both.getConnection()) {
@@ -277,6 +280,7 @@ class ValidatorSchemaIT {
                         "V001__create_validator.sql 97890862",
                         "V002__create_vote.sql 606798199",
                         "V003__add_memory_to_challenge.sql 1454778444",
-                        "V004__add_times.sql 1746189109");
+                        "V004__add_times.sql 1746189109",
+                        "V005__add_storage_to_challenge.sql 354911740");
     }
 }

@@ -117,10 +117,54 @@ class ChallengeStoryIT {
         }
     }
 
+    /** So is one that has room for a file. */
+    @Test
+    void who_does_not_write_the_file_that_it_claims_is_found(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data)
+            throws Exception {
+        try (PitheadProcess pithead = PitheadProcess.start(
+                data,
+                Evm.setting(),
+                "pithead.validator.work=PT0.02S",
+                "pithead.validator.every=PT1S",
+                "pithead.validator.delivery=PT30S",
+                "pithead.validator.duty=0.01",
+                "pithead.validator.memory-share-of-challenges=0",
+                "pithead.validator.storage-share-of-challenges=1",
+                "pithead.validator.storage-mib=1",
+                "pithead.validator.storage-opening=PT20S")) {
+            Rest miner = miner(pithead);
+            var nodes = new EnumMap<Cheat, WalletKey>(Cheat.class);
+            var miners = new ArrayList<CheatingMiner>();
+            try {
+                for (Cheat cheat : List.of(Cheat.NONE, Cheat.LOST_PAGES, Cheat.OLD_FILE)) {
+                    WalletKey node = WalletKey.generate(new SecureRandom());
+                    nodes.put(cheat, node);
+                    String name = "node-" + cheat;
+                    miners.add(new CheatingMiner(miner, name, cheat, WorkCheat.NONE, node, System.out).start());
+                }
+                Api anybody = Api.open(pithead.http());
+                nodes.forEach((cheat, key) -> pithead.server()
+                        .await(
+                                "what is said of the file of " + cheat,
+                                SOON,
+                                () -> of(anybody, key, ChallengeKind.STORAGE).isPresent()));
+                nodes.forEach((cheat, key) -> assertThat(Optional.ofNullable(of(anybody, key, ChallengeKind.STORAGE)
+                                .orElseThrow()
+                                .reason()))
+                        .as(cheat.name())
+                        .isEqualTo(cheat.reason()));
+            } finally {
+                miners.forEach(CheatingMiner::close);
+            }
+        }
+    }
+
     private static Optional<Attestation> ofMemory(Api api, WalletKey node) {
-        return of(api, node).stream()
-                .filter(one -> one.kind() == ChallengeKind.MEMORY)
-                .findFirst();
+        return of(api, node, ChallengeKind.MEMORY);
+    }
+
+    private static Optional<Attestation> of(Api api, WalletKey node, ChallengeKind kind) {
+        return of(api, node).stream().filter(one -> one.kind() == kind).findFirst();
     }
 
     private static List<Cheat> cheatsIn(ChallengeKind kind) {

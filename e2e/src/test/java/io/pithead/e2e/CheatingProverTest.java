@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pithead.demo.Cheat;
 import io.pithead.demo.CheatingAnswer;
 import io.pithead.protocol.challenge.Challenge;
-import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.Opening;
 import io.pithead.protocol.challenge.Question;
@@ -34,7 +33,7 @@ class CheatingProverTest {
     }
 
     private static Challenge challenge(Cheat cheat, int number) {
-        boolean memory = cheat.kind() == ChallengeKind.MEMORY;
+        boolean memory = cheat.kind().isOfPages();
         return new Challenge(
                         new UUID(7, number),
                         0L,

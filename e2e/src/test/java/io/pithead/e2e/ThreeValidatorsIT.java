@@ -189,7 +189,8 @@ class ThreeValidatorsIT {
                 "pithead.validator.work=PT0.02S",
                 "pithead.validator.delivery=PT10S",
                 "pithead.validator.epoch=" + EPOCH,
-                "pithead.validator.memory-share-of-challenges=0");
+                "pithead.validator.memory-share-of-challenges=0",
+                "pithead.validator.storage-share-of-challenges=0");
         return new Party(name, key, process);
     }
 

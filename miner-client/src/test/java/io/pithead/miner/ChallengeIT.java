@@ -76,6 +76,29 @@ class ChallengeIT {
     }
 
     @Test
+    void a_file_is_written_and_read_back_and_nothing_of_it_stays() throws Exception {
+        Challenge challenge = TestValidator.storage(Members.NODE.address(), 64);
+        coordinator.challenges().offer(challenge);
+        try (var agent = agent(Map.of())) {
+            awaitStatus("an answer", seen -> seen.answered() == 1);
+            assertThat(agent.hasEnded()).isFalse();
+        }
+        assertThat(TestValidator.fault(challenge, coordinator.challenges().heard(challenge.id())))
+                .isEmpty();
+        assertThat(workDir.resolve("challenge").resolve("pages")).doesNotExist();
+    }
+
+    @Test
+    void an_owner_who_gives_no_disk_writes_no_file() throws Exception {
+        coordinator.challenges().offer(TestValidator.storage(Members.NODE.address(), 64));
+        try (var agent = agent(Map.of(Key.CHALLENGE_DISK_MB, "0"))) {
+            ChallengesView view = awaitStatus("a refusal", seen -> seen.refused() == 1);
+            assertThat(requireNonNull(view.last()).why()).isEqualTo("TOO_LARGE");
+            assertThat(agent.hasEnded()).isFalse();
+        }
+    }
+
+    @Test
     void the_owners_word_is_kept_by_the_agent() throws Exception {
         Challenge challenge = TestValidator.challenge(Members.NODE.address(), 512);
         coordinator.challenges().offer(challenge);

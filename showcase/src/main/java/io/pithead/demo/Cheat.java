@@ -5,7 +5,7 @@ import io.pithead.protocol.challenge.VerdictReason;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a node does instead of the multiplication, or of filling memory and holding it, and what a validator finds who hears of it through a coordinator. */
+/** What a node does instead of the multiplication, or of filling memory or a file and holding it, and what a validator finds who hears of it through a coordinator. */
 public enum Cheat {
     /** It multiplies. */
     NONE(null),
@@ -45,7 +45,12 @@ public enum Cheat {
     /** Of the challenge before, or of a nonce that was guessed. */
     OLD_MEMORY(ChallengeKind.MEMORY, VerdictReason.WRONG_PAGE),
     /** It fills all of it and forgets every second page once it has committed. */
-    DROPPED_MEMORY(ChallengeKind.MEMORY, VerdictReason.WRONG_PATH);
+    DROPPED_MEMORY(ChallengeKind.MEMORY, VerdictReason.WRONG_PATH),
+    RANDOM_FILE(ChallengeKind.STORAGE, VerdictReason.WRONG_PAGE),
+    /** It writes every second page only, and says it wrote all of them. */
+    LOST_PAGES(ChallengeKind.STORAGE, VerdictReason.WRONG_PATH),
+    /** Of the challenge before, or of a nonce that was guessed. */
+    OLD_FILE(ChallengeKind.STORAGE, VerdictReason.WRONG_PAGE);
 
     private final ChallengeKind kind;
     private final @Nullable VerdictReason reason;

@@ -19,7 +19,7 @@ public interface CheatingAnswer {
     static CheatingAnswer of(Cheat cheat, WalletKey node, Challenge challenge, Optional<Challenge> before) {
         return switch (challenge.kind()) {
             case COMPUTE -> new CheatingProver(cheat, node, challenge, before);
-            case MEMORY -> new CheatingMemory(cheat, node, challenge, before);
+            case MEMORY, STORAGE -> new CheatingMemory(cheat, node, challenge, before);
         };
     }
 }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/** One answer to a challenge for memory as its cheat makes it; who cheats in products fills memory. */
+/** One answer to a challenge for memory or a file as its cheat makes it; who cheats in products fills memory. */
 public final class CheatingMemory implements CheatingAnswer {
     private static final String A_GUESS = "0".repeat(2 * RowTree.HASH);
 
@@ -28,7 +28,7 @@ public final class CheatingMemory implements CheatingAnswer {
 
     /** @param before the challenge before, if there was one */
     public CheatingMemory(Cheat cheat, WalletKey node, Challenge challenge, Optional<Challenge> before) {
-        this.cheat = cheat;
+        this.cheat = cheat.kind() == challenge.kind() ? cheat : Cheat.NONE;
         this.node = node;
         this.challenge = challenge;
         this.pages = new long[challenge.leaves()][];
@@ -54,11 +54,13 @@ public final class CheatingMemory implements CheatingAnswer {
     }
 
     private void fill(String otherNonce) {
-        var right = new MemoryPages(cheat == Cheat.OLD_MEMORY ? withNonce(otherNonce) : challenge);
+        var right = new MemoryPages(
+                cheat == Cheat.OLD_MEMORY || cheat == Cheat.OLD_FILE ? withNonce(otherNonce) : challenge);
         var random = new Random(challenge.size());
         for (int i = 0; i < pages.length; i++) {
             pages[i] = switch (cheat) {
-                case RANDOM_MEMORY -> random.longs(MemoryPages.LONGS).toArray();
+                case RANDOM_MEMORY, RANDOM_FILE ->
+                    random.longs(MemoryPages.LONGS).toArray();
                 case HALF_THE_MEMORY ->
                     i % 2 == 0
                             ? new long[MemoryPages.LONGS]
@@ -100,7 +102,7 @@ public final class CheatingMemory implements CheatingAnswer {
 
     /** What was dropped cannot be said any more. */
     private OpenedRow row(int page) {
-        boolean dropped = cheat == Cheat.DROPPED_MEMORY && page % 2 == 0;
+        boolean dropped = (cheat == Cheat.DROPPED_MEMORY || cheat == Cheat.LOST_PAGES) && page % 2 == 0;
         return OpenedRow.of(page, dropped ? new byte[MemoryPages.BYTES] : MemoryPages.bytes(pages[page], 0), tree);
     }
 }

@@ -2,6 +2,7 @@ package io.pithead.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.job.JobOffer;
 import io.pithead.protocol.json.InvalidPayloadException;
@@ -14,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class CheatingMiner implements AutoCloseable {
     private static final Duration BEAT = Duration.ofMillis(500);
     private static final Duration ASKED_WITHIN = Duration.ofMinutes(2);
+    /** Little: what it says it writes, it keeps in memory. */
+    private static final int DISK_MB = 100;
+
     private static final int RAM_MB = 4_096;
     private static final int WAIT_S = 5;
     private static final int OK = 200;
@@ -86,6 +91,8 @@ public final class CheatingMiner implements AutoCloseable {
                 node.address().text(),
                 "hardware",
                 Map.of("cpu", Map.of("model", "honest", "cores", 2, "threads", 2, "arch", "amd64"), "ram_mb", RAM_MB)));
+        told.put("limits", Map.of("disk_mb", DISK_MB));
+        told.put("challenges", Arrays.stream(ChallengeKind.values()).toList());
         if (region != null) {
             told.put("region", region);
         }

@@ -256,6 +256,7 @@ public final class Demo implements Callable<Integer> {
                         "-Dpithead.ledger.lock=" + LOCK,
                         // it takes minutes
                         "-Dpithead.validator.memory-share-of-challenges=0",
+                        "-Dpithead.validator.storage-share-of-challenges=0",
                         "-Dpithead.discovery.audience=https://localhost:" + httpsPort,
                         "-Dpithead.demo.key.file="
                                 + home.resolve("demo/buyer.key").toAbsolutePath(),

@@ -85,6 +85,8 @@ final class ClaimedNodeStore {
                 capabilities.mode(),
                 Boolean.TRUE.equals(capabilities.gpu()),
                 hardware == null ? null : hardware.unnamed(),
+                capabilities.limits().diskMb(),
+                capabilities.challenges(),
                 row.getBoolean("online"),
                 Columns.requiredInstant(row, "seen_at"));
     }

@@ -13,6 +13,7 @@ import io.pithead.miner.container.Engine;
 import io.pithead.miner.container.core.GpuPolicy;
 import io.pithead.miner.container.core.OwnerPolicy;
 import io.pithead.miner.hardware.Inventory;
+import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.node.Hardware;
 import io.pithead.protocol.node.MinerCapabilities;
 import io.pithead.protocol.node.Mode;
@@ -66,7 +67,8 @@ public record Capabilities(MinerConfig config, Inventory inventory, Optional<Add
         return new Share(
                 challenges.cpus().orElse(Math.max(1, inventory.threads() / CHALLENGE_CPU_PARTS)),
                 challenges.ramMb().orElse(inventory.ramMb() / CHALLENGE_RAM_PARTS),
-                mode() == Mode.GPU ? TorchMultiplier.ROWS : JavaMultiplier.ROWS);
+                mode() == Mode.GPU ? TorchMultiplier.ROWS : JavaMultiplier.ROWS,
+                challenges.diskMb());
     }
 
     /** What one container may do and use here. */
@@ -126,7 +128,8 @@ public record Capabilities(MinerConfig config, Inventory inventory, Optional<Add
                 inventory.hardware(engine.map(info -> new Hardware.Docker(info.version(), info.nvidia()))),
                 config.location().orElse(null),
                 config.p2pAddress().orElse(null),
-                instance);
+                instance,
+                challengeShare().kinds().stream().map(ChallengeKind::name).toList());
     }
 
     private @Nullable Long freeDiskMb() {

@@ -12,12 +12,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The main class of the process that multiplies, or fills memory. Its input are lines of JSON, one {@link Assignment} and one {@link Question}, its output
+ * The main class of the process that multiplies, or fills memory or a file. Its input are lines of JSON, one {@link Assignment} and one {@link Question}, its output
  * lines of {@link Said}; a key it never sees. It ends itself when its input closes, which happens when the agent dies, however it
  * dies.
  */
@@ -74,13 +75,20 @@ public final class ProverProcess {
         Runtime.getRuntime().halt(ORPHANED);
     }
 
-    private void prove() throws InterruptedException {
+    private void prove() throws IOException, InterruptedException {
         Assignment work = Json.own(lines.take(), Assignment.class);
         try (var crew = new Crew(work.cores())) {
             switch (work.challenge().kind()) {
                 case COMPUTE -> multiply(work, crew);
                 case MEMORY -> tell(MemoryProver.commit(work.challenge(), crew, this::progress));
+                case STORAGE -> write(work);
             }
+        }
+    }
+
+    private void write(Assignment work) throws IOException, InterruptedException {
+        try (StorageProver prover = StorageProver.commit(work.challenge(), Path.of(""), this::progress)) {
+            tell(prover);
         }
     }
 

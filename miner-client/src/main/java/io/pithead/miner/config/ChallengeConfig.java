@@ -7,5 +7,6 @@ import java.util.OptionalLong;
  * What an owner gives to validators' challenges. An absent figure is derived from the machine.
  *
  * @param cpus none answers none
+ * @param diskMb none writes no file
  */
-public record ChallengeConfig(OptionalInt cpus, OptionalLong ramMb) {}
+public record ChallengeConfig(OptionalInt cpus, OptionalLong ramMb, long diskMb) {}

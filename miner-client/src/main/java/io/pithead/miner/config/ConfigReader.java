@@ -1,5 +1,6 @@
 package io.pithead.miner.config;
 
+import io.pithead.protocol.challenge.MatrixRows;
 import io.pithead.protocol.job.JobLimits;
 import io.pithead.protocol.money.Money;
 import io.pithead.protocol.node.Location;
@@ -261,7 +262,8 @@ public final class ConfigReader {
                         : OptionalInt.of((int) number(Key.CHALLENGE_CPUS, 0, MAX_CPUS)),
                 settings.text(Key.CHALLENGE_RAM_MB).isEmpty()
                         ? OptionalLong.empty()
-                        : OptionalLong.of(number(Key.CHALLENGE_RAM_MB, 1, MAX_RAM_MB)));
+                        : OptionalLong.of(number(Key.CHALLENGE_RAM_MB, 1, MAX_RAM_MB)),
+                number(Key.CHALLENGE_DISK_MB, 0, MatrixRows.MAX_SIZE));
     }
 
     private WorkloadChoice workloads() {

@@ -58,6 +58,7 @@ public enum Key {
     CHALLENGE_CPUS("", "processors that answer validators' challenges, 0 for none; default: half the machine's"),
     CHALLENGE_RAM_MB(
             "", "most memory that answering a challenge may take, in MiB; default: a quarter of the machine's"),
+    CHALLENGE_DISK_MB("1024", "most that a file may have which a challenge asks for, in MiB; 0 writes none"),
     LOG_LEVEL("info", "error, warning, info or debug");
 
     private final String defaultText;

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Challenges as a hostile coordinator, or one that is away, may bring them, proved in real processes. */
 class ChallengesTest {
     private static final Address NODE = Members.NODE.address();
-    private static final Share SHARE = new Share(1, 1_024, JavaMultiplier.ROWS);
+    private static final Share SHARE = new Share(1, 1_024, JavaMultiplier.ROWS, 1);
     private static final int SIZE = 100;
 
     @TempDir
@@ -177,13 +177,13 @@ class ChallengesTest {
     @Test
     void what_the_owner_does_not_give_is_not_taken() throws Exception {
         assertRefused(TestValidator.challenge(NODE, 65_536), SHARE, "TOO_LARGE");
-        assertRefused(TestValidator.challenge(NODE, SIZE), new Share(0, 1_024, 64), "OFF");
+        assertRefused(TestValidator.challenge(NODE, SIZE), new Share(0, 1_024, 64, 1), "OFF");
     }
 
     @Test
     void a_kind_that_is_not_known_is_left_alone() throws Exception {
         UUID id = UUID.randomUUID();
-        carried.offer(id, ((ObjectNode) Json.toTree(TestValidator.challenge(NODE, SIZE))).put("kind", "STORAGE"));
+        carried.offer(id, ((ObjectNode) Json.toTree(TestValidator.challenge(NODE, SIZE))).put("kind", "PATIENCE"));
         try (Challenges challenges = challenges()) {
             tell(challenges, "a look", view -> carried.calls("GET ") == 1);
             assertLeftAlone(challenges, 1);

@@ -193,14 +193,18 @@ class ConfigReaderTest {
 
     @Test
     void challenges_take_a_share_of_the_machine_unless_the_owner_says_how_much() throws Exception {
-        assertThat(read().challenges()).isEqualTo(new ChallengeConfig(OptionalInt.empty(), OptionalLong.empty()));
+        assertThat(read().challenges())
+                .isEqualTo(new ChallengeConfig(OptionalInt.empty(), OptionalLong.empty(), 1_024));
         set(Key.CHALLENGE_CPUS, "0");
         set(Key.CHALLENGE_RAM_MB, "2048");
-        assertThat(read().challenges()).isEqualTo(new ChallengeConfig(OptionalInt.of(0), OptionalLong.of(2_048)));
+        set(Key.CHALLENGE_DISK_MB, "0");
+        assertThat(read().challenges()).isEqualTo(new ChallengeConfig(OptionalInt.of(0), OptionalLong.of(2_048), 0));
         set(Key.CHALLENGE_CPUS, "-1");
         set(Key.CHALLENGE_RAM_MB, "0");
+        set(Key.CHALLENGE_DISK_MB, "65537");
         assertThat(problems())
-                .hasSize(2)
+                .hasSize(3)
+                .anyMatch(problem -> problem.startsWith("CHALLENGE_DISK_MB must be"))
                 .anyMatch(problem -> problem.startsWith("CHALLENGE_CPUS must be"))
                 .anyMatch(problem -> problem.startsWith("CHALLENGE_RAM_MB must be"));
     }

@@ -45,13 +45,21 @@ public final class TestValidator {
     }
 
     public static Challenge memory(Address node, int mib, int turns) {
+        return pages(ChallengeKind.MEMORY, node, mib, turns);
+    }
+
+    public static Challenge storage(Address node, int mib) {
+        return pages(ChallengeKind.STORAGE, node, mib, 1);
+    }
+
+    private static Challenge pages(ChallengeKind kind, Address node, int mib, int turns) {
         Instant now = Instant.now();
         return new Challenge(
                         UUID.randomUUID(),
                         31_337L,
                         KEY.address().text(),
                         node.text(),
-                        ChallengeKind.MEMORY,
+                        kind,
                         mib,
                         ROWS,
                         turns,

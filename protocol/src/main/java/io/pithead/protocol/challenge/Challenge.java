@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A validator's challenge to one node: multiply two matrices that follow from all of this, and commit to the product; or fill memory
- * with what follows from all of this, commit to it and hold it.
+ * or a file with what follows from all of this, commit to it and hold it.
  *
  * @param chain on which the keys of both count; 0 where there is none
- * @param size rows and columns of each matrix, or MiB of memory
+ * @param size rows and columns of each matrix, or MiB of memory or of a file
  * @param rows how many of the product's, or how many pages, will be asked for
  * @param turns how often each page is encrypted, so that little memory takes as long to fill as much; absent for a product
  * @param nonce 32 bytes that nobody knew before
@@ -54,13 +54,13 @@ public record Challenge(
                 .number("rows", rows, 1, MAX_ROWS)
                 .that(
                         "rows",
-                        rows == null || size == null || kind == ChallengeKind.MEMORY || rows <= size,
+                        rows == null || size == null || (kind != null && kind.isOfPages()) || rows <= size,
                         "must not be more than there are")
                 .range("turns", turns, 1, MAX_TURNS)
                 .that(
                         "turns",
-                        kind == null || (kind == ChallengeKind.MEMORY) == (turns != null),
-                        "must be there for memory, and only there")
+                        kind == null || kind.isOfPages() == (turns != null),
+                        "must be there for memory and storage, and only there")
                 .bytes32("nonce", nonce)
                 .present("issued_at", issuedAt)
                 .present("commit_by", commitBy)
@@ -107,7 +107,7 @@ public record Challenge(
     public int leaves() {
         return switch (kind) {
             case COMPUTE -> size;
-            case MEMORY -> size * MemoryPages.PER_MIB;
+            case MEMORY, STORAGE -> size * MemoryPages.PER_MIB;
         };
     }
 
@@ -115,7 +115,7 @@ public record Challenge(
     public int entries() {
         return switch (kind) {
             case COMPUTE -> size;
-            case MEMORY -> MemoryPages.BYTES / Integer.BYTES;
+            case MEMORY, STORAGE -> MemoryPages.BYTES / Integer.BYTES;
         };
     }
 
@@ -123,7 +123,7 @@ public record Challenge(
     public int mostOpened() {
         return switch (kind) {
             case COMPUTE -> rows;
-            case MEMORY -> rows * MemoryPages.OPENED_PER_PAGE;
+            case MEMORY, STORAGE -> rows * MemoryPages.OPENED_PER_PAGE;
         };
     }
 

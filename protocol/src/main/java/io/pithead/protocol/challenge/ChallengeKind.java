@@ -5,5 +5,12 @@ public enum ChallengeKind {
     /** A product of two matrices, committed to by its rows. */
     COMPUTE,
     /** Pages that follow from each other, committed to while they are held. */
-    MEMORY
+    MEMORY,
+    /** The same pages, in a file. */
+    STORAGE;
+
+    /** Pages, and not rows of a product. */
+    public boolean isOfPages() {
+        return this != COMPUTE;
+    }
 }

@@ -14,7 +14,7 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The pages of a challenge's memory. A page is the sum of the one before it and of {@value #PARENTS} earlier ones, encrypted and added
+ * The pages of a challenge's memory, or file. A page is the sum of the one before it and of {@value #PARENTS} earlier ones, encrypted and added
  * once more to itself: nothing shorter than a page stands for it, and none can be made before the one before it, which says
  * what the others are. How far back these lie is as often one step of a doubling scale as another, so that what is missing is missed
  * near and far alike (docs/VERIFICATION.md). Not thread-safe.
@@ -49,11 +49,11 @@ public final class MemoryPages {
         void addTo(long[] sum, int page);
     }
 
-    /** @param challenge one for memory */
+    /** @param challenge one for memory or storage */
     public MemoryPages(Challenge challenge) {
         Integer wanted = challenge.turns();
         if (wanted == null) {
-            throw new IllegalArgumentException("a challenge without memory");
+            throw new IllegalArgumentException("a challenge without pages");
         }
         turns = wanted;
         key = new SecretKeySpec(challenge.seed(), 0, KEY_BYTES, "AES");

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@code location} is where the machine says it is: groups are formed of neighbours. {@code p2p_address} is where its
  * containers are reached by the others of their group. {@code instance} tells two miners apart that were given the same id:
  * while one of them is heard, the other is refused.
+ * {@code challenges} are the kinds of challenges that it answers.
  */
 public record MinerCapabilities(
         String minerId,
@@ -39,14 +40,15 @@ public record MinerCapabilities(
         @Nullable Hardware hardware,
         @Nullable Location location,
         @Nullable String p2pAddress,
-        @Nullable UUID instance) {
+        @Nullable UUID instance,
+        @Nullable List<String> challenges) {
     public static final int MAX_CONCURRENCY = 1_024;
     static final int MAX_NAMES = 256;
     static final int MAX_NAME = 128;
     /** It ends in the command lines of other people's containers: nothing in it means anything to a shell. */
     public static final Pattern P2P_ADDRESS = Pattern.compile("[A-Za-z0-9/][A-Za-z0-9._:/@-]{0,127}");
 
-    /** Without a place, an address or an instance. */
+    /** Without a place, an address, an instance or kinds of challenges. */
     public MinerCapabilities(
             String minerId,
             Mode mode,
@@ -83,6 +85,7 @@ public record MinerCapabilities(
                 hardware,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -90,6 +93,7 @@ public record MinerCapabilities(
         workloads = workloads == null ? List.of() : List.copyOf(workloads);
         models = models == null ? List.of() : List.copyOf(models);
         modules = modules == null ? List.of() : List.copyOf(modules);
+        challenges = challenges == null ? null : List.copyOf(challenges);
         limits = limits == null ? NodeLimits.UNKNOWN : limits;
         var checks = MinerId.check(new Checks(), "miner_id", minerId)
                 .present("mode", mode)
@@ -97,6 +101,7 @@ public record MinerCapabilities(
                 .size("workloads", workloads, MAX_NAMES)
                 .size("models", models, MAX_NAMES)
                 .size("modules", modules, MAX_NAMES)
+                .size("challenges", challenges, MAX_NAMES)
                 .text("wallet", wallet, MAX_NAME)
                 .text("node_address", nodeAddress, MAX_NAME)
                 .text("region", region, MAX_NAME)
@@ -110,6 +115,7 @@ public record MinerCapabilities(
         names(checks, "workloads", workloads);
         names(checks, "models", models);
         names(checks, "modules", modules);
+        names(checks, "challenges", challenges == null ? List.of() : challenges);
         if (price != null) {
             try {
                 Money.parse(price);

@@ -3,6 +3,7 @@ package io.pithead.validator.challenge;
 import io.pithead.validator.challenge.core.ChallengePolicy;
 import io.pithead.validator.challenge.core.Duty;
 import io.pithead.validator.challenge.core.MemoryPolicy;
+import io.pithead.validator.challenge.core.StoragePolicy;
 import java.time.Duration;
 
 /**
@@ -17,6 +18,7 @@ import java.time.Duration;
 record Terms(
         ChallengePolicy challenges,
         MemoryPolicy memory,
+        StoragePolicy storage,
         Duty duty,
         Duration epoch,
         double coreSpeed,

@@ -29,6 +29,7 @@ record Validator(
                 terms.epoch(),
                 terms.challenges(),
                 terms.memory(),
+                terms.storage(),
                 terms.duty(),
                 terms.coreSpeed());
         return new Validator(

@@ -8,6 +8,7 @@ import io.pithead.validator.challenge.core.ChallengePolicy;
 import io.pithead.validator.challenge.core.Duty;
 import io.pithead.validator.challenge.core.MemoryPolicy;
 import io.pithead.validator.challenge.core.Planning;
+import io.pithead.validator.challenge.core.StoragePolicy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.nio.file.Path;
@@ -26,6 +27,9 @@ public class ValidatorConfig implements ConfigSection {
     private static final Duration MAX_DELIVERY = Duration.ofMinutes(30);
 
     private static final Duration MAX_WORK = Duration.ofMinutes(5);
+    /** Written at the least speed within the longest work. */
+    private static final int MAX_STORAGE_MIB = 8_192;
+
     private static final Duration DAY = Duration.ofDays(1);
 
     private Optional<URI> coordinator = Optional.empty();
@@ -38,6 +42,7 @@ public class ValidatorConfig implements ConfigSection {
     private Terms terms = new Terms(
             ChallengePolicy.USUAL,
             MemoryPolicy.USUAL,
+            StoragePolicy.USUAL,
             Duty.USUAL,
             Duration.ofMinutes(15),
             Planning.USUAL_CORE_SPEED,
@@ -65,6 +70,7 @@ public class ValidatorConfig implements ConfigSection {
         terms = new Terms(
                 challenges,
                 memory(reader, challenges),
+                storage(reader, challenges),
                 duty(reader),
                 reader.duration("pithead.validator.epoch", terms.epoch(), Duration.ofSeconds(10), DAY),
                 reader.number("pithead.validator.core-speed", (long) terms.coreSpeed(), 1_000_000, 1_000_000_000_000L),
@@ -94,6 +100,19 @@ public class ValidatorConfig implements ConfigSection {
                 challenges.delivery(),
                 reader.duration(
                         "pithead.validator.memory-opening", usual.opening(), Duration.ofSeconds(1), MAX_DELIVERY),
+                challenges.rows());
+    }
+
+    private StoragePolicy storage(ConfigReader reader, ChallengePolicy challenges) {
+        StoragePolicy usual = terms.storage();
+        return new StoragePolicy(
+                share(reader, "pithead.validator.storage-share-of-challenges", usual.shareOfChallenges()),
+                reader.integer("pithead.validator.storage-mib", usual.mib(), 1, MAX_STORAGE_MIB),
+                fraction(reader, "pithead.validator.storage-share", usual.diskShare(), 1),
+                usual.slack(),
+                challenges.delivery(),
+                reader.duration(
+                        "pithead.validator.storage-opening", usual.opening(), Duration.ofSeconds(1), MAX_DELIVERY),
                 challenges.rows());
     }
 

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedCoordinator implements AutoCloseable {
     static final String KEY = "the key of a validator";
     private static final int PAGE = 2;
+    private static final List<String> KINDS = List.of("COMPUTE", "MEMORY", "STORAGE");
 
     private final HttpServer server;
     private final Map<UUID, Carried> carried = new LinkedHashMap<>();
@@ -129,7 +130,7 @@ final class ScriptedCoordinator implements AutoCloseable {
 
     void node(String address, boolean online) {
         var hardware = new Hardware(new Hardware.Cpu("c", 1, 1, "amd64"), 1_024L, null, null, null, null, null);
-        nodes.add(new ClaimedNode(address, Mode.CPU, false, hardware, online, Instant.EPOCH));
+        nodes.add(new ClaimedNode(address, Mode.CPU, false, hardware, 6_400L, KINDS, online, Instant.EPOCH));
     }
 
     Carried only() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pithead.coordinator.platform.ConfigReader;
 import io.pithead.validator.challenge.core.MemoryPolicy;
+import io.pithead.validator.challenge.core.StoragePolicy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -84,6 +85,27 @@ class ValidatorConfigTest {
         assertThat(never.terms().memory())
                 .isEqualTo(new MemoryPolicy(
                         0, Duration.ofSeconds(10), 0.1, 4, Duration.ofMinutes(2), Duration.ofSeconds(4), 8));
+    }
+
+    @Test
+    void a_file_is_asked_for_now_and_then_or_never() {
+        var usual = new ValidatorConfig();
+        read(usual, Map.of());
+        assertThat(usual.terms().storage()).isEqualTo(StoragePolicy.USUAL);
+        var never = new ValidatorConfig();
+        read(
+                never,
+                Map.of(
+                        "pithead.validator.storage-share-of-challenges", "0",
+                        "pithead.validator.storage-mib", "100",
+                        "pithead.validator.storage-share", "0.5",
+                        "pithead.validator.storage-opening", "PT4S",
+                        "pithead.validator.rows", "8"));
+        assertThat(never.terms().storage())
+                .isEqualTo(new StoragePolicy(0, 100, 0.5, 4, Duration.ofMinutes(2), Duration.ofSeconds(4), 8));
+        assertThat(read(new ValidatorConfig(), Map.of("pithead.validator.storage-mib", "8193"))
+                        .problems())
+                .hasSize(1);
     }
 
     @Test

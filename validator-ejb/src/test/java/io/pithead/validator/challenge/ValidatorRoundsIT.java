@@ -23,6 +23,7 @@ import io.pithead.validator.challenge.core.Judge;
 import io.pithead.validator.challenge.core.MemoryPolicy;
 import io.pithead.validator.challenge.core.MemoryProver;
 import io.pithead.validator.challenge.core.Prover;
+import io.pithead.validator.challenge.core.StoragePolicy;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -88,6 +89,7 @@ class ValidatorRoundsIT {
         rig.terms = new Terms(
                 ValidatorRig.TERMS.challenges(),
                 ValidatorRig.TERMS.memory(),
+                ValidatorRig.TERMS.storage(),
                 duty,
                 ValidatorRig.TERMS.epoch(),
                 ValidatorRig.TERMS.coreSpeed(),
@@ -156,6 +158,52 @@ class ValidatorRoundsIT {
         assertThat(valid.size()).isEqualTo(102);
         assertThat(rig.column("select kind || coalesce(turns, 0) from validator.challenge order by planned_at"))
                 .containsExactly("COMPUTE0", "MEMORY1");
+    }
+
+    @Test
+    void a_node_that_is_known_is_asked_for_a_file_and_its_pages_are_judged_as_memorys() {
+        story(NODE, honest(planned(NODE)));
+        rig.terms = storageOnly();
+        rig.restart();
+        rig.now = due(NODE);
+        rig.turn();
+        Carried one = rig.coordinator.all().getLast();
+        assertThat(one.challenge.kind()).isEqualTo(ChallengeKind.STORAGE);
+        assertThat(one.challenge.size()).isEqualTo(1);
+        assertThat(one.challenge.turns()).isEqualTo(1);
+        MemoryProver held = MemoryProver.honest(one.challenge);
+        one.commit(held.commitment().signed(31_337, NODE));
+        rig.turn();
+        Question question = one.asked();
+        assertThat(question.openBy()).isEqualTo(rig.now.plusSeconds(15).truncatedTo(ChronoUnit.MILLIS));
+        one.open(held.opening(question).signed(31_337, NODE));
+        rig.turn();
+
+        assertThat(one.judged().reason()).isNull();
+        assertThat(one.judged().kind()).isEqualTo(ChallengeKind.STORAGE);
+    }
+
+    private static Terms storageOnly() {
+        MemoryPolicy none = ValidatorRig.TERMS.memory();
+        StoragePolicy some = ValidatorRig.TERMS.storage();
+        return new Terms(
+                ValidatorRig.TERMS.challenges(),
+                new MemoryPolicy(
+                        0,
+                        none.work(),
+                        none.memoryShare(),
+                        none.slack(),
+                        none.delivery(),
+                        none.opening(),
+                        none.pages()),
+                new StoragePolicy(
+                        1, some.mib(), some.diskShare(), some.slack(), some.delivery(), some.opening(), some.pages()),
+                ValidatorRig.TERMS.duty(),
+                ValidatorRig.TERMS.epoch(),
+                ValidatorRig.TERMS.coreSpeed(),
+                ValidatorRig.TERMS.good(),
+                ValidatorRig.TERMS.maxOpen(),
+                ValidatorRig.TERMS.retention());
     }
 
     /** It waits to be approved: that the coordinator was not ready for its first challenge costs it a moment, not hours. */
@@ -248,6 +296,7 @@ class ValidatorRoundsIT {
                         some.delivery(),
                         some.opening(),
                         some.pages()),
+                ValidatorRig.TERMS.storage(),
                 ValidatorRig.TERMS.duty(),
                 ValidatorRig.TERMS.epoch(),
                 ValidatorRig.TERMS.coreSpeed(),

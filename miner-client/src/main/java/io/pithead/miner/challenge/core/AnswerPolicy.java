@@ -23,7 +23,7 @@ public final class AnswerPolicy {
         OFF,
         FOR_ANOTHER_NODE,
         BAD_SIGNATURE,
-        /** It takes more memory than the owner gives. */
+        /** It takes more memory, or a larger file, than the owner gives. */
         TOO_LARGE,
         TOO_LATE
     }
@@ -40,7 +40,7 @@ public final class AnswerPolicy {
         if (!challenge.isSignedBy(challenge.chain(), challenge.validator())) {
             return Optional.of(Refusal.BAD_SIGNATURE);
         }
-        if (share.needsMb(challenge) > share.ramMb()) {
+        if (!share.hasRoomFor(challenge)) {
             return Optional.of(Refusal.TOO_LARGE);
         }
         return now.isBefore(commitBy) ? Optional.empty() : Optional.of(Refusal.TOO_LATE);

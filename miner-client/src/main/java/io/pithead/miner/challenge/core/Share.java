@@ -1,8 +1,11 @@
 package io.pithead.miner.challenge.core;
 
 import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.MemoryPages;
 import io.pithead.protocol.challenge.RowTree;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * What of its machine an owner gives to challenges.
@@ -10,8 +13,9 @@ import io.pithead.protocol.challenge.RowTree;
  * @param cores none when no challenge is answered
  * @param ramMb most that the process which multiplies or fills memory may take
  * @param rowsAtOnce so many rows each core multiplies at a time
+ * @param diskMb most that a file may have
  */
-public record Share(int cores, long ramMb, int rowsAtOnce) {
+public record Share(int cores, long ramMb, int rowsAtOnce, long diskMb) {
     private static final long MIB = 1024 * 1024;
     /** Of a Java process that has done nothing yet. */
     private static final long OWN = 96 * MIB;
@@ -38,15 +42,36 @@ public record Share(int cores, long ramMb, int rowsAtOnce) {
         return switch (challenge.kind()) {
             case COMPUTE -> needsMb(challenge.size(), challenge.rows());
             case MEMORY -> memoryNeedsMb(challenge.size(), challenge.rows());
+            case STORAGE -> storageNeedsMb(challenge.size(), challenge.rows());
         };
+    }
+
+    /** Of challenges that it may answer, however large they are. */
+    public List<ChallengeKind> kinds() {
+        return Arrays.stream(ChallengeKind.values())
+                .filter(kind -> !isOff() && (kind != ChallengeKind.STORAGE || diskMb > 0))
+                .toList();
+    }
+
+    public boolean hasRoomFor(Challenge challenge) {
+        return needsMb(challenge) <= ramMb && (challenge.kind() != ChallengeKind.STORAGE || challenge.size() <= diskMb);
+    }
+
+    /** The tree over a file's pages, and those that are opened. */
+    private long storageNeedsMb(int size, int asked) {
+        long bytes = OWN + size * MemoryPages.PER_MIB * OF_ROW + openedPages(asked);
+        return (bytes + MIB - 1) / MIB;
+    }
+
+    private static long openedPages(int asked) {
+        return (long) asked
+                * MemoryPages.OPENED_PER_PAGE
+                * (MemoryPages.BYTES / Integer.BYTES * OF_ENTRY_OPENED + OF_PATH);
     }
 
     /** The pages, the tree over them, and those that are opened. */
     public long memoryNeedsMb(int size, int asked) {
-        long ofPage = MemoryPages.BYTES / Integer.BYTES * OF_ENTRY_OPENED + OF_PATH;
-        long bytes = OWN
-                + size * (MIB + OF_ARRAY + MemoryPages.PER_MIB * OF_ROW)
-                + (long) asked * MemoryPages.OPENED_PER_PAGE * ofPage;
+        long bytes = OWN + size * (MIB + OF_ARRAY + MemoryPages.PER_MIB * OF_ROW) + openedPages(asked);
         return (bytes + MIB - 1) / MIB;
     }
 

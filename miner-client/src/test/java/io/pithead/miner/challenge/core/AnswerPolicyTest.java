@@ -7,6 +7,7 @@ import io.pithead.miner.challenge.core.AnswerPolicy.Refusal;
 import io.pithead.miner.testing.Members;
 import io.pithead.miner.testing.TestValidator;
 import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.json.Json;
@@ -21,7 +22,7 @@ class AnswerPolicyTest {
     private static final Instant NOW = Instant.parse("2026-11-22T02:00:00Z");
     private static final Instant SOON = NOW.plusSeconds(60);
     private static final Address NODE = Members.NODE.address();
-    private static final Share SHARE = new Share(2, 1_024, 64);
+    private static final Share SHARE = new Share(2, 1_024, 64, 1);
 
     private static Challenge challenge(int size) {
         return TestValidator.challenge(NODE, size, SOON);
@@ -38,7 +39,7 @@ class AnswerPolicyTest {
 
     @Test
     void an_owner_who_gives_no_core_answers_none() {
-        assertThat(refusal(challenge(256), new Share(0, 1_024, 64))).contains(Refusal.OFF);
+        assertThat(refusal(challenge(256), new Share(0, 1_024, 64, 1))).contains(Refusal.OFF);
     }
 
     @Test
@@ -64,8 +65,8 @@ class AnswerPolicyTest {
     @Test
     void what_takes_more_memory_than_the_owner_gives_is_not_answered() {
         long needs = SHARE.needsMb(4_096, TestValidator.ROWS);
-        assertThat(refusal(challenge(4_096), new Share(2, needs, 64))).isEmpty();
-        assertThat(refusal(challenge(4_096), new Share(2, needs - 1, 64))).contains(Refusal.TOO_LARGE);
+        assertThat(refusal(challenge(4_096), new Share(2, needs, 64, 1))).isEmpty();
+        assertThat(refusal(challenge(4_096), new Share(2, needs - 1, 64, 1))).contains(Refusal.TOO_LARGE);
         assertThat(refusal(challenge(65_536), SHARE)).contains(Refusal.TOO_LARGE);
     }
 
@@ -74,8 +75,8 @@ class AnswerPolicyTest {
     void needs_are_those_of_the_factor_and_little_more() {
         assertThat(SHARE.needsMb(65_536, 64)).isBetween(4_096L, 4_500L);
         assertThat(SHARE.needsMb(1, 1)).isLessThan(128);
-        assertThat(new Share(3, 0, 64).needsMb(1_024, 1)).isGreaterThan(SHARE.needsMb(1_024, 1));
-        assertThat(new Share(2, 0, 512).needsMb(8_192, 1)).isGreaterThan(SHARE.needsMb(8_192, 1));
+        assertThat(new Share(3, 0, 64, 1).needsMb(1_024, 1)).isGreaterThan(SHARE.needsMb(1_024, 1));
+        assertThat(new Share(2, 0, 512, 1).needsMb(8_192, 1)).isGreaterThan(SHARE.needsMb(8_192, 1));
         assertThat(SHARE.needsMb(65_536, 64)).isGreaterThan(SHARE.needsMb(65_536, 1));
     }
 
@@ -84,8 +85,9 @@ class AnswerPolicyTest {
     void memory_takes_what_it_says_and_little_more_and_never_more_than_the_owner_gives() {
         Challenge memory = TestValidator.memory(NODE, 4_096, 1);
         assertThat(SHARE.needsMb(memory)).isBetween(4_096L + 64 + 90, 4_096L + 64 + 150);
-        assertThat(refusal(memory, new Share(2, SHARE.needsMb(memory), 64))).isEmpty();
-        assertThat(refusal(memory, new Share(2, SHARE.needsMb(memory) - 1, 64))).contains(Refusal.TOO_LARGE);
+        assertThat(refusal(memory, new Share(2, SHARE.needsMb(memory), 64, 1))).isEmpty();
+        assertThat(refusal(memory, new Share(2, SHARE.needsMb(memory) - 1, 64, 1)))
+                .contains(Refusal.TOO_LARGE);
         assertThat(SHARE.needsMb(TestValidator.memory(NODE, 65_536, 1))).isBetween(66_560L + 90, 66_560L + 150);
         assertThat(SHARE.needsMb(challenge(256))).isEqualTo(SHARE.needsMb(256, TestValidator.ROWS));
     }
@@ -116,5 +118,20 @@ class AnswerPolicyTest {
                         UUID.randomUUID(), commitment.digest(), question.question(), question.openBy(), null)
                 .signed(challenge.chain(), TestValidator.KEY);
         assertThat(AnswerPolicy.isOf(challenge, commitment, elsewhere)).isFalse();
+    }
+
+    @Test
+    void a_file_is_bounded_by_the_owners_disk_and_takes_little_memory() {
+        Challenge file = TestValidator.storage(NODE, 512);
+        assertThat(new Share(2, 256, 64, 512).hasRoomFor(file)).isTrue();
+        assertThat(new Share(2, 256, 64, 511).hasRoomFor(file)).isFalse();
+        assertThat(new Share(2, 64, 64, 512).hasRoomFor(file)).isFalse();
+    }
+
+    @Test
+    void the_node_says_what_it_answers() {
+        assertThat(new Share(2, 256, 64, 512).kinds()).containsExactly(ChallengeKind.values());
+        assertThat(new Share(2, 256, 64, 0).kinds()).containsExactly(ChallengeKind.COMPUTE, ChallengeKind.MEMORY);
+        assertThat(new Share(0, 256, 64, 512).kinds()).isEmpty();
     }
 }

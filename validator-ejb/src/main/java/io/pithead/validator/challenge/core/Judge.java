@@ -23,7 +23,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an answer is worth; of memory, {@link MemoryJudge} looks at the pages. What costs little is looked at first, and the arithmetic, of the order of the square of the size, only for rows
+ * What an answer is worth; of memory and files, {@link MemoryJudge} looks at the pages. What costs little is looked at first, and the arithmetic, of the order of the square of the size, only for rows
  * that the node signed and had committed to.
  */
 public final class Judge {
@@ -92,7 +92,7 @@ public final class Judge {
         }
         return bindingFault(challenge, commitment, question, opening).or(() -> switch (challenge.kind()) {
             case COMPUTE -> rowsFault(challenge, commitment, question, opening.rows());
-            case MEMORY -> MemoryJudge.pagesFault(challenge, commitment, question, opening.rows());
+            case MEMORY, STORAGE -> MemoryJudge.pagesFault(challenge, commitment, question, opening.rows());
         });
     }
 

@@ -22,6 +22,7 @@ public record Planning(
         Duration epoch,
         ChallengePolicy challenges,
         MemoryPolicy memory,
+        StoragePolicy storage,
         Duty duty,
         double coreSpeed) {
     /** What any core is presumed to make, where nobody configures something else. */
@@ -88,10 +89,21 @@ public record Planning(
             return new Leave(Reason.OTHERS);
         }
         Capacity capacity = capacity(node.hardware());
-        OptionalInt memorySize = memory.size(capacity);
         // who waits to be approved is asked for a product, which is over sooner, and rests less
-        if (past != null && past.said() && kindDrawn < memory.shareOfChallenges() && memorySize.isPresent()) {
-            return memory(memorySize.getAsInt(), drawn, now);
+        if (past != null && past.said()) {
+            OptionalInt memorySize = memory.size(capacity);
+            if (kindDrawn < memory.shareOfChallenges()
+                    && memorySize.isPresent()
+                    && node.answers(ChallengeKind.MEMORY)) {
+                return memory(memorySize.getAsInt(), drawn, now);
+            }
+            OptionalInt storageSize = storage.size(node.diskMb() == null ? 0 : node.diskMb());
+            if (kindDrawn >= memory.shareOfChallenges()
+                    && kindDrawn < memory.shareOfChallenges() + storage.shareOfChallenges()
+                    && storageSize.isPresent()
+                    && node.answers(ChallengeKind.STORAGE)) {
+                return storage(storageSize.getAsInt(), drawn, now);
+            }
         }
         OptionalInt size = challenges.size(capacity);
         return size.isEmpty() ? new Leave(Reason.TOO_WEAK) : product(size.getAsInt(), capacity, drawn, now);
@@ -120,6 +132,20 @@ public record Planning(
                 memory.turns(size),
                 memory.commitWithin(size),
                 memory.opening(),
+                work,
+                duty.rest(work),
+                now.plus(duty.wait(work, drawn)));
+    }
+
+    private Due storage(int size, double drawn, Instant now) {
+        Duration work = storage.work(size);
+        return new Due(
+                ChallengeKind.STORAGE,
+                size,
+                storage.pages(),
+                StoragePolicy.TURNS,
+                storage.commitWithin(size),
+                storage.opening(),
                 work,
                 duty.rest(work),
                 now.plus(duty.wait(work, drawn)));

@@ -62,7 +62,7 @@ public record Times(int nodes, double spreads, double factor, int inARow) {
     public static double log(ChallengeKind kind, int size, @Nullable Integer turns, long workedMs) {
         double work = switch (kind) {
             case COMPUTE -> (double) size * size * size;
-            case MEMORY -> (double) size * (MemoryPolicy.TURNS_OF_ADDING + (turns == null ? 1 : turns));
+            case MEMORY, STORAGE -> (double) size * (MemoryPolicy.TURNS_OF_ADDING + (turns == null ? 1 : turns));
         };
         return Math.log((workedMs + 1) / work);
     }

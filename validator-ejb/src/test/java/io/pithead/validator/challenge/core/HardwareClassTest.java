@@ -17,7 +17,8 @@ class HardwareClassTest {
     }
 
     private static String of(@Nullable Hardware hardware) {
-        return HardwareClass.of(new ClaimedNode("0x" + "b".repeat(40), Mode.CPU, false, hardware, true, Instant.EPOCH))
+        return HardwareClass.of(new ClaimedNode(
+                        "0x" + "b".repeat(40), Mode.CPU, false, hardware, null, null, true, Instant.EPOCH))
                 .orElse("");
     }
 

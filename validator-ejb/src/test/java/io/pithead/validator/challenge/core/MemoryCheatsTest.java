@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pithead.protocol.challenge.Asked;
 import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.MemoryPages;
 import io.pithead.protocol.challenge.OpenedRow;
@@ -20,18 +21,32 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each thing that a node could do instead of filling memory and holding it. */
+/** Each thing that a node could do instead of filling memory, or a file, and holding it. */
+@ParameterizedClass
+@EnumSource(
+        value = ChallengeKind.class,
+        names = {"MEMORY", "STORAGE"})
 class MemoryCheatsTest {
     private static final int PAGES = MemoryPages.PER_MIB;
     private static final int OPENED = 8;
     private static final int TURNS = 2;
 
-    private final Challenge challenge = Story.memory(Story.NODE, OPENED, TURNS, "the nonce");
-    private final long[][] right = MemoryProver.pages(challenge);
-    private final MemoryProver honest = new MemoryProver(challenge, right);
+    private final ChallengeKind kind;
+    private final Challenge challenge;
+    private final long[][] right;
+    private final MemoryProver honest;
+
+    MemoryCheatsTest(ChallengeKind kind) {
+        this.kind = kind;
+        challenge = Story.pages(kind, Story.NODE, OPENED, TURNS, "the nonce");
+        right = MemoryProver.pages(challenge);
+        honest = new MemoryProver(challenge, right);
+    }
 
     private Optional<VerdictReason> withMemory(long[][] pages) {
         var prover = new MemoryProver(challenge, pages);
@@ -109,26 +124,34 @@ class MemoryCheatsTest {
 
     @Test
     void pages_encrypted_fewer_times() {
-        assertThat(withMemory(MemoryProver.pages(Story.memory(Story.NODE, OPENED, TURNS - 1, "the nonce"))))
+        assertThat(withMemory(MemoryProver.pages(Story.pages(kind, Story.NODE, OPENED, TURNS - 1, "the nonce"))))
                 .hasValue(VerdictReason.WRONG_PAGE);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"an older nonce", "a guess"})
     void memory_filled_before_the_nonce_was_known(String nonce) {
-        assertThat(withMemory(MemoryProver.pages(Story.memory(Story.NODE, OPENED, TURNS, nonce))))
+        assertThat(withMemory(MemoryProver.pages(Story.pages(kind, Story.NODE, OPENED, TURNS, nonce))))
                 .hasValue(VerdictReason.WRONG_PAGE);
     }
 
     @Test
     void another_nodes_memory() {
-        assertThat(withMemory(MemoryProver.pages(Story.memory(Story.OTHER_NODE, OPENED, TURNS, "the nonce"))))
+        assertThat(withMemory(MemoryProver.pages(Story.pages(kind, Story.OTHER_NODE, OPENED, TURNS, "the nonce"))))
+                .hasValue(VerdictReason.WRONG_PAGE);
+    }
+
+    /** Of the same nonce: what fills memory is not what fills a file. */
+    @Test
+    void the_other_kinds_pages() {
+        ChallengeKind other = kind == ChallengeKind.MEMORY ? ChallengeKind.STORAGE : ChallengeKind.MEMORY;
+        assertThat(withMemory(MemoryProver.pages(Story.pages(other, Story.NODE, OPENED, TURNS, "the nonce"))))
                 .hasValue(VerdictReason.WRONG_PAGE);
     }
 
     @Test
     void an_old_answer_to_another_challenge() {
-        MemoryProver before = MemoryProver.honest(Story.memory(Story.NODE, OPENED, TURNS, "an older nonce"));
+        MemoryProver before = MemoryProver.honest(Story.pages(kind, Story.NODE, OPENED, TURNS, "an older nonce"));
         assertThat(Story.told(challenge, before.commitment(), before::rows)).hasValue(VerdictReason.OTHER_CHALLENGE);
     }
 

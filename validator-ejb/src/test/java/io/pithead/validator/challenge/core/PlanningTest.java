@@ -13,6 +13,11 @@ import io.pithead.validator.challenge.core.Planning.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +26,7 @@ class PlanningTest {
     private static final String OTHER = "0x" + "c".repeat(40);
     private static final Instant NOW = Instant.parse("2026-11-22T06:00:00Z");
     private static final Duration EPOCH = Duration.ofMinutes(15);
+    private static final List<String> KINDS = List.of("COMPUTE", "MEMORY", "STORAGE");
     private static final Past KNOWN = new Past(NOW, true);
     private static final Planning ALONE = among(List.of());
 
@@ -32,13 +38,21 @@ class PlanningTest {
                 new ChallengePolicy(Duration.ofSeconds(2), 0.1, 4, Duration.ofSeconds(30), 20),
                 new MemoryPolicy(
                         0.25, Duration.ofMinutes(2), 0.1, 4, Duration.ofSeconds(30), Duration.ofSeconds(6), 20),
+                new StoragePolicy(0.1, 512, 0.01, 4, Duration.ofSeconds(30), Duration.ofSeconds(15), 20),
                 new Duty(0.005, Duration.ofHours(1)),
                 2e9);
     }
 
     private static ClaimedNode node(int number, boolean online, @Nullable Hardware hardware) {
         return new ClaimedNode(
-                "0x" + "b".repeat(32) + String.format("%08x", number), Mode.CPU, false, hardware, online, NOW);
+                "0x" + "b".repeat(32) + String.format("%08x", number),
+                Mode.CPU,
+                false,
+                hardware,
+                25_600L,
+                KINDS,
+                online,
+                NOW);
     }
 
     private static Hardware machine(int cores, long ramMb) {
@@ -83,7 +97,14 @@ class PlanningTest {
     void of_two_validators_one_asks_and_in_time_both_do() {
         Planning mine = among(List.of(ME, OTHER));
         Planning others = new Planning(
-                OTHER, mine.validators(), EPOCH, mine.challenges(), mine.memory(), mine.duty(), mine.coreSpeed());
+                OTHER,
+                mine.validators(),
+                EPOCH,
+                mine.challenges(),
+                mine.memory(),
+                mine.storage(),
+                mine.duty(),
+                mine.coreSpeed());
         int asked = 0;
         for (int epoch = 0; epoch < 40; epoch++) {
             Instant now = NOW.plus(EPOCH.multipliedBy(epoch));
@@ -110,12 +131,61 @@ class PlanningTest {
         assertThat(due.rest()).isEqualTo(new Duty(0.005, Duration.ofHours(1)).rest(due.work()));
         assertThat(due.next()).isEqualTo(NOW.plus(due.rest()));
         for (var other : List.of(
-                ALONE.decide(node(1, true, machine), KNOWN, 0, 0.25, NOW),
+                ALONE.decide(node(1, true, machine), KNOWN, 0, 0.35, NOW),
                 ALONE.decide(node(1, true, machine), null, 0, 0, NOW),
                 ALONE.decide(node(1, true, machine), new Past(NOW, false), 0, 0, NOW),
                 ALONE.decide(node(1, true, machine(8, 600)), KNOWN, 0, 0, NOW))) {
             assertThat(((Due) other).kind()).isEqualTo(ChallengeKind.COMPUTE);
             assertThat(((Due) other).turns()).isNull();
+        }
+    }
+
+    @Test
+    void a_node_that_answers_it_is_asked_for_a_file_now_and_then() {
+        Hardware machine = machine(8, 32_768);
+        for (double drawn : new double[] {0.25, 0.34}) {
+            var due = (Due) ALONE.decide(node(1, true, machine), KNOWN, 0, drawn, NOW);
+            assertThat(due.kind()).isEqualTo(ChallengeKind.STORAGE);
+            // a hundredth of 25 GiB
+            assertThat(due.size()).isEqualTo(256);
+            assertThat(due.turns()).isEqualTo(1);
+            assertThat(due.openWithin()).isEqualTo(Duration.ofSeconds(15));
+            assertThat(due.work()).isBetween(Duration.ofSeconds(7), Duration.ofSeconds(9));
+            assertThat(due.next()).isEqualTo(NOW.plus(due.rest()));
+        }
+        for (var other : List.of(
+                said(25_600L, List.of("COMPUTE", "MEMORY")),
+                said(25_600L, null),
+                said(6_399L, KINDS),
+                said(null, KINDS))) {
+            assertThat(((Due) ALONE.decide(other, KNOWN, 0, 0.3, NOW)).kind()).isEqualTo(ChallengeKind.COMPUTE);
+        }
+        assertThat(((Due) ALONE.decide(said(25_600L, List.of("COMPUTE")), KNOWN, 0, 0, NOW)).kind())
+                .isEqualTo(ChallengeKind.COMPUTE);
+        assertThat(((Due) ALONE.decide(said(25_600L, null), KNOWN, 0, 0, NOW)).kind())
+                .isEqualTo(ChallengeKind.MEMORY);
+    }
+
+    private static ClaimedNode said(@Nullable Long diskMb, @Nullable List<String> kinds) {
+        return new ClaimedNode("0x" + "b".repeat(40), Mode.CPU, false, machine(8, 32_768), diskMb, kinds, true, NOW);
+    }
+
+    /** Whatever is drawn, of whatever machine: between two challenges there is at least two hundred times what the first may take. */
+    @Property
+    void challenges_of_all_kinds_together_take_no_more_than_their_share(
+            @ForAll @IntRange(min = 1, max = 256) int cores,
+            @ForAll @LongRange(min = 1, max = 4_000_000) long ramMb,
+            @ForAll @LongRange(min = 0, max = 100_000_000) long diskMb,
+            @ForAll @DoubleRange(min = 0, max = 0.99) double drawn,
+            @ForAll @DoubleRange(min = 0, max = 0.99) double kindDrawn) {
+        var node = new ClaimedNode(
+                "0x" + "b".repeat(40), Mode.CPU, false, machine(cores, ramMb), diskMb, KINDS, true, NOW);
+
+        if (ALONE.decide(node, KNOWN, drawn, kindDrawn, NOW) instanceof Due due) {
+            assertThat((double) due.work().toNanos()
+                            / Duration.between(NOW, due.next()).toNanos())
+                    .isLessThanOrEqualTo(0.005);
+            assertThat(due.commitWithin().plus(due.openWithin())).isLessThan(Duration.ofMinutes(30));
         }
     }
 }

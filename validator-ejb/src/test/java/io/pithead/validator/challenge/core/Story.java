@@ -54,12 +54,17 @@ final class Story {
 
     /** One MiB of memory. */
     static Challenge memory(WalletKey node, int pages, int turns, String nonce) {
+        return pages(ChallengeKind.MEMORY, node, pages, turns, nonce);
+    }
+
+    /** One MiB of memory or of a file. */
+    static Challenge pages(ChallengeKind kind, WalletKey node, int pages, int turns, String nonce) {
         return new Challenge(
                 UUID.nameUUIDFromBytes(nonce.getBytes(StandardCharsets.UTF_8)),
                 CHAIN,
                 VALIDATOR.address().text(),
                 node.address().text(),
-                ChallengeKind.MEMORY,
+                kind,
                 1,
                 pages,
                 turns,
