@@ -33,6 +33,7 @@ final class BadRows {
             Row.of("payout_leaf"),
             Row.of("replica"),
             Row.of("dispute"),
+            Row.of("finding"),
             Row.of("challenge"),
             Row.of("attestation"),
             Row.proposedSanction(),
@@ -543,6 +544,12 @@ final class BadRows {
         refuses("canary_job_id_fkey", in("canary", "job_id", NOBODY));
         refuses("canary_node_id_fkey", in("canary", "node_id", NOBODY));
         refuses("canary_draw_singleton", in("canary_draw", "singleton", "false"));
+        refuses("referee_case_job_id_fkey", in("referee_case", "job_id", NOBODY));
+        refuses("referee_case_wanted_range", each("referee_case", "wanted", "0", "16"));
+        refuses("referee_case_until_later", in("referee_case", "until", "now()"));
+        refuses("finding_job_id_fkey", in("finding", "job_id", NOBODY));
+        refuses("finding_output_form", each("finding", "output_sha", NOT_A_DIGEST));
+        refuses("finding_once", in("finding", "account_id", Row.newAccount()));
         refuses("verification_decision_word", in("verification_decision", "decision", "'LIKED'"));
         refuses(
                 "verification_decision_reason_given",
@@ -768,6 +775,7 @@ final class BadRows {
                 "deposit",
                 "dispute",
                 "epoch_payout",
+                "finding",
                 "idempotency",
                 "job_class",
                 "ledger_account",
@@ -826,6 +834,7 @@ final class BadRows {
                 Row.minedTransaction("MINED").with("purpose", "'another'").with("nonce", "1");
             case "run" -> row.with("number", "3");
             case "dispute" -> row.with("job_id", NOBODY);
+            case "finding" -> row.with("validator", "'0x' || repeat('0c', 20)");
             case "epoch_payout" -> row.with("account_id", Row.newAccount()).with("entry_id", Row.OTHER_ENTRY);
             case "chain_attempt" -> row.with("hash", "'0x' || repeat('1', 64)");
             default -> row;

@@ -42,6 +42,7 @@ class ConstraintIT {
         TestServer.run(connection, Row.EPOCH_OF_THE_WORLD);
         TestServer.run(connection, Row.VERIFICATION_OF_THE_WORLD);
         TestServer.run(connection, Row.VALIDATOR_OF_THE_WORLD);
+        TestServer.run(connection, Row.REFEREE_OF_THE_WORLD);
         TestServer.run(connection, Row.MARK_OF_THE_WORLD);
         TestServer.run(connection, Row.SANCTION_OF_THE_WORLD);
         TestServer.run(connection, Row.USERS_OF_THE_WORLD);

@@ -93,6 +93,16 @@ record Row(String table, Map<String, String> values) {
             "insert into verification (job_id, account_id, mode, replicas, quorum, max_replicas, held) values ("
                     + VERIFIED + ", " + ACCOUNT + ", 'REPLICATE', 2, 2, 3, 2)";
 
+    static final String REFERRED = "'00000000-0000-7000-8000-000000000015'";
+
+    /** A job that validators are asked about. */
+    static final String[] REFEREE_OF_THE_WORLD = {
+        "insert into verification (job_id, account_id, mode, replicas, quorum, max_replicas, held) values (" + REFERRED
+                + ", " + ACCOUNT + ", 'REEXECUTE', 2, 2, 3, 2)",
+        "insert into referee_case (job_id, workload, request, wanted, until) values (" + REFERRED
+                + ", 'w', '{}', 1, now() + interval '1 h')",
+    };
+
     static final String MARK_OF_THE_WORLD = "insert into shared_mark (kind, mark) values ('GPU', 'GPU-1')";
 
     /** For which validator the tenant speaks. */
@@ -399,6 +409,16 @@ record Row(String table, Map<String, String> values) {
                         .with("decision", "'AGREED'")
                         .with("disagreement", "false")
                         .with("evidence", "'[]'");
+            case "referee_case" ->
+                row(table, "job_id", VERIFIED, "workload", "'bench'")
+                        .with("request", "'{}'")
+                        .with("wanted", "1")
+                        .with("until", "now() + interval '1 h'");
+            case "finding" ->
+                row(table, "job_id", REFERRED, "account_id", ACCOUNT)
+                        .with("validator", WALLET)
+                        .with("output_sha", SHA)
+                        .with("document", "'{}'");
             case "verification_nudge" -> new Row(table, Map.of()).with("job_id", VERIFIED);
             case "validator_account" ->
                 row(table, "account_id", newAccount(), "chain_id", "0").with("address", WALLET);

@@ -65,6 +65,8 @@ class TriggerIT {
                         .with("outcome", "'REJECTED'")
                         .with("decided_at", "now()")
                         .insert());
+        TestServer.run(connection, Row.REFEREE_OF_THE_WORLD);
+        TestServer.run(connection, Row.of("finding").insert());
         TestServer.run(
                 connection,
                 Row.USERS_OF_THE_WORLD,
@@ -279,6 +281,9 @@ class TriggerIT {
     private static void verification(Map<String, Case> cases) {
         cases.put("verification_decision_append_only", appendOnly("verification_decision", "reason"));
         cases.put("verification_decision_not_truncated", untruncated("verification_decision"));
+        cases.put(
+                "finding_kept",
+                new Refuses("finding is append-only", List.of("update finding set output_sha = repeat('1', 64)")));
         cases.put(
                 "dispute_decided_once",
                 new Refuses(

@@ -105,8 +105,23 @@ class ValidatorSchemaIT {
                 new LinkedHashMap<>(Map.of("node", NODE, "seq", "1", "verdict", "'VALID'", "cast_at", "now()")));
     }
 
+    private static Row finding() {
+        return new Row(
+                "finding",
+                new LinkedHashMap<>(Map.of("job_id", "gen_random_uuid()", "document", "'{}'", "made_at", "now()")));
+    }
+
     private static Map<String, List<Row>> bad() {
         var bad = new LinkedHashMap<String, List<Row>>();
+        bad.put(
+                "finding_or_reason",
+                List.of(
+                        finding().with("reason", "'none'"),
+                        finding().with("document", "null").with("over_at", "now()")));
+        bad.put(
+                "finding_none_is_over",
+                List.of(finding().with("document", "null").with("reason", "'none'")));
+        bad.put("finding_refused_is_over", List.of(finding().with("refusal", "'409'")));
         bad.put("vote_node_form", List.of(vote().with("node", "'0xABC'")));
         bad.put("vote_verdict", List.of(vote().with("verdict", "'INCONCLUSIVE'")));
         bad.put("due_node_form", List.of(due().with("node", "'0xABC'")));
@@ -198,7 +213,8 @@ class ValidatorSchemaIT {
                 asked(),
                 judged(),
                 attestation(),
-                vote())) {
+                vote(),
+                finding())) {
             TestServer.undone(connection, own -> TestServer.run(own, row.insert()));
         }
     }
@@ -218,7 +234,8 @@ class ValidatorSchemaIT {
         var tests = new ArrayList<DynamicTest>();
         bad().forEach((rule, rows) -> tests.add(DynamicTest.dynamicTest(rule, () -> {
             for (Row row : rows) {
-                Row apart = rule.equals("challenge_open_once") ? row : row.with("node", elsewhere(row));
+                boolean asItIs = rule.equals("challenge_open_once") || row.table().equals("finding");
+                Row apart = asItIs ? row : row.with("node", elsewhere(row));
                 TestServer.undone(connection, own -> Refused.by(own, rule, apart.insert()));
             }
         })));
@@ -255,7 +272,7 @@ class ValidatorSchemaIT {
     @Test
     void it_stands_beside_a_coordinators_and_neither_sees_the_other() throws SQLException {
         DataSource both = TestServer.migrated();
-        assertThat(Schema.migrateValidator(both)).isEqualTo(5);
+        assertThat(Schema.migrateValidator(both)).isEqualTo(6);
         assertThat(Schema.migrateValidator(both)).isZero();
         assertThat(Schema.migrate(both)).isZero();
         try (Connection shared = both.getConnection()) {
@@ -281,6 +298,7 @@ class ValidatorSchemaIT {
                         "V002__create_vote.sql 606798199",
                         "V003__add_memory_to_challenge.sql 1454778444",
                         "V004__add_times.sql 1746189109",
-                        "V005__add_storage_to_challenge.sql 354911740");
+                        "V005__add_storage_to_challenge.sql 354911740",
+                        "V006__create_finding.sql -1813873383");
     }
 }

@@ -8,6 +8,7 @@ import io.pithead.e2e.OpenApi.Operation;
 import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.Question;
+import io.pithead.protocol.job.Finding;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.key.ApiKey;
 import io.pithead.protocol.key.Scope;
@@ -72,7 +73,7 @@ class ForeignIdsIT {
             "GET /v1/discovery/validator/nodes");
 
     /** For all keys of the scope, by design. */
-    private static final Set<String> SHARED = Set.of("GET /v1/validator/nodes");
+    private static final Set<String> SHARED = Set.of("GET /v1/validator/cases", "GET /v1/validator/nodes");
 
     /** What names nobody's things but the caller's own: the key says who asks. */
     private static final Set<String> OWN_ONLY = Set.of(
@@ -525,6 +526,19 @@ class ForeignIdsIT {
                 "POST " + node + "{id}/opening",
                 () -> Challenges.post(
                         thief.miner(), node + challenge.id() + "/opening", challenges.opening(challenge, question)));
+        String cases = "/v1/validator/cases/";
+        attempts.put("GET " + cases + "{id}", () -> stranger.get(cases + done));
+        Finding finding = new Finding(
+                        UUID.fromString(done),
+                        0L,
+                        challenges.validatorKey.address().text(),
+                        sha256,
+                        sha256,
+                        Instant.EPOCH,
+                        null)
+                .signed(challenges.validatorKey);
+        attempts.put(
+                "POST " + cases + "{id}/finding", () -> Challenges.post(stranger, cases + done + "/finding", finding));
         attempts.put("GET " + validator + "{id}", () -> stranger.get(validator + challenge.id()));
         attempts.put("GET " + validator + "{id}/opening", () -> stranger.get(validator + challenge.id() + "/opening"));
         attempts.put(

@@ -6,7 +6,6 @@ import io.pithead.coordinator.challenge.ChallengeStore.Held;
 import io.pithead.coordinator.challenge.core.Carried;
 import io.pithead.coordinator.challenge.core.CarryPolicy;
 import io.pithead.coordinator.challenge.core.Step;
-import io.pithead.coordinator.discovery.Validators;
 import io.pithead.coordinator.node.NodeFacade;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.coordinator.platform.Database;
@@ -51,7 +50,7 @@ public class ValidatorFacade {
     ChallengeConfig config;
 
     @Inject
-    Validators validators;
+    ValidatorSeats seats;
 
     @Inject
     NodeFacade nodes;
@@ -99,15 +98,7 @@ public class ValidatorFacade {
     }
 
     private boolean insert(Connection connection, UUID account, Challenge challenge) throws SQLException {
-        long chain = challenge.chain();
-        if (chain != 0 && !validators.isValidator(connection, chain, new Address(challenge.validator()))) {
-            throw new CoordinatorException(
-                    ErrorCode.FORBIDDEN_SIGNER, "This is no validator of that chain.", Map.of("chain", chain));
-        }
-        String validator = ClaimedNodeStore.bind(connection, account, chain, challenge.validator());
-        if (!validator.equals(challenge.validator())) {
-            throw conflict("The account speaks for another validator.", Map.of("validator", validator));
-        }
+        seats.take(connection, account, challenge.chain(), challenge.validator());
         if (ChallengeStore.open(connection, account) >= config.maxOpen()) {
             throw new CoordinatorException(
                             ErrorCode.RATE_LIMITED,

@@ -259,14 +259,51 @@ final class Judge {
         if (one.known() != null) {
             doubt(one);
         }
-        var facts = new Quorum.Facts(one.policy(), one.votes(), deadline, new Quorum.Referee.None());
+        Quorum.Referee referee = referee(one);
+        var facts = new Quorum.Facts(one.policy(), one.votes(), deadline, referee);
         switch (Quorum.decide(facts, one.now())) {
             case Decision.Wait wait -> waitFor(one, deadline, wait.until());
             case Decision.More more -> ask(one, deadline, more.replicas());
-            case Decision.Agreed agreed -> agree(one, agreed);
+            case Decision.Agreed agreed -> agree(one, agreed, referee instanceof Quorum.Referee.Said);
             case Decision.Failed failed -> fail(one, failed);
-            case Decision.Undecided undecided -> throw new IllegalStateException("there is no referee to ask");
+            case Decision.Undecided undecided -> refer(one, deadline);
         }
+    }
+
+    /** Who decides what providers do not agree on. A dispute and a canary are decided by providers alone. */
+    private Quorum.Referee referee(Case one) throws SQLException {
+        boolean wanted = switch (config.referee()) {
+            case NEVER -> false;
+            case ASKED -> one.mode() == Verification.Mode.REEXECUTE;
+            case ALWAYS -> true;
+        };
+        if (!wanted
+                || one.isDispute()
+                || one.known() != null
+                || !Retrials.isExact(one.job().workload())) {
+            return new Quorum.Referee.None();
+        }
+        Optional<RefereeStore.Asked> asked = RefereeStore.asked(connection, one.id());
+        if (asked.isEmpty()) {
+            return new Quorum.Referee.Ready();
+        }
+        String answer = asked.get().answer();
+        return answer == null ? new Quorum.Referee.Asked(asked.get().until()) : new Quorum.Referee.Said(answer);
+    }
+
+    /** Whatever validators find, or do not, it is decided at a time that stands with the case. */
+    private void refer(Case one, Instant deadline) throws SQLException {
+        boolean unasked = one.mode() != Verification.Mode.REEXECUTE;
+        Optional<String> request = RefereeStore.request(connection, one.job().id(), unasked);
+        if (request.isEmpty()) {
+            List<UUID> all = one.seats().stream().map(Seat::job).toList();
+            fail(one, new Decision.Failed(Quorum.Reason.NO_QUORUM, List.of(), all));
+            return;
+        }
+        Instant until = one.now().plus(config.refereeWindow()).plusSeconds(one.maxRuntimeS());
+        RefereeStore.open(connection, one, request.get(), config.findings(), until);
+        record(one, "REFERRED", "fewer than " + one.policy().quorum() + " providers agree; validators are asked");
+        VerificationStore.wait(connection, one, deadline, until, 0, one.held());
     }
 
     private void waitFor(Case one, Instant deadline, Instant until) throws SQLException {
@@ -314,7 +351,7 @@ final class Judge {
         VerificationStore.wait(connection, one, deadline, earlier(next, deadline), made, held);
     }
 
-    private void agree(Case one, Decision.Agreed said) throws SQLException {
+    private void agree(Case one, Decision.Agreed said, boolean refereed) throws SQLException {
         // who gave the known answer of a canary has been paid before
         Set<UUID> seats = one.seats().stream().map(Seat::job).collect(Collectors.toSet());
         var agreed = new Decision.Agreed(
@@ -322,10 +359,11 @@ final class Judge {
                 said.paid().stream().filter(seats::contains).toList(),
                 said.dissented().stream().filter(seats::contains).toList(),
                 said.idle());
-        boolean compared = said.paid().size() > 1;
+        boolean compared = refereed || said.paid().size() > 1;
         boolean refuted = one.known() != null && settle(one, one.known(), said.answer());
         String reason = said.paid().size() + " of "
-                + (said.paid().size() + said.dissented().size()) + " agree";
+                + (said.paid().size() + said.dissented().size()) + " agree"
+                + (refereed ? " with what validators found" : "");
         UUID result =
                 agreed.paid().contains(one.id()) ? one.id() : agreed.paid().getFirst();
         var rulings = new ArrayList<Ruling>();
@@ -399,7 +437,8 @@ final class Judge {
         String reason = switch (failed.reason()) {
             case NO_ANSWER -> "no_answer: no replica answered in time";
             case NO_QUORUM -> "no_quorum: fewer than " + one.policy().quorum() + " providers agree";
-            case NO_REFEREE, REFUTED -> failed.reason().word();
+            case NO_REFEREE -> "no_referee: too few providers agree, and validators did not decide it in time";
+            case REFUTED -> "refuted: validators found another output than every provider";
         };
         var rulings = new ArrayList<Ruling>();
         var verdicts = new HashMap<UUID, String>();
@@ -408,7 +447,16 @@ final class Judge {
             verdicts.put(seat.job(), failed.dissented().contains(seat.job()) ? "DISSENTED" : "IDLE");
         }
         record(one, "FAILED", reason);
-        Streaks.change(connection, one.job().workload(), givenUp(one));
+        Map<UUID, UnaryOperator<Streak>> changes = givenUp(one);
+        var wrong = new HashSet<UUID>();
+        for (Seat seat : one.seats()) {
+            if (failed.dissented().contains(seat.job())) {
+                changes.put(Objects.requireNonNull(seat.holderNode()), Streak::afterFailure);
+                wrong.add(seat.holderNode());
+            }
+        }
+        Streaks.change(connection, one.job().workload(), changes);
+        Records.judged(connection, Map.of(), wrong);
         close(one, "FAILED", reason, null, rulings, verdicts);
     }
 

@@ -334,6 +334,7 @@ final class VerificationStore {
             new Columns(connection, update).set(verdict).set(reason).set(result).set(job);
             update.executeUpdate();
         }
+        RefereeStore.close(connection, job);
         List<Map.Entry<UUID, String>> verdicts = List.copyOf(ofReplicas.entrySet());
         try (var update = connection.prepareStatement("update replica r set verdict = v.verdict"
                 + " from unnest(?, ?) as v(job_id, verdict) where r.job_id = v.job_id")) {
@@ -369,6 +370,7 @@ final class VerificationStore {
                         .put("output_sha", one.known().answer());
             }
         }
+        RefereeStore.tell(connection, one.id(), evidence);
         record(connection, one.id(), one.now(), decision, reason, disagreement, evidence);
     }
 

@@ -15,6 +15,8 @@ import java.util.Optional;
 /** How long a judgement may take, and what canaries may cost. */
 @ApplicationScoped
 public class VerifyConfig implements ConfigSection {
+    private static final int MAX_FINDINGS = 15;
+
     private Duration replicaWait = Duration.ofSeconds(30);
     private Duration allowance = Duration.ofMinutes(10);
     private boolean sameMachine;
@@ -22,6 +24,18 @@ public class VerifyConfig implements ConfigSection {
     private String canaryAccount = "operator";
     private BigInteger canaryBudget = Money.parse("10");
     private Path keyFile = Path.of("verification.key");
+    private Referee referee = Referee.ASKED;
+    private int findings = 1;
+    private Duration refereeWindow = Duration.ofMinutes(30);
+
+    /** When validators do a job once more whose providers do not agree. */
+    enum Referee {
+        NEVER,
+        /** Where its buyer asked for it. */
+        ASKED,
+        /** Wherever a buyer did not forbid it. */
+        ALWAYS
+    }
 
     @Override
     public void read(ConfigReader reader) {
@@ -45,10 +59,38 @@ public class VerifyConfig implements ConfigSection {
                 Money.format(canaryBudget),
                 "a decimal amount of tokens",
                 text -> Optional.of(Money.parse(text)));
+        referee = reader.parsed(
+                "pithead.verification.referee", referee, "asked", "never, asked or always", VerifyConfig::referee);
+        findings = reader.integer("pithead.verification.referee.findings", findings, 1, MAX_FINDINGS);
+        refereeWindow = reader.duration(
+                "pithead.verification.referee.window", refereeWindow, Duration.ofSeconds(1), Duration.ofDays(7));
         replicaWait = reader.duration(
                 "pithead.verification.replica-wait", replicaWait, Duration.ofSeconds(1), Duration.ofDays(1));
         allowance =
                 reader.duration("pithead.verification.allowance", allowance, Duration.ofSeconds(1), Duration.ofDays(7));
+    }
+
+    private static Optional<Referee> referee(String text) {
+        return switch (text) {
+            case "never" -> Optional.of(Referee.NEVER);
+            case "asked" -> Optional.of(Referee.ASKED);
+            case "always" -> Optional.of(Referee.ALWAYS);
+            default -> Optional.empty();
+        };
+    }
+
+    Referee referee() {
+        return referee;
+    }
+
+    /** Validators that must find the same. */
+    int findings() {
+        return findings;
+    }
+
+    /** How long validators have beside the job's own run time. */
+    Duration refereeWindow() {
+        return refereeWindow;
     }
 
     /** After which a replica that its node did not take is given to another. */

@@ -23,6 +23,9 @@
  * job of the operator's account for that node. Its judge counts those who agreed before as replicas that have answered. An
  * instance that dies between the draw and the queue has lost that canary, and nothing else.
  *
+ * <p>The referee: where providers do not agree and no more may be asked, a case is opened for validators, once, with its own deadline. A finding is a
+ * row and a nudge in one transaction; the judge counts findings as it counts answers. A case is closed with the job's verdict, whatever that is.
+ *
  * <p>Nodes are chosen at random, here, among those that could take the job: whoever wants to be asked about the work of a friend
  * cannot ask for it. To its miner a replica is a job like any other.
  */

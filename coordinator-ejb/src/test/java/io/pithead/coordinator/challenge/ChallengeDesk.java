@@ -1,7 +1,6 @@
 package io.pithead.coordinator.challenge;
 
 import io.pithead.coordinator.account.Caller;
-import io.pithead.coordinator.discovery.Validators;
 import io.pithead.coordinator.node.NodeFacade;
 import io.pithead.coordinator.node.core.Pace;
 import io.pithead.coordinator.platform.ConfigReader;
@@ -56,7 +55,7 @@ final class ChallengeDesk {
         validators.carrier = carrier;
         validators.waits = waits;
         validators.config = config;
-        validators.validators = new Validators();
+        validators.seats = SeatsDesk.seats();
         validators.work = work;
         validators.nodes = new NodeFacade() {
             @Override

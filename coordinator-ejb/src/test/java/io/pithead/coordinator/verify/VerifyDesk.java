@@ -1,6 +1,7 @@
 package io.pithead.coordinator.verify;
 
 import io.pithead.coordinator.artifact.ArtifactFacade;
+import io.pithead.coordinator.challenge.SeatsDesk;
 import io.pithead.coordinator.lease.LeaseDesk;
 import io.pithead.coordinator.platform.ConfigReader;
 import io.pithead.coordinator.testing.Scene;
@@ -26,11 +27,16 @@ public final class VerifyDesk {
     final Scene scene;
     public final LeaseDesk leases;
     final VerificationFacade facade = new VerificationFacade();
+    final RefereeFacade referee = new RefereeFacade();
+    /** Settings of judging. */
+    final Map<String, String> settings = new HashMap<>();
 
     public VerifyDesk(Scene scene) {
         this.scene = scene;
         this.leases = new LeaseDesk(scene);
         facade.database = scene.database;
+        referee.database = scene.database;
+        referee.seats = SeatsDesk.seats();
     }
 
     /** A round of its own: what an earlier one knew of the fleet is forgotten. */
@@ -42,6 +48,7 @@ public final class VerifyDesk {
         rounds.transitions = scene.jobs.transitions();
         rounds.dispatcher = ready -> {};
         rounds.config = new VerifyConfig();
+        rounds.config.read(new ConfigReader(key -> Optional.ofNullable(settings.get(key))));
         rounds.streaks = new Streaks(DRAW);
         return rounds;
     }

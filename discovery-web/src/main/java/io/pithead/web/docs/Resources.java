@@ -34,6 +34,7 @@ import io.pithead.web.api.MinerLogResource;
 import io.pithead.web.api.MinerResource;
 import io.pithead.web.api.MinerSnapshotResource;
 import io.pithead.web.api.NodeResource;
+import io.pithead.web.api.RefereeResource;
 import io.pithead.web.api.ReputationResource;
 import io.pithead.web.api.RunResource;
 import io.pithead.web.api.SanctionResource;
@@ -92,6 +93,7 @@ final class Resources {
             NodeResource.class,
             OverviewResource.class,
             QueueResource.class,
+            RefereeResource.class,
             ReputationResource.class,
             RunResource.class,
             SanctionResource.class,

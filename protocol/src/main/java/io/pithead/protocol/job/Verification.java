@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * How the proof of a job is judged before it is paid. {@code expected} are the digests that a proof by hash may have; with
  * replication {@code quorum} providers must agree, {@code replicas} are asked at first and {@code maxReplicas} at most, the
  * first miner among them. Adaptive replication is the same, for all that new nodes do and for a share of what others do.
- * With {@code confidential} its request is never given to anybody but its replicas.
+ * Re-execution is replication too, and validators do the job once more where too few agree. With {@code confidential} its request is never given to anybody but its replicas.
  */
 public record Verification(
         Mode mode,
@@ -23,7 +23,7 @@ public record Verification(
     public static final int MAX_REPLICAS = 15;
     static final int MAX_EXPECTED = 16;
     private static final int MIN_REPLICAS = 2;
-    private static final String FOR_REPLICAS = "is for modes replicate and adaptive";
+    private static final String FOR_REPLICAS = "is for modes replicate, adaptive and reexecute";
 
     /** What is done with a proof. */
     public enum Mode {
@@ -34,11 +34,13 @@ public record Verification(
         @JsonProperty("replicate")
         REPLICATE,
         @JsonProperty("adaptive")
-        ADAPTIVE;
+        ADAPTIVE,
+        @JsonProperty("reexecute")
+        REEXECUTE;
 
         /** Whether it may be given to several. */
         public boolean replicates() {
-            return this == REPLICATE || this == ADAPTIVE;
+            return this == REPLICATE || this == ADAPTIVE || this == REEXECUTE;
         }
     }
 
@@ -53,6 +55,10 @@ public record Verification(
                     .that("max_replicas", maxReplicas == null, FOR_REPLICAS)
                     .that("confidential", confidential == null, FOR_REPLICAS);
         }
+        checks.that(
+                "confidential",
+                mode != Mode.REEXECUTE || !Boolean.TRUE.equals(confidential),
+                "must not be with reexecute: validators are given the request");
         checks.that("expected", mode == Mode.HASH || expected == null, "is for mode hash");
         if (mode == Mode.HASH) {
             checks.that(

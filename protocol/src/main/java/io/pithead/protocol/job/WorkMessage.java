@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What somebody says of a job's output and signs, as typed data (EIP-712): the kind of message, and the digest of its document. It is about
  * no chain, so its domain has the chain 0.
  */
-public sealed interface WorkMessage permits ProofClaim {
+public sealed interface WorkMessage permits Finding, ProofClaim {
     String TYPE = "WorkMessage(string kind,bytes32 document)";
 
     /** Absent only before it is signed. */

@@ -10,6 +10,9 @@ import io.pithead.protocol.challenge.ChallengeView;
 import io.pithead.protocol.challenge.ClaimedNode;
 import io.pithead.protocol.challenge.Opening;
 import io.pithead.protocol.challenge.Question;
+import io.pithead.protocol.job.Finding;
+import io.pithead.protocol.job.RefereeCase;
+import io.pithead.protocol.job.RefereeOffer;
 import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.json.Json;
 import java.net.URI;
@@ -117,6 +120,19 @@ final class CoordinatorApi implements AutoCloseable {
 
     Answer attest(Attestation attestation) {
         return post("/v1/validator/challenges/" + attestation.challenge() + "/attestation", attestation);
+    }
+
+    Page<RefereeOffer> cases(@Nullable String cursor) {
+        return page("/v1/validator/cases?limit=" + Page.MAX_LIMIT, cursor, RefereeOffer.class);
+    }
+
+    /** Empty when there is none for us, or nothing that can be read. */
+    Optional<RefereeCase> referee(UUID id) {
+        return found("/v1/validator/cases/" + id, MAX_BYTES, RefereeCase.class);
+    }
+
+    Answer find(Finding finding) {
+        return post("/v1/validator/cases/" + finding.job() + "/finding", finding);
     }
 
     private static String word(ChallengeState state) {

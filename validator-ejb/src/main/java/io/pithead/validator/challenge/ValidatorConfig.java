@@ -13,7 +13,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Who this validator is, whom it speaks to, and how it challenges. */
 @ApplicationScoped
@@ -39,6 +42,7 @@ public class ValidatorConfig implements ConfigSection {
     private Path keystore = NONE;
     private Path password = NONE;
     private Duration timeout = Duration.ofSeconds(10);
+    private RefereeTerms referee = RefereeTerms.OFF;
     private Terms terms = new Terms(
             ChallengePolicy.USUAL,
             MemoryPolicy.USUAL,
@@ -66,6 +70,7 @@ public class ValidatorConfig implements ConfigSection {
             reader.problem(KEYSTORE + " must not be set with pithead.validator.chain: its key is that of the chain");
         }
         timeout = reader.duration("pithead.validator.timeout", timeout, Duration.ofSeconds(1), Duration.ofMinutes(1));
+        referee = referee(reader);
         ChallengePolicy challenges = challenges(reader);
         terms = new Terms(
                 challenges,
@@ -77,6 +82,33 @@ public class ValidatorConfig implements ConfigSection {
                 reader.duration("pithead.validator.good", terms.good(), Duration.ofMinutes(1), Duration.ofDays(365)),
                 reader.integer("pithead.validator.max-open", terms.maxOpen(), 1, 100_000),
                 reader.duration("pithead.validator.retention", terms.retention(), DAY, Duration.ofDays(3650)));
+    }
+
+    private RefereeTerms referee(ConfigReader reader) {
+        RefereeTerms.Place place = reader.parsed(
+                "pithead.validator.referee",
+                referee.place(),
+                "off",
+                "off, container or process",
+                text -> Stream.of(RefereeTerms.Place.values())
+                        .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(text))
+                        .findFirst());
+        String command = reader.text("pithead.validator.referee.command", String.join(" ", RefereeTerms.OFF.command()));
+        Optional<String> none = Optional.empty();
+        Optional<String> image = reader.parsed(
+                "pithead.validator.referee.image", none, "none", "an image", text -> Optional.of(Optional.of(text)));
+        if (place == RefereeTerms.Place.CONTAINER && image.isEmpty()) {
+            reader.problem("pithead.validator.referee.image must be set with pithead.validator.referee=container");
+        }
+        return new RefereeTerms(
+                place,
+                List.of(command.strip().split("\\s+")),
+                place == RefereeTerms.Place.CONTAINER ? image : Optional.empty(),
+                reader.duration(
+                        "pithead.validator.referee.limit",
+                        referee.limit(),
+                        Duration.ofSeconds(1),
+                        Duration.ofHours(24)));
     }
 
     private ChallengePolicy challenges(ConfigReader reader) {
@@ -185,6 +217,10 @@ public class ValidatorConfig implements ConfigSection {
     /** For one answer of the coordinator. */
     Duration timeout() {
         return timeout;
+    }
+
+    RefereeTerms referee() {
+        return referee;
     }
 
     Terms terms() {

@@ -38,6 +38,7 @@ public class ValidatorStart {
     /** Between looks at what nobody was told of. */
     private static final Duration PUBLISH_PAUSE = Duration.ofSeconds(2);
 
+    private static final Duration REFEREE_PAUSE = Duration.ofSeconds(5);
     private static final Duration VOTE_PAUSE = Duration.ofSeconds(5);
     /** A round may wait for a slow coordinator many times. */
     private static final Duration ALLOWED_AGE = Duration.ofMinutes(15);
@@ -76,6 +77,7 @@ public class ValidatorStart {
     Event<ValidatorKeyWanted> keyWanted;
 
     private volatile @Nullable Validator validator;
+    private @Nullable Refereeing refereeing;
 
     @PostConstruct
     void start() {
@@ -103,6 +105,13 @@ public class ValidatorStart {
                 ALLOWED_AGE,
                 () -> validator(api).looking().round());
         loops.start("validator-publish", Duration.ZERO, ALLOWED_AGE, () -> publish(validator(api)));
+        if (config.referee().place() != RefereeTerms.Place.OFF) {
+            loops.start(
+                    "validator-referee",
+                    REFEREE_PAUSE,
+                    config.referee().limit().plus(ALLOWED_AGE),
+                    () -> refereeing(api).round());
+        }
         long chain = config.chain();
         if (chain != 0) {
             var voting = new Voting(
@@ -141,6 +150,22 @@ public class ValidatorStart {
             validator = running;
             desk.begin(running);
             LOG.log(Level.INFO, () -> "validator.on address=" + seat.address() + " chain=" + seat.chain());
+        }
+        return running;
+    }
+
+    private synchronized Refereeing refereeing(CoordinatorApi api) {
+        Refereeing running = refereeing;
+        if (running == null) {
+            running = new Refereeing(
+                    database,
+                    api,
+                    seat(),
+                    new Replayer(config.referee()),
+                    config.referee().limit(),
+                    config.terms().retention(),
+                    InstantSource.system());
+            refereeing = running;
         }
         return running;
     }

@@ -10,6 +10,9 @@
  * io.pithead.validator.challenge.Judging} do what takes time, on the queue's threads, {@link io.pithead.validator.challenge.Looking} moves on
  * what the coordinator has an answer for, and {@link io.pithead.validator.challenge.Publishing} tells the world, one after the other.
  *
+ * <p>{@link io.pithead.validator.challenge.Refereeing} is for itself: it does jobs once more whose providers do not agree, in a program of its own,
+ * and signs what it found (docs/JUDGING.md, docs/adr/0026).
+ *
  * <p>Each message is kept before it is sent, and what is kept is what is sent, however often: this validator may die at any point, or run
  * twice on one database. The broker may lose every message: looking finds what was to be prepared, asked or judged. The coordinator may
  * be away, forget, lie or delay: nothing stays open beyond its deadline, and only what a node signed counts against it. Its

@@ -13,6 +13,8 @@ import io.pithead.protocol.challenge.Opening;
 import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.error.ErrorEnvelope;
+import io.pithead.protocol.job.RefereeCase;
+import io.pithead.protocol.job.RefereeOffer;
 import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.node.Hardware;
@@ -44,6 +46,7 @@ final class ScriptedCoordinator implements AutoCloseable {
     /** Every body that came to a path, as it came. */
     final Map<String, List<String>> bodies = new LinkedHashMap<>();
 
+    final Map<UUID, RefereeCase> cases = new LinkedHashMap<>();
     final List<Attestation> attestations = new ArrayList<>();
     /** Answered to everything, whatever became of it. */
     int failing;
@@ -188,6 +191,17 @@ final class ScriptedCoordinator implements AutoCloseable {
                     .toList();
             return page(views, null);
         }
+        if (path.equals("/v1/validator/cases")) {
+            return page(
+                    cases.values().stream()
+                            .map(one -> new RefereeOffer(one.id(), "w", one.until()))
+                            .toList(),
+                    null);
+        }
+        if (path.startsWith("/v1/validator/cases/")) {
+            RefereeCase found = cases.get(UUID.fromString(path.split("/", -1)[4]));
+            return found == null ? new Reply(404, error("no such case", Map.of())) : new Reply(200, Json.text(found));
+        }
         Carried one = find(path);
         if (one == null) {
             return new Reply(404, error("no such challenge", Map.of()));
@@ -216,6 +230,9 @@ final class ScriptedCoordinator implements AutoCloseable {
             Challenge challenge = Json.read(bytes, Challenge.class);
             carried.putIfAbsent(challenge.id(), new Carried(challenge));
             return new Reply(201, Json.text(carried.get(challenge.id()).view()));
+        }
+        if (path.endsWith("/finding")) {
+            return refusing != 0 ? new Reply(refusing, error("the case is over", Map.of())) : new Reply(200, "{}");
         }
         Carried one = find(path);
         if (one == null) {

@@ -109,6 +109,32 @@ class ValidatorConfigTest {
     }
 
     @Test
+    void jobs_are_done_once_more_only_where_the_operator_says_so() {
+        var usual = new ValidatorConfig();
+        read(usual, Map.of());
+        assertThat(usual.referee()).isEqualTo(RefereeTerms.OFF);
+        var container = new ValidatorConfig();
+        Map<String, String> settings = Map.of(
+                "pithead.validator.referee", "container",
+                "pithead.validator.referee.command", "java -jar /opt/miner.jar",
+                "pithead.validator.referee.image", "debian:stable-slim",
+                "pithead.validator.referee.limit", "PT1M");
+        assertThat(read(container, settings).problems()).isEmpty();
+        assertThat(container.referee())
+                .isEqualTo(new RefereeTerms(
+                        RefereeTerms.Place.CONTAINER,
+                        List.of("java", "-jar", "/opt/miner.jar"),
+                        Optional.of("debian:stable-slim"),
+                        Duration.ofMinutes(1)));
+        for (String place : List.of("container", "somewhere", "PROCESS")) {
+            assertThat(read(new ValidatorConfig(), Map.of("pithead.validator.referee", place))
+                            .problems())
+                    .as(place)
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void what_is_no_url_or_out_of_bounds_is_named() {
         for (String url :
                 List.of("coordinator", "ftp://host", "http://user:secret@host", "http://host?x=1", "http://")) {
