@@ -111,7 +111,8 @@ public class OwnFacade {
             }
             lockout().giveBack(connection, ticket, user.id(), now);
             UserStore.setTotp(connection, user.id(), user.totp(), now, step.getAsLong());
-            audit.record(connection, visitor.self(), "user.totp.confirm", user.id().toString(), Map.of(), now);
+            audit.record(
+                    connection, visitor.self(), "user.totp.confirm", user.id().toString(), Map.of(), now);
             return new RecoveryCodes(secondFactor.renewRecoveryCodes(connection, user.id()));
         });
     }
@@ -136,7 +137,8 @@ public class OwnFacade {
     }
 
     /** What was shown, as far as it can be judged without a transaction. */
-    private record Checked(Lockout.@Nullable Ticket ticket, @Nullable String code, Instant now) {}
+    private record Checked(
+            Lockout.@Nullable Ticket ticket, @Nullable String code, Instant now) {}
 
     /** What to do for a user who is locked. */
     @FunctionalInterface
@@ -147,8 +149,8 @@ public class OwnFacade {
     /** The password is looked at outside a transaction: that takes a while. */
     private Checked check(Visitor visitor, Proof proof) {
         Instant now = now();
-        boolean trusted = database.withConnection(connection ->
-                SessionStore.isByLink(connection, visitor.session(), now.minus(LINK_TRUST)));
+        boolean trusted = database.withConnection(
+                connection -> SessionStore.isByLink(connection, visitor.session(), now.minus(LINK_TRUST)));
         if (trusted) {
             return new Checked(null, null, now);
         }

@@ -82,7 +82,9 @@ public final class UserViews {
 
     /** {@code POST /v1/session/password}. */
     public record PasswordChange(
-            String password, @Nullable String present, @Nullable String code) {
+            String password,
+            @Nullable String present,
+            @Nullable String code) {
         static final int MIN = 12;
         static final int MAX = 128;
 

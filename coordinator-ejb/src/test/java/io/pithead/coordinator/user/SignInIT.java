@@ -67,8 +67,7 @@ class SignInIT {
         UserView user = DESK.withPassword(new UserViews.MembershipRequest(UserRole.BUYER, account));
 
         SignedIn session = signIn(user);
-        Visitor visitor =
-                DESK.other.visitor(session.token(), "198.51.100.7").orElseThrow();
+        Visitor visitor = DESK.other.visitor(session.token(), "198.51.100.7").orElseThrow();
 
         assertThat(visitor.user()).isEqualTo(user.id());
         assertThat(visitor.may(UserRole.BUYER)).isTrue();
@@ -103,7 +102,8 @@ class SignInIT {
         assertThat(DESK.rows.text("select string_agg(t::text, ' ') from app_user t"))
                 .contains("$argon2id$")
                 .doesNotContain(PASSWORD);
-        assertThat(session.toString() + session.visitor()).doesNotContain(session.token(), session.visitor().csrf());
+        assertThat(session.toString() + session.visitor())
+                .doesNotContain(session.token(), session.visitor().csrf());
     }
 
     @Test
@@ -149,7 +149,9 @@ class SignInIT {
 
         assertThat(isKnown(DESK.one, session)).isFalse();
         DESK.one.round();
-        assertThat(DESK.rows.number("select count(*) from user_session where id = ?", session.visitor().session()))
+        assertThat(DESK.rows.number(
+                        "select count(*) from user_session where id = ?",
+                        session.visitor().session()))
                 .isZero();
     }
 
@@ -238,8 +240,8 @@ class SignInIT {
                     .isEqualTo(ErrorCode.SIGN_IN_REFUSED);
         }
         for (long wait : new long[] {2, 4, 8}) {
-            CoordinatorException early = refused(() ->
-                    DESK.other.signIn(user.name(), PASSWORD, null, new Origin("203.0.113.1", null)));
+            CoordinatorException early =
+                    refused(() -> DESK.other.signIn(user.name(), PASSWORD, null, new Origin("203.0.113.1", null)));
             assertThat(early.code()).isEqualTo(ErrorCode.RATE_LIMITED);
             assertThat(early.retryAfterSeconds()).hasValue((int) wait);
             DESK.pass(Duration.ofSeconds(wait));
@@ -370,7 +372,12 @@ class SignInIT {
         }
         byte[] bytes = bits.toByteArray();
         byte[] secret = new byte[Totp.SECRET_BYTES];
-        System.arraycopy(bytes, Math.max(0, bytes.length - 20), secret, Math.max(0, 20 - bytes.length), Math.min(20, bytes.length));
+        System.arraycopy(
+                bytes,
+                Math.max(0, bytes.length - 20),
+                secret,
+                Math.max(0, 20 - bytes.length),
+                Math.min(20, bytes.length));
         return secret;
     }
 
@@ -389,8 +396,7 @@ class SignInIT {
         assertThat(code(() -> DESK.own.confirm(session.visitor(), "000000"))).isEqualTo(ErrorCode.SIGN_IN_REFUSED);
 
         String confirmed = now(secret);
-        List<String> recovery =
-                DESK.own.confirm(session.visitor(), confirmed).recoveryCodes();
+        List<String> recovery = DESK.own.confirm(session.visitor(), confirmed).recoveryCodes();
 
         assertThat(recovery).hasSize(10).doesNotHaveDuplicates();
         assertThat(code(() -> signIn(user))).isEqualTo(ErrorCode.CODE_REQUIRED);
@@ -415,8 +421,7 @@ class SignInIT {
         UserView user = DESK.withPassword();
         SignedIn session = signIn(user);
         byte[] secret = secret(DESK.own.enrol(session.visitor(), new Proof(PASSWORD, null)));
-        List<String> recovery =
-                DESK.own.confirm(session.visitor(), now(secret)).recoveryCodes();
+        List<String> recovery = DESK.own.confirm(session.visitor(), now(secret)).recoveryCodes();
 
         assertThat(signIn(user, PASSWORD, recovery.getFirst().toUpperCase(Locale.ROOT), HOME))
                 .isNotNull();
@@ -455,7 +460,8 @@ class SignInIT {
         assertThat(code(() -> signIn(user, PASSWORD, now(secret), HOME))).isEqualTo(ErrorCode.RATE_LIMITED);
     }
 
-    // what an administrator does ---------------------------------------------------------------------------------------
+    // what an administrator does
+    // ---------------------------------------------------------------------------------------
 
     @Test
     void who_is_disabled_is_out_and_gets_in_by_no_way() {
@@ -515,7 +521,8 @@ class SignInIT {
         for (int round = 0; round < 10; round++) {
             DESK.rows.update("delete from user_membership where role = 'ADMIN'");
             Visitor one = DESK.enter(DESK.user(UserDesk.system(UserRole.ADMIN))).visitor();
-            Visitor other = DESK.enter(DESK.user(UserDesk.system(UserRole.ADMIN))).visitor();
+            Visitor other =
+                    DESK.enter(DESK.user(UserDesk.system(UserRole.ADMIN))).visitor();
             var both = new CyclicBarrier(2);
             try (var threads = Executors.newFixedThreadPool(2)) {
                 threads.invokeAll(List.of(disable(both, one, other), disable(both, other, one)));
@@ -544,7 +551,7 @@ class SignInIT {
 
         assertThat(DESK.rows.text(
                         "select concat_ws('|', key_hint, user_id, address, action, before->>'memberships',"
-                                + " facts->>'memberships') from audit where target = ? and action = 'user.membership.add'",
+                            + " facts->>'memberships') from audit where target = ? and action = 'user.membership.add'",
                         changed.id().toString()))
                 .isEqualTo("user:" + user.name() + "|" + user.id() + "|" + HOME.address()
                         + "|user.membership.add|[]|[\"operator\"]");
@@ -558,13 +565,10 @@ class SignInIT {
     void a_name_is_taken_once_and_an_account_must_be_there() {
         UserView user = DESK.user();
 
-        assertThat(code(() ->
-                        DESK.users.create(DESK.admin, new UserViews.UserRequest(user.name(), List.of()))))
+        assertThat(code(() -> DESK.users.create(DESK.admin, new UserViews.UserRequest(user.name(), List.of()))))
                 .isEqualTo(ErrorCode.CONFLICT_STATE);
         assertThat(code(() -> DESK.users.addMembership(
-                        DESK.admin,
-                        user.id(),
-                        new UserViews.MembershipRequest(UserRole.BUYER, UUID.randomUUID()))))
+                        DESK.admin, user.id(), new UserViews.MembershipRequest(UserRole.BUYER, UUID.randomUUID()))))
                 .isEqualTo(ErrorCode.INVALID_PAYLOAD);
     }
 }

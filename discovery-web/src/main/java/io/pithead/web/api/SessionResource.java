@@ -133,8 +133,7 @@ public class SessionResource {
     }
 
     private Origin origin() {
-        return new Origin(
-                ClientAddress.of(servletRequest, discovery), headers.getHeaderString(HttpHeaders.USER_AGENT));
+        return new Origin(ClientAddress.of(servletRequest, discovery), headers.getHeaderString(HttpHeaders.USER_AGENT));
     }
 
     private Response begun(SignedIn session) {
