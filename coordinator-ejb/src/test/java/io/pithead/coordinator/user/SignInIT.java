@@ -551,7 +551,7 @@ class SignInIT {
 
         assertThat(DESK.rows.text(
                         "select concat_ws('|', key_hint, user_id, address, action, before->>'memberships',"
-                            + " facts->>'memberships') from audit where target = ? and action = 'user.membership.add'",
+                                + " facts->>'memberships') from audit where target = ? and action = 'user.membership.add'",
                         changed.id().toString()))
                 .isEqualTo("user:" + user.name() + "|" + user.id() + "|" + HOME.address()
                         + "|user.membership.add|[]|[\"operator\"]");
