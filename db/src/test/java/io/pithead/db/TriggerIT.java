@@ -159,10 +159,7 @@ class TriggerIT {
                                 "update user_membership set role = 'VIEWER'")));
         cases.put(
                 "user_session_raises_user_revision",
-                new Moves(
-                        USERS,
-                        1,
-                        List.of("update user_session set expires_at = now()", "delete from user_session")));
+                new Moves(USERS, 1, List.of("update user_session set expires_at = now()", "delete from user_session")));
         cases.put(
                 "node_begins_reputation",
                 new Moves(

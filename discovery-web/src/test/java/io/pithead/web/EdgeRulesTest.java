@@ -95,7 +95,8 @@ class EdgeRulesTest {
     }
 
     private static ArchCondition<JavaMethod> sayWhoMayCall() {
-        return new ArchCondition<>("be @Secured for some scope, @OpenToAll for some reason, @ForUsers, or @WalletSigned") {
+        return new ArchCondition<>(
+                "be @Secured for some scope, @OpenToAll for some reason, @ForUsers, or @WalletSigned") {
             @Override
             public void check(JavaMethod method, ConditionEvents events) {
                 boolean open = annotation(method, OpenToAll.class)
@@ -106,8 +107,7 @@ class EdgeRulesTest {
                         .orElse(false);
                 boolean signed = annotation(method, WalletSigned.class).isPresent();
                 boolean people = annotation(method, ForUsers.class).isPresent();
-                events.add(
-                        new SimpleConditionEvent(method, open || secured || signed || people, method.getFullName()));
+                events.add(new SimpleConditionEvent(method, open || secured || signed || people, method.getFullName()));
             }
         };
     }

@@ -33,9 +33,7 @@ class SessionIT {
 
     private String user(String role) {
         return operator.api()
-                .post(
-                        USERS,
-                        Map.of("name", SharedServer.name("person"), "memberships", List.of(Map.of("role", role))))
+                .post(USERS, Map.of("name", SharedServer.name("person"), "memberships", List.of(Map.of("role", role))))
                 .expect(201)
                 .body()
                 .get("id")
@@ -43,8 +41,10 @@ class SessionIT {
     }
 
     private String link(String user) {
-        JsonNode link =
-                operator.api().post(USERS + "/" + user + "/link", Map.of()).expect(201).body();
+        JsonNode link = operator.api()
+                .post(USERS + "/" + user + "/link", Map.of())
+                .expect(201)
+                .body();
         assertThat(link.get("path").asText())
                 .isEqualTo("/console/enter?token=" + link.get("token").asText());
         return link.get("token").asText();
@@ -57,7 +57,8 @@ class SessionIT {
     }
 
     private Browser enter(String user) {
-        return browser(post(open, "/v1/session/link", Map.of("token", link(user))).expect(201));
+        return browser(
+                post(open, "/v1/session/link", Map.of("token", link(user))).expect(201));
     }
 
     private static Browser browser(Answer begun) {
@@ -92,7 +93,12 @@ class SessionIT {
     }
 
     private String name(String user) {
-        return operator.api().get(USERS + "/" + user).expect(200).body().get("name").asText();
+        return operator.api()
+                .get(USERS + "/" + user)
+                .expect(200)
+                .body()
+                .get("name")
+                .asText();
     }
 
     private static void isOut(Answer answer) {
@@ -116,7 +122,8 @@ class SessionIT {
         assertThat(begun.text()).doesNotContain(token, cookie(begun).substring("pithead=".length()));
         Refused.with(post(open, "/v1/session/link", Map.of("token", token)), 401, "SIGN_IN_REFUSED");
         setPassword(browser(begun));
-        JsonNode session = get("/v1/session", cookie(signIn(name(user), PASSWORD).expect(201)))
+        JsonNode session = get(
+                        "/v1/session", cookie(signIn(name(user), PASSWORD).expect(201)))
                 .expect(200)
                 .body();
         assertThat(session.get("user").asText()).isEqualTo(user);
@@ -128,15 +135,17 @@ class SessionIT {
         Api tls = Api.trusting(
                 SharedServer.pithead().certificate(), SharedServer.pithead().https());
 
-        Answer begun =
-                post(tls, "/v1/session/link", Map.of("token", link(user("viewer")))).expect(201);
+        Answer begun = post(tls, "/v1/session/link", Map.of("token", link(user("viewer"))))
+                .expect(201);
 
-        assertThat(setCookie(begun)).startsWith("__Host-pithead=").contains("; Secure").doesNotContain("Domain");
+        assertThat(setCookie(begun))
+                .startsWith("__Host-pithead=")
+                .contains("; Secure")
+                .doesNotContain("Domain");
         assertThat(tls.send("GET", "/v1/session", NO_BODY, "Cookie", cookie(begun))
                         .status())
                 .isEqualTo(200);
-        isOut(tls.send(
-                "GET", "/v1/session", NO_BODY, "Cookie", cookie(begun).replace("__Host-", "")));
+        isOut(tls.send("GET", "/v1/session", NO_BODY, "Cookie", cookie(begun).replace("__Host-", "")));
     }
 
     @Test
@@ -158,12 +167,7 @@ class SessionIT {
             Refused.with(answer, 403, "FORBIDDEN_ORIGIN");
         }
         Refused.with(
-                post(
-                        open,
-                        "/v1/session",
-                        Map.of("name", "x", "password", "y"),
-                        "Origin",
-                        "https://evil.example"),
+                post(open, "/v1/session", Map.of("name", "x", "password", "y"), "Origin", "https://evil.example"),
                 403,
                 "FORBIDDEN_ORIGIN");
         JsonNode unchanged = operator.api().get(USERS + "/" + user).expect(200).body();
@@ -202,21 +206,13 @@ class SessionIT {
         Browser here = enter(user);
         Browser there = enter(user);
 
-        Answer out = open.send(
-                        "DELETE", "/v1/session", NO_BODY, "Cookie", here.cookie(), "X-Csrf", here.csrf())
+        Answer out = open.send("DELETE", "/v1/session", NO_BODY, "Cookie", here.cookie(), "X-Csrf", here.csrf())
                 .expect(204);
 
         assertThat(setCookie(out)).startsWith("pithead=;").contains("Max-Age=0");
         isOut(get("/v1/session", here.cookie()));
         assertThat(get("/v1/session", there.cookie()).status()).isEqualTo(200);
-        open.send(
-                        "DELETE",
-                        "/v1/session?everywhere=true",
-                        NO_BODY,
-                        "Cookie",
-                        there.cookie(),
-                        "X-Csrf",
-                        there.csrf())
+        open.send("DELETE", "/v1/session?everywhere=true", NO_BODY, "Cookie", there.cookie(), "X-Csrf", there.csrf())
                 .expect(204);
         isOut(get("/v1/session", there.cookie()));
     }
@@ -241,7 +237,9 @@ class SessionIT {
         String link = link(user);
         operator.api().post(USERS + "/" + user + "/disable", Map.of()).expect(200);
         Await.until(
-                "disabled", Duration.ofSeconds(5), () -> get("/v1/session", again.cookie()).status() == 401);
+                "disabled",
+                Duration.ofSeconds(5),
+                () -> get("/v1/session", again.cookie()).status() == 401);
         Refused.with(post(open, "/v1/session/link", Map.of("token", link)), 401, "SIGN_IN_REFUSED");
     }
 
@@ -302,9 +300,10 @@ class SessionIT {
         JsonNode enrolment =
                 post(open, "/v1/session/totp", Map.of(), headers).expect(201).body();
 
-        assertThat(enrolment.get("uri").asText()).startsWith("otpauth://totp/").contains(enrolment.get("secret").asText());
-        Refused.with(
-                post(open, "/v1/session/totp/confirm", Map.of("code", "12345"), headers), 401, "SIGN_IN_REFUSED");
+        assertThat(enrolment.get("uri").asText())
+                .startsWith("otpauth://totp/")
+                .contains(enrolment.get("secret").asText());
+        Refused.with(post(open, "/v1/session/totp/confirm", Map.of("code", "12345"), headers), 401, "SIGN_IN_REFUSED");
         assertThat(signIn(name(user), PASSWORD).status()).isEqualTo(201);
     }
 

@@ -29,7 +29,11 @@ final class ConsoleLink {
     private String make() throws IOException, InterruptedException, DemoException {
         return admin.post(
                         "/v1/admin/users",
-                        Map.of("name", NAME, "memberships", List.of(Map.of("role", "admin"), Map.of("role", "operator"))))
+                        Map.of(
+                                "name",
+                                NAME,
+                                "memberships",
+                                List.of(Map.of("role", "admin"), Map.of("role", "operator"))))
                 .path("id")
                 .asText();
     }

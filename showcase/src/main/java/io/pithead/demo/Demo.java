@@ -389,7 +389,8 @@ public final class Demo implements Callable<Integer> {
     private void showAddresses(Rest admin, String http, URI https, Path certificate)
             throws IOException, InterruptedException, DemoException {
         out.println("Look at");
-        out.println("  " + http + new ConsoleLink(admin).path() + "   the console, as its administrator: good once, for 10 min");
+        out.println("  " + http + new ConsoleLink(admin).path()
+                + "   the console, as its administrator: good once, for 10 min");
         out.println("  " + http + "/openapi   the API    " + http + "/docs   a page of it");
         out.println("  " + http + "/metrics   " + http + "/health/ready");
         out.println("  " + https + "   with the certificate " + certificate);

@@ -87,11 +87,7 @@ final class UserStore {
     }
 
     static void setTotp(
-            Connection connection,
-            UUID user,
-            byte @Nullable [] sealed,
-            @Nullable Instant since,
-            @Nullable Long step)
+            Connection connection, UUID user, byte @Nullable [] sealed, @Nullable Instant since, @Nullable Long step)
             throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
                 "update app_user set totp = ?, totp_since = ?, totp_step = ? where id = ?")) {
@@ -107,8 +103,7 @@ final class UserStore {
     }
 
     static void useStep(Connection connection, UUID user, long step) throws SQLException {
-        try (PreparedStatement update =
-                connection.prepareStatement("update app_user set totp_step = ? where id = ?")) {
+        try (PreparedStatement update = connection.prepareStatement("update app_user set totp_step = ? where id = ?")) {
             update.setLong(1, step);
             update.setObject(2, user);
             update.executeUpdate();

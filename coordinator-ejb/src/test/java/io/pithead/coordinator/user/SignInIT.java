@@ -7,7 +7,7 @@ import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.account.Caller;
 import io.pithead.coordinator.user.UserViews.Enrolment;
 import io.pithead.coordinator.user.UserViews.PasswordChange;
-import io.pithead.coordinator.user.UserViews.Proof;
+import io.pithead.coordinator.user.UserViews.SelfProof;
 import io.pithead.coordinator.user.UserViews.UserView;
 import io.pithead.coordinator.user.core.Backoff;
 import io.pithead.coordinator.user.core.Totp;
@@ -67,8 +67,7 @@ class SignInIT {
         UserView user = DESK.withPassword(new UserViews.MembershipRequest(UserRole.BUYER, account));
 
         SignedIn session = signIn(user);
-        Visitor visitor =
-                DESK.other.visitor(session.token(), "198.51.100.7").orElseThrow();
+        Visitor visitor = DESK.other.visitor(session.token(), "198.51.100.7").orElseThrow();
 
         assertThat(visitor.user()).isEqualTo(user.id());
         assertThat(visitor.may(UserRole.BUYER)).isTrue();
@@ -103,7 +102,8 @@ class SignInIT {
         assertThat(DESK.rows.text("select string_agg(t::text, ' ') from app_user t"))
                 .contains("$argon2id$")
                 .doesNotContain(PASSWORD);
-        assertThat(session.toString() + session.visitor()).doesNotContain(session.token(), session.visitor().csrf());
+        assertThat(session.toString() + session.visitor())
+                .doesNotContain(session.token(), session.visitor().csrf());
     }
 
     @Test
@@ -149,7 +149,9 @@ class SignInIT {
 
         assertThat(isKnown(DESK.one, session)).isFalse();
         DESK.one.round();
-        assertThat(DESK.rows.number("select count(*) from user_session where id = ?", session.visitor().session()))
+        assertThat(DESK.rows.number(
+                        "select count(*) from user_session where id = ?",
+                        session.visitor().session()))
                 .isZero();
     }
 
@@ -238,8 +240,8 @@ class SignInIT {
                     .isEqualTo(ErrorCode.SIGN_IN_REFUSED);
         }
         for (long wait : new long[] {2, 4, 8}) {
-            CoordinatorException early = refused(() ->
-                    DESK.other.signIn(user.name(), PASSWORD, null, new Origin("203.0.113.1", null)));
+            CoordinatorException early =
+                    refused(() -> DESK.other.signIn(user.name(), PASSWORD, null, new Origin("203.0.113.1", null)));
             assertThat(early.code()).isEqualTo(ErrorCode.RATE_LIMITED);
             assertThat(early.retryAfterSeconds()).hasValue((int) wait);
             DESK.pass(Duration.ofSeconds(wait));
@@ -370,7 +372,12 @@ class SignInIT {
         }
         byte[] bytes = bits.toByteArray();
         byte[] secret = new byte[Totp.SECRET_BYTES];
-        System.arraycopy(bytes, Math.max(0, bytes.length - 20), secret, Math.max(0, 20 - bytes.length), Math.min(20, bytes.length));
+        System.arraycopy(
+                bytes,
+                Math.max(0, bytes.length - 20),
+                secret,
+                Math.max(0, 20 - bytes.length),
+                Math.min(20, bytes.length));
         return secret;
     }
 
@@ -382,15 +389,14 @@ class SignInIT {
     void a_second_factor_counts_once_it_is_confirmed_and_each_step_once() {
         UserView user = DESK.withPassword();
         SignedIn session = signIn(user);
-        Enrolment enrolment = DESK.own.enrol(session.visitor(), new Proof(PASSWORD, null));
+        Enrolment enrolment = DESK.own.enrol(session.visitor(), new SelfProof(PASSWORD, null));
         byte[] secret = secret(enrolment);
         assertThat(enrolment.uri()).contains(user.name(), enrolment.secret());
         assertThat(signIn(user)).as("not yet").isNotNull();
         assertThat(code(() -> DESK.own.confirm(session.visitor(), "000000"))).isEqualTo(ErrorCode.SIGN_IN_REFUSED);
 
         String confirmed = now(secret);
-        List<String> recovery =
-                DESK.own.confirm(session.visitor(), confirmed).recoveryCodes();
+        List<String> recovery = DESK.own.confirm(session.visitor(), confirmed).recoveryCodes();
 
         assertThat(recovery).hasSize(10).doesNotHaveDuplicates();
         assertThat(code(() -> signIn(user))).isEqualTo(ErrorCode.CODE_REQUIRED);
@@ -414,19 +420,18 @@ class SignInIT {
     void a_recovery_code_stands_in_once_and_removing_needs_the_factor_itself() {
         UserView user = DESK.withPassword();
         SignedIn session = signIn(user);
-        byte[] secret = secret(DESK.own.enrol(session.visitor(), new Proof(PASSWORD, null)));
-        List<String> recovery =
-                DESK.own.confirm(session.visitor(), now(secret)).recoveryCodes();
+        byte[] secret = secret(DESK.own.enrol(session.visitor(), new SelfProof(PASSWORD, null)));
+        List<String> recovery = DESK.own.confirm(session.visitor(), now(secret)).recoveryCodes();
 
         assertThat(signIn(user, PASSWORD, recovery.getFirst().toUpperCase(Locale.ROOT), HOME))
                 .isNotNull();
         assertThat(code(() -> signIn(user, PASSWORD, recovery.getFirst(), HOME)))
                 .isEqualTo(ErrorCode.SIGN_IN_REFUSED);
-        assertThat(code(() -> DESK.own.enrol(session.visitor(), new Proof(PASSWORD, recovery.get(1)))))
+        assertThat(code(() -> DESK.own.enrol(session.visitor(), new SelfProof(PASSWORD, recovery.get(1)))))
                 .isEqualTo(ErrorCode.CONFLICT_STATE);
-        assertThat(code(() -> DESK.own.removeSecondFactor(session.visitor(), new Proof(PASSWORD, null))))
+        assertThat(code(() -> DESK.own.removeSecondFactor(session.visitor(), new SelfProof(PASSWORD, null))))
                 .isEqualTo(ErrorCode.CODE_REQUIRED);
-        DESK.own.removeSecondFactor(session.visitor(), new Proof(PASSWORD, recovery.get(1)));
+        DESK.own.removeSecondFactor(session.visitor(), new SelfProof(PASSWORD, recovery.get(1)));
         assertThat(signIn(user)).isNotNull();
         assertThat(DESK.rows.number("select count(*) from user_recovery_code where user_id = ?", user.id()))
                 .isZero();
@@ -436,7 +441,7 @@ class SignInIT {
     void asking_for_the_code_each_time_makes_nobody_wait() {
         UserView user = DESK.withPassword();
         SignedIn session = signIn(user);
-        byte[] secret = secret(DESK.own.enrol(session.visitor(), new Proof(PASSWORD, null)));
+        byte[] secret = secret(DESK.own.enrol(session.visitor(), new SelfProof(PASSWORD, null)));
         DESK.own.confirm(session.visitor(), now(secret));
         for (int i = 0; i < Backoff.OF_ADDRESS.free() + 1; i++) {
             assertThat(code(() -> signIn(user))).isEqualTo(ErrorCode.CODE_REQUIRED);
@@ -447,7 +452,7 @@ class SignInIT {
     void codes_that_are_guessed_make_wait() {
         UserView user = DESK.withPassword();
         SignedIn session = signIn(user);
-        byte[] secret = secret(DESK.own.enrol(session.visitor(), new Proof(PASSWORD, null)));
+        byte[] secret = secret(DESK.own.enrol(session.visitor(), new SelfProof(PASSWORD, null)));
         DESK.own.confirm(session.visitor(), now(secret));
         for (int i = 0; i < Backoff.OF_NAME.free(); i++) {
             assertThat(code(() -> signIn(user, PASSWORD, "00000x", HOME))).isEqualTo(ErrorCode.SIGN_IN_REFUSED);
@@ -455,7 +460,8 @@ class SignInIT {
         assertThat(code(() -> signIn(user, PASSWORD, now(secret), HOME))).isEqualTo(ErrorCode.RATE_LIMITED);
     }
 
-    // what an administrator does ---------------------------------------------------------------------------------------
+    // what an administrator does
+    // ---------------------------------------------------------------------------------------
 
     @Test
     void who_is_disabled_is_out_and_gets_in_by_no_way() {
@@ -515,7 +521,8 @@ class SignInIT {
         for (int round = 0; round < 10; round++) {
             DESK.rows.update("delete from user_membership where role = 'ADMIN'");
             Visitor one = DESK.enter(DESK.user(UserDesk.system(UserRole.ADMIN))).visitor();
-            Visitor other = DESK.enter(DESK.user(UserDesk.system(UserRole.ADMIN))).visitor();
+            Visitor other =
+                    DESK.enter(DESK.user(UserDesk.system(UserRole.ADMIN))).visitor();
             var both = new CyclicBarrier(2);
             try (var threads = Executors.newFixedThreadPool(2)) {
                 threads.invokeAll(List.of(disable(both, one, other), disable(both, other, one)));
@@ -558,13 +565,10 @@ class SignInIT {
     void a_name_is_taken_once_and_an_account_must_be_there() {
         UserView user = DESK.user();
 
-        assertThat(code(() ->
-                        DESK.users.create(DESK.admin, new UserViews.UserRequest(user.name(), List.of()))))
+        assertThat(code(() -> DESK.users.create(DESK.admin, new UserViews.UserRequest(user.name(), List.of()))))
                 .isEqualTo(ErrorCode.CONFLICT_STATE);
         assertThat(code(() -> DESK.users.addMembership(
-                        DESK.admin,
-                        user.id(),
-                        new UserViews.MembershipRequest(UserRole.BUYER, UUID.randomUUID()))))
+                        DESK.admin, user.id(), new UserViews.MembershipRequest(UserRole.BUYER, UUID.randomUUID()))))
                 .isEqualTo(ErrorCode.INVALID_PAYLOAD);
     }
 }

@@ -28,7 +28,8 @@ class SameOriginTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"https://pithead.example:8443", "http://pithead.example:8443", "https://PITHEAD.example:8443"})
+    @ValueSource(
+            strings = {"https://pithead.example:8443", "http://pithead.example:8443", "https://PITHEAD.example:8443"})
     void a_page_of_this_server_may(String origin) {
         headers.add("Host", "pithead.example:8443");
         headers.add("Origin", origin);

@@ -45,9 +45,12 @@ class BackoffPropertyTest {
 
         Turn turn = NAME.attempt(before, START);
 
-        assertThat(turn).isInstanceOfSatisfying(Turn.Take.class, take -> assertThat(
-                        Duration.between(START, take.remembered().waitUntil()))
-                .isBetween(Duration.ZERO, NAME.max()));
+        assertThat(turn)
+                .isInstanceOfSatisfying(
+                        Turn.Take.class,
+                        take -> assertThat(Duration.between(
+                                        START, take.remembered().waitUntil()))
+                                .isBetween(Duration.ZERO, NAME.max()));
     }
 
     /** An attempt that is made too early changes nothing: it cannot keep anybody waiting for longer. */
