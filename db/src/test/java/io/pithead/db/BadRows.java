@@ -687,7 +687,9 @@ final class BadRows {
     private static void people() {
         String[] notADigest = {"'\\x00'", "decode(repeat('00', 33), 'hex')"};
         refuses("app_user_name_form", each("app_user", "name", "''", "'Ada'", "'-a'", "'a b'", "repeat('x', 65)"));
-        refuses("app_user_password_form", each("app_user", "password", "''", "'secret'", "'$argon2i$v=19$m=1,t=1,p=1$a$b'"));
+        refuses(
+                "app_user_password_form",
+                each("app_user", "password", "''", "'secret'", "'$argon2i$v=19$m=1,t=1,p=1$a$b'"));
         refuses(
                 "app_user_totp_whole",
                 in("app_user", "totp_since", "now()").with("totp_step", "1"),

@@ -14,6 +14,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.pithead.protocol.key.Scope;
+import io.pithead.web.security.ForUsers;
 import io.pithead.web.security.OpenToAll;
 import io.pithead.web.security.Secured;
 import io.pithead.web.security.WalletSigned;
@@ -94,7 +95,8 @@ class EdgeRulesTest {
     }
 
     private static ArchCondition<JavaMethod> sayWhoMayCall() {
-        return new ArchCondition<>("be @Secured for some scope, @OpenToAll for some reason, or @WalletSigned") {
+        return new ArchCondition<>(
+                "be @Secured for some scope, @OpenToAll for some reason, @ForUsers, or @WalletSigned") {
             @Override
             public void check(JavaMethod method, ConditionEvents events) {
                 boolean open = annotation(method, OpenToAll.class)
@@ -104,7 +106,8 @@ class EdgeRulesTest {
                         .map(keys -> keys.value().length > 0)
                         .orElse(false);
                 boolean signed = annotation(method, WalletSigned.class).isPresent();
-                events.add(new SimpleConditionEvent(method, open || secured || signed, method.getFullName()));
+                boolean people = annotation(method, ForUsers.class).isPresent();
+                events.add(new SimpleConditionEvent(method, open || secured || signed || people, method.getFullName()));
             }
         };
     }

@@ -159,7 +159,7 @@ public final class Demo implements Callable<Integer> {
         miner = onChain(admin, buyer, provider, miner, https, certificate, keyring);
         awaitMature(provider);
         showWallets(buyer, provider);
-        showAddresses(ready.group(1), https, certificate);
+        showAddresses(admin, ready.group(1), https, certificate);
         if (!once) {
             out.println("Up until Ctrl-C.");
             stay(miner);
@@ -385,8 +385,11 @@ public final class Demo implements Callable<Integer> {
         }
     }
 
-    private void showAddresses(String http, URI https, Path certificate) {
+    private void showAddresses(Rest admin, String http, URI https, Path certificate)
+            throws IOException, InterruptedException, DemoException {
         out.println("Look at");
+        out.println("  " + http + new ConsoleLink(admin).path()
+                + "   the console, as its administrator: good once, for 10 min");
         out.println("  " + http + "/openapi   the API    " + http + "/docs   a page of it");
         out.println("  " + http + "/metrics   " + http + "/health/ready");
         out.println("  " + https + "   with the certificate " + certificate);

@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
             AdminCommands.Deposits.class,
             AdminCommands.Confirm.class,
             AdminCommands.Disagreements.class,
-            AdminCommands.Audit.class
+            AdminCommands.Audit.class,
+            UserCommands.class
         })
 final class AdminCommands extends Group {
     @picocli.CommandLine.Command(
@@ -157,7 +158,7 @@ final class AdminCommands extends Group {
             mixinStandardHelpOptions = true)
     static final class Audit extends Plain {
         Audit() {
-            super("audit", "at", "key_hint", "action", "target", "facts");
+            super("audit", "at", "key_hint", "from", "action", "target", "before", "facts");
         }
     }
 }

@@ -58,8 +58,8 @@ public final class AuditStore {
     /** Newest first, older than {@code before} where given. */
     static List<AuditEntry> list(Connection connection, @Nullable UUID before, int limit) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
-                "select id, at, account_id, key_hint, action, target,"
-                        + " facts, user_id, address, before from audit where (?::uuid is null or id < ?) order by id desc limit ?")) {
+                "select id, at, account_id, key_hint, action, target, facts, user_id, address, before from audit where"
+                        + " (?::uuid is null or id < ?) order by id desc limit ?")) {
             select.setObject(1, before);
             select.setObject(2, before);
             select.setInt(3, limit);

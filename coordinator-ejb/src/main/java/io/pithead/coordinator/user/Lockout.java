@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 /** Counts attempts to sign in, for all instances; each is counted before it is looked at. */
@@ -46,11 +47,25 @@ final class Lockout {
         AttemptStore.lock(connection, ticket.addressSubject());
         AttemptStore.lock(connection, ticket.nameSubject());
         AttemptStore.remove(connection, ticket.nameSubject());
-        Attempts counted = AttemptStore.find(connection, ticket.addressSubject());
-        if (counted != null) {
-            AttemptStore.put(connection, ticket.addressSubject(), Backoff.takenBack(counted, now));
-        }
+        takeBack(connection, ticket.addressSubject(), now);
         AttemptStore.know(connection, user, ticket.address(), now);
+    }
+
+    /** For an attempt that only lacked something: it neither counts nor makes others forgotten. */
+    void wasNotWrong(Ticket ticket, Instant now) {
+        database.doInTransaction(connection -> {
+            for (String subject : List.of(ticket.addressSubject(), ticket.nameSubject())) {
+                AttemptStore.lock(connection, subject);
+                takeBack(connection, subject, now);
+            }
+        });
+    }
+
+    private static void takeBack(Connection connection, String subject, Instant now) throws SQLException {
+        Attempts counted = AttemptStore.find(connection, subject);
+        if (counted != null) {
+            AttemptStore.put(connection, subject, Backoff.takenBack(counted, now));
+        }
     }
 
     private static String subject(Connection connection, String name, String address) throws SQLException {

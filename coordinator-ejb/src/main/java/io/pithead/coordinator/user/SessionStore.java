@@ -42,8 +42,9 @@ final class SessionStore {
             Origin from)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("""
-                insert into user_session (id, user_id, sha256, by_link, created_at, last_seen_at, expires_at, address, agent)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?)""")) {
+            insert into user_session (id, user_id, sha256, by_link, created_at, last_seen_at, expires_at, address, agent)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?)\
+            """)) {
             insert.setObject(1, id);
             insert.setObject(2, user);
             insert.setBytes(3, sha256);
@@ -59,10 +60,11 @@ final class SessionStore {
 
     static @Nullable SessionRow find(Connection connection, byte[] sha256) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("""
-                select s.id, s.user_id, u.name, s.by_link, s.created_at, s.last_seen_at, s.expires_at,
-                       (select id from account where name = 'operator' order by id limit 1) as operator
-                  from user_session s join app_user u on u.id = s.user_id
-                 where s.sha256 = ? and u.disabled_at is null""")) {
+            select s.id, s.user_id, u.name, s.by_link, s.created_at, s.last_seen_at, s.expires_at,
+                   (select id from account where name = 'operator' order by id limit 1) as operator
+              from user_session s join app_user u on u.id = s.user_id
+             where s.sha256 = ? and u.disabled_at is null\
+            """)) {
             select.setBytes(1, sha256);
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
@@ -79,6 +81,18 @@ final class SessionStore {
                         Columns.requiredInstant(row, "created_at"),
                         Columns.requiredInstant(row, "last_seen_at"),
                         Columns.requiredInstant(row, "expires_at"));
+            }
+        }
+    }
+
+    /** Whether a link began it, after then. */
+    static boolean isByLink(Connection connection, UUID session, Instant after) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("select 1 from user_session where id = ? and by_link and created_at > ?")) {
+            select.setObject(1, session);
+            select.setObject(2, after.atOffset(ZoneOffset.UTC));
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
             }
         }
     }
@@ -133,7 +147,7 @@ final class SessionStore {
     static void endOver(Connection connection, Instant now, Duration idle, int limit) throws SQLException {
         List<UUID> over = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(
-                "select id from user_session where last_seen_at < ? or expires_at < ? limit ?")) {
+                "select id from user_session where last_seen_at <= ? or expires_at <= ? limit ?")) {
             select.setObject(1, now.minus(idle).atOffset(ZoneOffset.UTC));
             select.setObject(2, now.atOffset(ZoneOffset.UTC));
             select.setInt(3, limit);
@@ -160,10 +174,11 @@ final class SessionStore {
     static void seen(Connection connection, Map<UUID, Instant> lastSeen) throws SQLException {
         var inOrder = new TreeMap<>(lastSeen);
         try (PreparedStatement update = connection.prepareStatement("""
-                update user_session s set last_seen_at = u.at
-                  from (select s.id, u.at from unnest(?::uuid[], ?::text[]::timestamptz[]) as u (id, at)
-                          join user_session s on s.id = u.id order by s.id for update of s) u
-                 where s.id = u.id and s.last_seen_at < u.at""")) {
+            update user_session s set last_seen_at = u.at
+              from (select s.id, u.at from unnest(?::uuid[], ?::text[]::timestamptz[]) as u (id, at)
+                      join user_session s on s.id = u.id order by s.id for update of s) u
+             where s.id = u.id and s.last_seen_at < u.at\
+            """)) {
             var columns = new Columns(connection, update);
             columns.uuids(inOrder.keySet(), id -> id).texts(inOrder.values(), Instant::toString);
             update.executeUpdate();
@@ -173,8 +188,8 @@ final class SessionStore {
     /** The only one: an earlier link of this user is good no more. */
     static void putLink(Connection connection, UUID user, byte[] sha256, Instant expiresAt) throws SQLException {
         try (PreparedStatement upsert = connection.prepareStatement(
-                "insert into user_link (user_id, sha256, expires_at) values (?, ?, ?)"
-                        + " on conflict (user_id) do update set sha256 = excluded.sha256, expires_at = excluded.expires_at")) {
+                "insert into user_link (user_id, sha256, expires_at) values (?, ?, ?) on conflict (user_id) do update"
+                        + " set sha256 = excluded.sha256, expires_at = excluded.expires_at")) {
             upsert.setObject(1, user);
             upsert.setBytes(2, sha256);
             upsert.setObject(3, expiresAt.atOffset(ZoneOffset.UTC));

@@ -61,6 +61,9 @@ public class SignIn {
     @Inject
     Passwords passwords;
 
+    @Inject
+    SecondFactor secondFactor;
+
     private @Nullable LongSupplier revision;
     private @Nullable Lockout lockout;
     private InstantSource clock = InstantSource.system();
@@ -69,11 +72,18 @@ public class SignIn {
     public SignIn() {}
 
     /** For tests, which bring a database of their own. */
-    SignIn(Database database, UserConfig config, Passwords passwords, LongSupplier revision, InstantSource clock) {
+    SignIn(
+            Database database,
+            UserConfig config,
+            Passwords passwords,
+            SecondFactor secondFactor,
+            LongSupplier revision,
+            InstantSource clock) {
         this.database = database;
         this.config = config;
         this.audit = new Audit();
         this.passwords = passwords;
+        this.secondFactor = secondFactor;
         this.revision = revision;
         this.lockout = new Lockout(database);
         this.clock = clock;
@@ -95,10 +105,22 @@ public class SignIn {
         boolean right = passwords.matches(password, user == null || user.disabledAt() != null ? null : user.password());
         if (user == null || !right) {
             LOG.log(Level.INFO, () -> "sign_in.refused from=" + from.address());
-            throw new CoordinatorException(ErrorCode.SIGN_IN_REFUSED, "The name, the password or the code is wrong.");
+            throw refused();
+        }
+        if (user.totpSince() != null && (code == null || code.isBlank())) {
+            lockout().wasNotWrong(ticket, now);
+            throw new CoordinatorException(ErrorCode.CODE_REQUIRED, "A code of the second factor is needed.");
         }
         return database.inTransaction(connection -> {
+            // before the user's row, as everywhere
             lockout().giveBack(connection, ticket, user.id(), now);
+            UserRow locked = UserStore.locked(connection, user.id());
+            if (locked == null
+                    || locked.disabledAt() != null
+                    || !Objects.equals(locked.password(), user.password())
+                    || !secondFactor.pass(connection, locked, code == null ? "" : code, now)) {
+                throw refused();
+            }
             return begin(connection, user.id(), false, from, now);
         });
     }
@@ -109,7 +131,8 @@ public class SignIn {
         Token link = Token.parse(linkToken).orElseThrow(SignIn::linkRefused);
         return database.inTransaction(connection -> {
             UUID user = SessionStore.useLink(connection, link.sha256(), now);
-            if (user == null) {
+            UserRow locked = user == null ? null : UserStore.locked(connection, user);
+            if (user == null || locked == null || locked.disabledAt() != null) {
                 throw linkRefused();
             }
             AttemptStore.know(connection, user, from.address(), now);
@@ -235,6 +258,10 @@ public class SignIn {
 
     private static CoordinatorException unavailable(String message) {
         return new CoordinatorException(ErrorCode.UNAVAILABLE, message).withRetryAfter(RETRY_SECONDS);
+    }
+
+    private static CoordinatorException refused() {
+        return new CoordinatorException(ErrorCode.SIGN_IN_REFUSED, "The name, the password or the code is wrong.");
     }
 
     private static CoordinatorException linkRefused() {

@@ -19,6 +19,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,13 +39,16 @@ public class UserFacade {
     @Inject
     Audit audit;
 
+    private InstantSource clock = InstantSource.system();
+
     /** For the container. */
     public UserFacade() {}
 
     /** For tests, which bring a database of their own. */
-    UserFacade(Database database) {
+    UserFacade(Database database, InstantSource clock) {
         this.database = database;
         this.audit = new Audit();
+        this.clock = clock;
     }
 
     /** It has no password yet: a link lets it in to set one. */
@@ -236,7 +240,7 @@ public class UserFacade {
                 .toList();
     }
 
-    private static Instant now() {
-        return Instant.now().truncatedTo(ChronoUnit.MICROS);
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 }

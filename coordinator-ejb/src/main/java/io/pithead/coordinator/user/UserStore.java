@@ -86,6 +86,54 @@ final class UserStore {
         }
     }
 
+    static void setTotp(
+            Connection connection, UUID user, byte @Nullable [] sealed, @Nullable Instant since, @Nullable Long step)
+            throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "update app_user set totp = ?, totp_since = ?, totp_step = ? where id = ?")) {
+            update.setBytes(1, sealed);
+            update.setObject(2, since == null ? null : since.atOffset(ZoneOffset.UTC));
+            update.setObject(3, step);
+            update.setObject(4, user);
+            update.executeUpdate();
+        }
+        if (sealed == null) {
+            setRecoveryCodes(connection, user, List.of());
+        }
+    }
+
+    static void useStep(Connection connection, UUID user, long step) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("update app_user set totp_step = ? where id = ?")) {
+            update.setLong(1, step);
+            update.setObject(2, user);
+            update.executeUpdate();
+        }
+    }
+
+    static void setRecoveryCodes(Connection connection, UUID user, List<byte[]> digests) throws SQLException {
+        try (PreparedStatement delete =
+                connection.prepareStatement("delete from user_recovery_code where user_id = ?")) {
+            delete.setObject(1, user);
+            delete.executeUpdate();
+        }
+        try (PreparedStatement insert =
+                connection.prepareStatement("insert into user_recovery_code (user_id, sha256) select ?, unnest(?)")) {
+            insert.setObject(1, user);
+            insert.setArray(2, connection.createArrayOf("bytea", digests.toArray(byte[][]::new)));
+            insert.executeUpdate();
+        }
+    }
+
+    /** False when there is none, or no more. */
+    static boolean useRecoveryCode(Connection connection, UUID user, byte[] sha256) throws SQLException {
+        try (PreparedStatement delete =
+                connection.prepareStatement("delete from user_recovery_code where user_id = ? and sha256 = ?")) {
+            delete.setObject(1, user);
+            delete.setBytes(2, sha256);
+            return delete.executeUpdate() == 1;
+        }
+    }
+
     /** @param at none when the user is let in again */
     static void setDisabled(Connection connection, UUID user, @Nullable Instant at) throws SQLException {
         try (PreparedStatement update =

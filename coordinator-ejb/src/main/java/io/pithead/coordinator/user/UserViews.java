@@ -33,6 +33,21 @@ public final class UserViews {
         }
     }
 
+    /** {@code POST /v1/session/link}. */
+    public record LinkRequest(String token) {
+        public LinkRequest {
+            new Checks()
+                    .present("token", token)
+                    .that("token", token == null || token.length() <= MAX_TYPED, "is too long")
+                    .done();
+        }
+
+        @Override
+        public String toString() {
+            return "link";
+        }
+    }
+
     /** {@code csrf} goes into the header {@code X-Csrf} of each request of this session that changes something. */
     public record SessionView(UUID user, String name, List<Membership> memberships, Instant signedInAt, String csrf) {
         public SessionView {
@@ -47,6 +62,88 @@ public final class UserViews {
         @Override
         public String toString() {
             return name;
+        }
+    }
+
+    /** That it is this person: the present password, and a code where there is a second factor. */
+    public record Proof(@Nullable String present, @Nullable String code) {
+        public Proof {
+            new Checks()
+                    .that("present", present == null || present.length() <= MAX_TYPED, "is too long")
+                    .that("code", code == null || code.length() <= MAX_TYPED, "is too long")
+                    .done();
+        }
+
+        @Override
+        public String toString() {
+            return "proof";
+        }
+    }
+
+    /** {@code POST /v1/session/password}. */
+    public record PasswordChange(
+            String password,
+            @Nullable String present,
+            @Nullable String code) {
+        static final int MIN = 12;
+        static final int MAX = 128;
+
+        public PasswordChange {
+            new Checks()
+                    .present("password", password)
+                    .that(
+                            "password",
+                            password == null
+                                    || (password.codePointCount(0, password.length()) >= MIN
+                                            && password.length() <= MAX),
+                            "must have " + MIN + " to " + MAX + " characters")
+                    .that("present", present == null || present.length() <= MAX_TYPED, "is too long")
+                    .that("code", code == null || code.length() <= MAX_TYPED, "is too long")
+                    .done();
+        }
+
+        Proof proof() {
+            return new Proof(present, code);
+        }
+
+        @Override
+        public String toString() {
+            return "password change";
+        }
+    }
+
+    /** {@code POST /v1/session/totp/confirm}. */
+    public record Code(String code) {
+        public Code {
+            new Checks()
+                    .present("code", code)
+                    .that("code", code == null || code.length() <= MAX_TYPED, "is too long")
+                    .done();
+        }
+
+        @Override
+        public String toString() {
+            return "code";
+        }
+    }
+
+    /** What an authenticator is told, by hand or by {@code uri}: shown here and never again. */
+    public record Enrolment(String secret, String uri) {
+        @Override
+        public String toString() {
+            return "enrolment";
+        }
+    }
+
+    /** Each stands in for a code of the authenticator once: shown here and never again. */
+    public record RecoveryCodes(List<String> recoveryCodes) {
+        public RecoveryCodes {
+            recoveryCodes = List.copyOf(recoveryCodes);
+        }
+
+        @Override
+        public String toString() {
+            return "recovery codes";
         }
     }
 

@@ -15,6 +15,7 @@ import io.pithead.web.admin.QueueResource;
 import io.pithead.web.admin.SanctionsResource;
 import io.pithead.web.admin.SettlementResource;
 import io.pithead.web.admin.TwinsResource;
+import io.pithead.web.admin.UsersResource;
 import io.pithead.web.api.AitbcMinerResource;
 import io.pithead.web.api.ArtifactResource;
 import io.pithead.web.api.AttestationResource;
@@ -36,6 +37,7 @@ import io.pithead.web.api.NodeResource;
 import io.pithead.web.api.ReputationResource;
 import io.pithead.web.api.RunResource;
 import io.pithead.web.api.SanctionResource;
+import io.pithead.web.api.SessionResource;
 import io.pithead.web.api.TaskResource;
 import io.pithead.web.api.TaskSnapshotResource;
 import io.pithead.web.api.ValidatorResource;
@@ -94,10 +96,12 @@ final class Resources {
             RunResource.class,
             SanctionResource.class,
             SanctionsResource.class,
+            SessionResource.class,
             SettlementResource.class,
             TaskResource.class,
             TaskSnapshotResource.class,
             TwinsResource.class,
+            UsersResource.class,
             ValidatorResource.class,
             WalletResource.class,
             WebhookResource.class,

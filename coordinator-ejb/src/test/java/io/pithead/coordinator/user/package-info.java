@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.coordinator.user;
+
+import org.jspecify.annotations.NullMarked;
