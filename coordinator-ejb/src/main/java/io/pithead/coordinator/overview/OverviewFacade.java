@@ -166,11 +166,11 @@ public class OverviewFacade {
         Map<JobState, Long> ended = ended(connection);
         Map<String, Long> nodeStates = nodeStates(connection);
         try (var select = connection.prepareStatement("select (select count(*) from job where state = 'LEASED') as"
-            + " leased, (select count(*) from job where state = 'RUNNING') as running, (select count(*) from job where"
-            + " state = 'VERIFYING') as verifying, (select count(*) from node) as nodes, (select count(*) from"
-            + " node_liveness where last_seen_at > now() - make_interval(secs => ?)) as online, (select"
-            + " avg(extract(epoch from finished_at - started_at) * 1000) from job   where id > id_floor(now() -"
-            + " interval '1 hour') and state = 'COMPLETED') as ms")) {
+                + " leased, (select count(*) from job where state = 'RUNNING') as running, (select count(*) from job where"
+                + " state = 'VERIFYING') as verifying, (select count(*) from node) as nodes, (select count(*) from"
+                + " node_liveness where last_seen_at > now() - make_interval(secs => ?)) as online, (select"
+                + " avg(extract(epoch from finished_at - started_at) * 1000) from job   where id > id_floor(now() -"
+                + " interval '1 hour') and state = 'COMPLETED') as ms")) {
             select.setDouble(1, nodes.pace().offlineAfter().toSeconds());
             try (var row = select.executeQuery()) {
                 row.next();

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Paths of pages. */
 final class Paths {
     /** No host, no scheme, nothing that a browser could read as one. */
-    private static final Pattern OURS = Pattern.compile("/console(/[A-Za-z0-9._~-]+)*(\\?[A-Za-z0-9._~=&%+-]*)?");
+    private static final Pattern OURS =
+            Pattern.compile("/console(/[A-Za-z0-9~-][A-Za-z0-9._~-]*)*(\\?[A-Za-z0-9._~=&%+-]*)?");
 
     private static final int LONGEST = 500;
 

@@ -8,11 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class HtmlTest {
     private static final String HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>${1}";
+
+    private static final Pattern TAG = Pattern.compile("<[a-z][^<>\"]*(\"[^\"]*\"[^<>\"]*)*>");
 
     /** Every place of a page where a string can stand, with one that somebody hostile wrote. */
     private static Sheet hostile() {
@@ -82,7 +86,14 @@ class HtmlTest {
         assertThat(page).contains("console.js", "htmx.min.js", "uPlot.iife.min.js");
         assertThat(page.replaceAll("<script src=\"/console/static/[0-9a-f]{16}/[A-Za-z.]+\"( defer)?></script>", ""))
                 .doesNotContain("<script", "<style");
-        assertThat(page.replaceAll("\"[^\"]*\"", "\"\"")).doesNotContainPattern("\\s(style|on[a-z]+)=");
+        assertThat(TAG.matcher(page).results().map(MatchResult::group).map(HtmlTest::names))
+                .hasSizeGreaterThan(50)
+                .noneMatch(tag -> tag.matches("(?s).*\\s(style|on[a-z]+)=.*"));
+    }
+
+    /** A tag without the values of its attributes. */
+    private static String names(String tag) {
+        return tag.replaceAll("\"[^\"]*\"", "\"\"");
     }
 
     @Test
@@ -146,9 +157,7 @@ class HtmlTest {
                 "javascript:alert(1)",
                 "/console/a\r\nX: y",
                 "/console?" + "a".repeat(600))) {
-            assertThat(Paths.back(hostile))
-                    .as(hostile)
-                    .isEqualTo(hostile.contains("..") ? Paths.back(hostile) : "/console");
+            assertThat(Paths.back(hostile)).as(hostile).isEqualTo("/console");
         }
     }
 }
