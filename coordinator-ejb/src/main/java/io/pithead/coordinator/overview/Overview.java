@@ -13,8 +13,12 @@ public final class Overview {
     private Overview() {}
 
     /**
-     * The system at a glance. {@code queued} counts ready and waiting jobs by workload; {@code completed_last_hour} and
-     * {@code avg_job_ms} look at jobs submitted in the last hour.
+     * The system at a glance. {@code queued} counts ready and waiting jobs by workload; {@code completed_last_hour}, {@code
+     * ended_last_hour} and {@code avg_job_ms} look at jobs submitted in the last hour.
+     *
+     * @param endedLastHour by state
+     * @param oldestQueuedS how long the job that waits longest does so
+     * @param nodeStates how many nodes are online, offline, draining, banned; each is counted once
      */
     public record Stats(
             Map<String, Long> queued,
@@ -24,9 +28,15 @@ public final class Overview {
             long nodesOnline,
             long completedLastHour,
             @Nullable Double avgJobMs,
+            long verifying,
+            Map<JobState, Long> endedLastHour,
+            long oldestQueuedS,
+            Map<String, Long> nodeStates,
             Instant at) {
         public Stats {
             queued = Map.copyOf(queued);
+            endedLastHour = Map.copyOf(endedLastHour);
+            nodeStates = Map.copyOf(nodeStates);
         }
     }
 

@@ -26,12 +26,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -43,22 +45,52 @@ public class OverviewFacade {
 
     private static final int JOULES_PER_KJ = 1_000;
 
+    private static final String NODES = "select n.*, l.last_seen_at, l.load,"
+            + " coalesce(l.last_seen_at > now() - make_interval(secs => ?), false) as online,"
+            + " (select count(*) from job j where j.lease_node = n.id and j.state in ('LEASED', 'RUNNING')) as held"
+            + " from node n left join node_liveness l on l.node_id = n.id";
+
+    private static final String JOBS = "select j.*, n.miner_id from job j left join node n on n.id = j.lease_node";
+
     @Inject
     Database database;
 
     @Inject
     NodeFacade nodes;
 
-    private volatile Stats stats = new Stats(Map.of(), 0, 0, 0, 0, 0, null, Instant.EPOCH);
+    private final ReentrantLock counting = new ReentrantLock();
+    private volatile Stats stats = new Stats(Map.of(), 0, 0, 0, 0, 0, null, 0, Map.of(), 0, Map.of(), Instant.EPOCH);
 
+    /** However many look, it is counted once. */
     public Stats stats() {
         Stats current = stats;
-        if (current.at().plus(STATS_AGE).isAfter(Instant.now())) {
+        if (isFresh(current)) {
             return current;
         }
-        Stats fresh = database.withConnection(this::count);
-        stats = fresh;
-        return fresh;
+        counting.lock();
+        try {
+            if (!isFresh(stats)) {
+                stats = database.withConnection(this::count);
+            }
+            return stats;
+        } finally {
+            counting.unlock();
+        }
+    }
+
+    private static boolean isFresh(Stats stats) {
+        return stats.at().plus(STATS_AGE).isAfter(Instant.now());
+    }
+
+    public JobRow job(UUID id) {
+        return database.withConnection(connection -> {
+            try (var select = connection.prepareStatement(JOBS + " where j.id = ?")) {
+                new Columns(connection, select).set(id);
+                return rows(select.executeQuery(), OverviewFacade::job).stream()
+                        .findFirst()
+                        .orElseThrow(() -> new CoordinatorException(ErrorCode.JOB_NOT_FOUND, "There is no such job."));
+            }
+        });
     }
 
     public Page<NodeRow> nodes(int limit, @Nullable UUID after) {
@@ -77,10 +109,7 @@ public class OverviewFacade {
     private List<NodeRow> nodes(String which, @Nullable Object... values) {
         double offlineAfter = nodes.pace().offlineAfter().toSeconds();
         return database.withConnection(connection -> {
-            try (var select = connection.prepareStatement("select n.*, l.last_seen_at, l.load,"
-                    + " coalesce(l.last_seen_at > now() - make_interval(secs => ?), false) as online,"
-                    + " (select count(*) from job j where j.lease_node = n.id and j.state in ('LEASED', 'RUNNING')) as held"
-                    + " from node n left join node_liveness l on l.node_id = n.id " + which)) {
+            try (var select = connection.prepareStatement(NODES + " " + which)) {
                 var columns = new Columns(connection, select).set(offlineAfter);
                 for (Object value : values) {
                     columns.set(value);
@@ -93,13 +122,25 @@ public class OverviewFacade {
         });
     }
 
-    /** Newest first. */
     public Page<JobRow> jobs(int limit, @Nullable UUID before) {
+        return jobs(null, null, limit, before);
+    }
+
+    /** Newest first; of one state, of one account. */
+    public Page<JobRow> jobs(@Nullable JobState state, @Nullable UUID account, int limit, @Nullable UUID before) {
         return database.withConnection(connection -> {
-            try (var select = connection.prepareStatement("select j.*, n.miner_id from job j"
-                    + " left join node n on n.id = j.lease_node"
-                    + " where ?::uuid is null or j.id < ? order by j.id desc limit ?")) {
-                new Columns(connection, select).set(before).set(before).set(limit + 1);
+            try (var select = connection.prepareStatement(
+                    JOBS + " where (?::uuid is null or j.id < ?) and (?::text is null or j.state = ?)"
+                            + " and (?::uuid is null or j.account_id = ?) order by j.id desc limit ?")) {
+                String wanted = state == null ? null : state.name();
+                new Columns(connection, select)
+                        .set(before)
+                        .set(before)
+                        .set(wanted)
+                        .set(wanted)
+                        .set(account)
+                        .set(account)
+                        .set(limit + 1);
                 return page(rows(select.executeQuery(), OverviewFacade::job), limit, JobRow::id);
             }
         });
@@ -107,21 +148,24 @@ public class OverviewFacade {
 
     private Stats count(Connection connection) throws SQLException {
         var queued = new TreeMap<String, Long>();
-        try (var select = connection.prepareStatement(
-                        "select workload, count(*) as n from job where state = 'QUEUED' group by workload");
+        long oldest = 0;
+        try (var select = connection.prepareStatement("select workload, count(*) as n,"
+                        + " greatest(extract(epoch from now() - min(submitted_at)), 0)::bigint as age"
+                        + " from job where state = 'QUEUED' group by workload");
                 var rows = select.executeQuery()) {
             while (rows.next()) {
                 queued.put(rows.getString("workload"), rows.getLong("n"));
+                oldest = Math.max(oldest, rows.getLong("age"));
             }
         }
-        try (var select = connection.prepareStatement("select"
-                + " (select count(*) from job where state = 'LEASED') as leased,"
-                + " (select count(*) from job where state = 'RUNNING') as running,"
-                + " (select count(*) from node) as nodes,"
-                + " (select count(*) from node_liveness where last_seen_at > now() - make_interval(secs => ?)) as online,"
-                + " r.n as completed, r.ms from (select count(*) as n,"
-                + "   avg(extract(epoch from finished_at - started_at) * 1000) as ms"
-                + "   from job where id > id_floor(now() - interval '1 hour') and state = 'COMPLETED') r")) {
+        Map<JobState, Long> ended = ended(connection);
+        Map<String, Long> nodeStates = nodeStates(connection);
+        try (var select = connection.prepareStatement("select (select count(*) from job where state = 'LEASED') as"
+                + " leased, (select count(*) from job where state = 'RUNNING') as running, (select count(*) from job where"
+                + " state = 'VERIFYING') as verifying, (select count(*) from node) as nodes, (select count(*) from"
+                + " node_liveness where last_seen_at > now() - make_interval(secs => ?)) as online, (select"
+                + " avg(extract(epoch from finished_at - started_at) * 1000) from job   where id > id_floor(now() -"
+                + " interval '1 hour') and state = 'COMPLETED') as ms")) {
             select.setDouble(1, nodes.pace().offlineAfter().toSeconds());
             try (var row = select.executeQuery()) {
                 row.next();
@@ -133,11 +177,44 @@ public class OverviewFacade {
                         row.getLong("running"),
                         row.getLong("nodes"),
                         row.getLong("online"),
-                        row.getLong("completed"),
+                        ended.getOrDefault(JobState.COMPLETED, 0L),
                         noneCompleted ? null : ms,
+                        row.getLong("verifying"),
+                        ended,
+                        oldest,
+                        nodeStates,
                         Instant.now());
             }
         }
+    }
+
+    private static Map<JobState, Long> ended(Connection connection) throws SQLException {
+        var ended = new EnumMap<JobState, Long>(JobState.class);
+        try (var select = connection.prepareStatement(
+                        "select state, count(*) as n from job where id > id_floor(now() - interval '1 hour')"
+                                + " and state in ('COMPLETED', 'CANCELED', 'EXPIRED', 'FAILED') group by state");
+                var rows = select.executeQuery()) {
+            while (rows.next()) {
+                ended.put(JobState.valueOf(rows.getString("state")), rows.getLong("n"));
+            }
+        }
+        return ended;
+    }
+
+    private Map<String, Long> nodeStates(Connection connection) throws SQLException {
+        var states = new TreeMap<String, Long>();
+        try (var select = connection.prepareStatement("select case when n.ban is not null then 'banned'"
+                + " when l.last_seen_at is null or l.last_seen_at <= now() - make_interval(secs => ?) then 'offline'"
+                + " when n.draining then 'draining' else 'online' end as state, count(*) as n"
+                + " from node n left join node_liveness l on l.node_id = n.id group by 1")) {
+            select.setDouble(1, nodes.pace().offlineAfter().toSeconds());
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    states.put(rows.getString("state"), rows.getLong("n"));
+                }
+            }
+        }
+        return states;
     }
 
     private interface Reader<T> {

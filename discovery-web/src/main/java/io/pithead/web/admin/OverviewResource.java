@@ -1,9 +1,15 @@
 package io.pithead.web.admin;
 
+import io.pithead.coordinator.dispatch.ExplainFacade;
+import io.pithead.coordinator.job.JobFacade;
 import io.pithead.coordinator.overview.Overview;
 import io.pithead.coordinator.overview.OverviewFacade;
 import io.pithead.protocol.Page;
+import io.pithead.protocol.job.Explanation;
+import io.pithead.protocol.job.JobEvent;
+import io.pithead.protocol.job.JobState;
 import io.pithead.protocol.key.Scope;
+import io.pithead.protocol.receipt.Receipt;
 import io.pithead.web.json.PageRequest;
 import io.pithead.web.security.Secured;
 import jakarta.enterprise.context.RequestScoped;
@@ -13,8 +19,11 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What the operator sees of all accounts: figures, nodes, jobs. {@code miners} is AITBC's name for nodes. */
 @Path("v1/admin")
@@ -24,6 +33,12 @@ import java.util.UUID;
 public class OverviewResource {
     @Inject
     OverviewFacade overview;
+
+    @Inject
+    JobFacade jobs;
+
+    @Inject
+    ExplainFacade explain;
 
     @GET
     @Path("stats")
@@ -51,7 +66,29 @@ public class OverviewResource {
 
     @GET
     @Path("jobs")
-    public Page<Overview.JobRow> jobs(@BeanParam PageRequest page) {
-        return overview.jobs(page.limit(), page.cursor());
+    public Page<Overview.JobRow> jobs(
+            @QueryParam("state") @Nullable JobState state,
+            @QueryParam("account") @Nullable UUID account,
+            @BeanParam PageRequest page) {
+        return overview.jobs(state, account, page.limit(), page.cursor());
     }
+
+    /** What happened to a job and why it waits; what it is about, and what came of it, is its buyer's. */
+    @GET
+    @Path("jobs/{id}")
+    public JobStory job(@PathParam("id") UUID id) {
+        Overview.JobRow job = overview.job(id);
+        return new JobStory(
+                job,
+                jobs.history(job.account(), id, 0),
+                explain.explain(job.account(), id),
+                job.state() == JobState.COMPLETED ? jobs.receipt(job.account(), id) : null);
+    }
+
+    /** A job as the operator sees it. */
+    public record JobStory(
+            Overview.JobRow job,
+            List<JobEvent> history,
+            Explanation explanation,
+            @Nullable Receipt receipt) {}
 }

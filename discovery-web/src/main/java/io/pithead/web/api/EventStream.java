@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * once waits here, up to a bound. JAX-RS's own event sink writes on the caller's thread and would let one client that
  * does not read hold up the thread that serves all.
  */
-final class EventStream implements Outlet, LogOutlet, WriteListener, AsyncListener {
+public final class EventStream implements Outlet, LogOutlet, WriteListener, AsyncListener {
     /** Messages that wait for the connection; a job's whole history is far shorter. */
     private static final int MAX_PENDING = 1_000;
 
@@ -47,14 +47,14 @@ final class EventStream implements Outlet, LogOutlet, WriteListener, AsyncListen
     private boolean closed;
     private int stuckBeats;
 
-    EventStream(AsyncContext context, ServletOutputStream out) {
+    public EventStream(AsyncContext context, ServletOutputStream out) {
         this.context = context;
         this.out = out;
         pending.add(GREETING);
     }
 
     /** The answer's head, which keeps every proxy on the way from holding events back. */
-    static void begin(HttpServletResponse response) {
+    public static void begin(HttpServletResponse response) {
         response.setStatus(HttpServletResponse.SC_OK);
         response.setContentType(MediaType.SERVER_SENT_EVENTS);
         response.setCharacterEncoding("UTF-8");
@@ -63,7 +63,7 @@ final class EventStream implements Outlet, LogOutlet, WriteListener, AsyncListen
     }
 
     /** The container calls back when the connection may first be written. */
-    void open(Runnable leave) {
+    public void open(Runnable leave) {
         synchronized (this) {
             this.leave = leave;
         }

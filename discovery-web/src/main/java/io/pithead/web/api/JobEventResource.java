@@ -1,9 +1,7 @@
 package io.pithead.web.api;
 
-import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.feed.FeedFacade;
 import io.pithead.coordinator.feed.Following;
-import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.key.Scope;
 import io.pithead.web.json.Answer;
 import io.pithead.web.security.Callers;
@@ -25,10 +23,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /v1/jobs/{id}/events}: a job's history, and then what becomes of it, until it ends. */
@@ -36,8 +32,6 @@ import org.jspecify.annotations.Nullable;
 @RequestScoped
 @Secured(Scope.BUYER)
 public class JobEventResource {
-    private static final Pattern SEQ = Pattern.compile("\\d{1,9}");
-
     @Inject
     FeedFacade feed;
 
@@ -60,7 +54,7 @@ public class JobEventResource {
             @Suspended AsyncResponse answer)
             throws IOException {
         var stream = new EventStream(request.getAsyncContext(), response.getOutputStream());
-        Optional<Following> following = feed.follow(Callers.of(security), id, lastSeq(lastEventId), stream);
+        Optional<Following> following = feed.follow(Callers.of(security), id, StreamPlaces.seq(lastEventId), stream);
         if (following.isEmpty()) {
             // the one answer after which a browser does not come back
             answer.resume(Response.noContent().build());
@@ -68,16 +62,5 @@ public class JobEventResource {
         }
         EventStream.begin(response);
         stream.open(following.get()::stop);
-    }
-
-    private static int lastSeq(@Nullable String lastEventId) {
-        if (lastEventId == null || lastEventId.isEmpty()) {
-            return 0;
-        }
-        if (!SEQ.matcher(lastEventId).matches()) {
-            throw new CoordinatorException(
-                    ErrorCode.MALFORMED_REQUEST, "A header is wrong.", Map.of("Last-Event-ID", "must be a number"));
-        }
-        return Integer.parseInt(lastEventId);
     }
 }

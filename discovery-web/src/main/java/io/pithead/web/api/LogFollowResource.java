@@ -31,8 +31,6 @@ import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /v1/jobs/{id}/logs/follow}: a job's output as it comes, as server-sent events, until the job ends. */
@@ -40,8 +38,6 @@ import org.jspecify.annotations.Nullable;
 @RequestScoped
 @Secured(Scope.BUYER)
 public class LogFollowResource {
-    private static final Pattern PLACE = Pattern.compile("(\\d{1,4})-(\\d{1,16})");
-
     @Inject
     LogFacade logs;
 
@@ -76,23 +72,13 @@ public class LogFollowResource {
             Queries.range("tail", tail, 0, Queries.MAX_TAIL);
         }
         Caller caller = Callers.of(security);
-        Place place = lastEventId == null || lastEventId.isEmpty()
-                ? new Place(0, logs.start(caller.accountId(), id, OptionalInt.empty(), tail, time(since)))
-                : place(lastEventId);
+        StreamPlaces.Place place = lastEventId == null || lastEventId.isEmpty()
+                ? new StreamPlaces.Place(0, logs.start(caller.accountId(), id, OptionalInt.empty(), tail, time(since)))
+                : StreamPlaces.place(lastEventId);
         var stream = new EventStream(request.getAsyncContext(), response.getOutputStream());
-        Runnable leave = tails.follow(caller, id, place.attempt, place.offset, stream);
+        Runnable leave = tails.follow(caller, id, place.attempt(), place.offset(), stream);
         EventStream.begin(response);
         stream.open(leave);
-    }
-
-    private record Place(int attempt, long offset) {}
-
-    private static Place place(String lastEventId) {
-        Matcher place = PLACE.matcher(lastEventId);
-        if (!place.matches()) {
-            throw wrong("Last-Event-ID", "must be an id of this stream");
-        }
-        return new Place(Integer.parseInt(place.group(1)), Long.parseLong(place.group(2)));
     }
 
     private static @Nullable Instant time(@Nullable String since) {

@@ -1,0 +1,119 @@
+package io.pithead.web.console;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A part of a page, from top to bottom. */
+public sealed interface Block {
+    record Notice(Tone tone, String text) implements Block {}
+
+    record Tiles(List<Tile> tiles) implements Block {
+        public Tiles {
+            tiles = List.copyOf(tiles);
+        }
+    }
+
+    record Tile(String label, Cell value, String under, Tone tone) {}
+
+    record Facts(String title, List<Fact> facts, String empty) implements Block {
+        public Facts {
+            facts = List.copyOf(facts);
+        }
+
+        static Facts of(String title) {
+            return new Facts(title, List.of(), "Nothing to tell.");
+        }
+
+        Facts with(String label, Cell value) {
+            var more = new ArrayList<>(facts);
+            more.add(new Fact(label, value));
+            return new Facts(title, more, empty);
+        }
+
+        /** Left out when there is nothing. */
+        Facts maybe(String label, Cell value) {
+            return value.equals(Cell.NONE) ? this : with(label, value);
+        }
+    }
+
+    record Fact(String label, Cell value) {}
+
+    /**
+     * @param empty what to say, and to do next, when there are no rows
+     * @param next where the next page is
+     */
+    record Table(
+            String title,
+            List<Column> columns,
+            List<List<Cell>> rows,
+            String empty,
+            @Nullable String next) implements Block {
+        public Table {
+            columns = List.copyOf(columns);
+            rows = rows.stream().map(List::copyOf).toList();
+        }
+
+        public String anchor() {
+            return Block.anchor(title);
+        }
+    }
+
+    record Column(String name, String css) {
+        static Column of(String name) {
+            return new Column(name, "");
+        }
+
+        static Column right(String name) {
+            return new Column(name, "right");
+        }
+
+        static Column wide(String name) {
+            return new Column(name, "long");
+        }
+    }
+
+    /** @param stream where more of it comes from */
+    record Text(
+            String title,
+            String text,
+            String empty,
+            @Nullable String stream) implements Block {
+        public String anchor() {
+            return Block.anchor(title);
+        }
+    }
+
+    /** @param folded shown only when asked for */
+    record Ask(String title, Form form, boolean folded) implements Block {}
+
+    record Acts(List<Form> forms) implements Block {
+        public Acts {
+            forms = List.copyOf(forms);
+        }
+    }
+
+    record Charts(List<Chart> charts) implements Block {
+        public Charts {
+            charts = List.copyOf(charts);
+        }
+    }
+
+    /** Drawn from the table behind it, whose first column is time. */
+    record Chart(Table table, String csv) {}
+
+    /**
+     * @param url where these blocks alone are
+     * @param events the stream whose every event makes them old; without it they are asked for every few seconds
+     */
+    record Live(String url, @Nullable String events, List<Block> blocks) implements Block {
+        public Live {
+            blocks = List.copyOf(blocks);
+        }
+    }
+
+    private static String anchor(String title) {
+        return title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    }
+}

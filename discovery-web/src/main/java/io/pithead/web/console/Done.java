@@ -1,0 +1,54 @@
+package io.pithead.web.console;
+
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What a form did, told on the page that follows. A URL names one of these and can say nothing else. */
+enum Done {
+    BANNED("The node is banned. What it held goes to others."),
+    FREED("The ban is lifted."),
+    RETRIED("Sent again."),
+    NOTHING("There was nothing left to send again."),
+    CANCELED("The job is canceled."),
+    SUBMITTED("The job is in the queue."),
+    DISPUTED("The dispute is open; what the job paid is held until it is decided."),
+    CONFIRMED("The deposit is confirmed."),
+    REFUSED("The deposit is refused."),
+    REQUESTED("The deposit waits for the operator to confirm it."),
+    CLOSING("The epoch is being closed."),
+    STARTED("The run is being started."),
+    CLOSED("The run is being closed."),
+    STOPPED("The task is being stopped."),
+    PAUSED("The task pauses."),
+    RESUMED("The task goes on."),
+    REVOKED("The key is revoked."),
+    DISABLED("The account is disabled; its keys no longer work."),
+    INDEXING("The chain is read anew.");
+
+    private final String text;
+
+    Done(String text) {
+        this.text = text;
+    }
+
+    static List<Block> notice(@Nullable String word) {
+        for (Done done : values()) {
+            if (done.word().equals(word)) {
+                return List.of(new Block.Notice(Tone.GOOD, done.text));
+            }
+        }
+        return List.of();
+    }
+
+    /** Sends the browser to where it sees what came of it, so that to reload does nothing twice. */
+    Response at(String page) {
+        return Response.seeOther(URI.create(page + "?done=" + word())).build();
+    }
+
+    private String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,56 @@
+package io.pithead.web.console;
+
+import io.pithead.coordinator.account.Caller;
+import io.pithead.coordinator.ledger.WalletFacade;
+import io.pithead.coordinator.user.UserRole;
+import io.pithead.protocol.Page;
+import io.pithead.protocol.wallet.Entry;
+import io.pithead.web.json.PageRequest;
+import io.pithead.web.security.ForUsers;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What a provider earned. */
+@Path("console/a/{account}/earnings")
+@RequestScoped
+@ForUsers(UserRole.PROVIDER)
+public class EarningsPage {
+    @Inject
+    WalletFacade wallets;
+
+    @Context
+    SecurityContext security;
+
+    @PathParam("account")
+    UUID account;
+
+    @GET
+    public Response earnings(@BeanParam PageRequest page) {
+        Seat seat = Seat.of(security);
+        Caller caller = seat.provider(account);
+        Page<Entry> entries = wallets.entries(caller.accountId(), page.limit(), page.cursor());
+        String root = "/console/a/" + account + "/earnings";
+        var next = new LinkedHashMap<String, @Nullable Object>();
+        next.put("cursor", entries.nextCursor());
+        return Html.answer(seat.sheet(
+                "Earnings",
+                root,
+                List.of(
+                        MoneyBlocks.balance(wallets.balance(caller.accountId())),
+                        MoneyBlocks.entries(
+                                entries.items(),
+                                "Nothing was earned yet: start a miner with this account's key.",
+                                entries.nextCursor() == null ? null : Paths.of(root, next)))));
+    }
+}

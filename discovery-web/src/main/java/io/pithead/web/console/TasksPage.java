@@ -1,0 +1,165 @@
+package io.pithead.web.console;
+
+import io.pithead.coordinator.account.Caller;
+import io.pithead.coordinator.task.TaskFacade;
+import io.pithead.coordinator.user.UserRole;
+import io.pithead.protocol.Page;
+import io.pithead.protocol.task.TaskNode;
+import io.pithead.protocol.task.TaskState;
+import io.pithead.protocol.task.TaskView;
+import io.pithead.protocol.task.TaskView.Wanted;
+import io.pithead.web.json.PageRequest;
+import io.pithead.web.security.ForUsers;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A buyer's tasks: containers on nodes. */
+@Path("console/a/{account}/tasks")
+@RequestScoped
+@ForUsers(UserRole.BUYER)
+public class TasksPage {
+    @Inject
+    TaskFacade tasks;
+
+    @Context
+    SecurityContext security;
+
+    @PathParam("account")
+    UUID account;
+
+    @GET
+    public Response list(@BeanParam PageRequest page) {
+        Page<TaskView> found = tasks.list(caller().accountId(), page.limit(), page.cursor());
+        var next = new LinkedHashMap<String, @Nullable Object>();
+        next.put("cursor", found.nextCursor());
+        return Html.answer(Seat.of(security)
+                .sheet(
+                        "Tasks",
+                        root(),
+                        List.of(new Block.Table(
+                                "Tasks, newest first",
+                                List.of(
+                                        Block.Column.of("Task"),
+                                        Block.Column.of("State"),
+                                        Block.Column.wide("Image"),
+                                        Block.Column.right("Spent"),
+                                        Block.Column.of("Created"),
+                                        Block.Column.wide("Reason")),
+                                found.items().stream()
+                                        .map(task -> List.of(
+                                                new Cell.Link(task.name(), root() + "/" + task.id()),
+                                                state(task.state()),
+                                                Cell.code(task.image()),
+                                                Cell.amount(task.spent()),
+                                                Cell.time(task.createdAt()),
+                                                Cell.text(task.reason())))
+                                        .toList(),
+                                "No task yet: pithead task apply FILE.yaml makes one.",
+                                found.nextCursor() == null ? null : Paths.of(root(), next)))));
+    }
+
+    @GET
+    @Path("{id}")
+    public Response task(@PathParam("id") UUID id, @QueryParam("done") @Nullable String done) {
+        TaskView task = tasks.get(caller().accountId(), id);
+        String path = root() + "/" + id;
+        var blocks = new ArrayList<Block>(Done.notice(done));
+        blocks.add(Block.Facts.of("Task")
+                .with("State", state(task.state()))
+                .with("Image", Cell.code(task.image()))
+                .maybe("Reason", Cell.text(task.reason()))
+                .maybe("Warning", Cell.text(task.warning()))
+                .maybe("Spent", Cell.amount(task.spent()))
+                .with("Created", Cell.time(task.createdAt()))
+                .with("Changed", Cell.time(task.updatedAt()))
+                .maybe("Finished", Cell.time(task.finishedAt()))
+                .with("Id", Cell.code(id)));
+        if (task.finishedAt() == null && task.wanted() != Wanted.STOP) {
+            blocks.add(new Block.Acts(List.of(
+                    task.wanted() == Wanted.PAUSE
+                            ? Form.post("Resume", path + "/resume")
+                            : Form.post("Pause", path + "/pause"),
+                    Form.post("Stop", path + "/stop").dangerous())));
+        }
+        List<TaskNode> nodes = task.nodes() == null ? List.of() : task.nodes();
+        blocks.add(new Block.Table(
+                "Containers",
+                List.of(
+                        Block.Column.of("Job"),
+                        Block.Column.of("State"),
+                        Block.Column.wide("Node"),
+                        Block.Column.right("Restarts"),
+                        Block.Column.right("Exit code"),
+                        Block.Column.of("Started"),
+                        Block.Column.wide("Reason")),
+                nodes.stream()
+                        .map(node -> List.of(
+                                Cell.id(node.job(), "/console/a/" + account + "/jobs/" + node.job()),
+                                Cell.text(node.state().name().toLowerCase(Locale.ROOT)),
+                                Cell.code(node.address()),
+                                Cell.number(node.restarts()),
+                                Cell.text(node.exitCode()),
+                                Cell.time(node.startedAt()),
+                                Cell.text(node.reason())))
+                        .toList(),
+                "On no node yet: the state above says why.",
+                null));
+        return Html.answer(
+                Seat.of(security).sheet(task.name(), root(), List.of(new Sheet.Item("Tasks", root(), false)), blocks));
+    }
+
+    @POST
+    @Path("{id}/stop")
+    public Response stop(@PathParam("id") UUID id) {
+        Caller caller = caller();
+        tasks.stop(caller.accountId(), "buyer:" + caller.keyHint(), id);
+        return Done.STOPPED.at(root() + "/" + id);
+    }
+
+    @POST
+    @Path("{id}/pause")
+    public Response pause(@PathParam("id") UUID id) {
+        tasks.pause(caller().accountId(), id);
+        return Done.PAUSED.at(root() + "/" + id);
+    }
+
+    @POST
+    @Path("{id}/resume")
+    public Response resume(@PathParam("id") UUID id) {
+        tasks.resume(caller().accountId(), id);
+        return Done.RESUMED.at(root() + "/" + id);
+    }
+
+    private static Cell state(TaskState state) {
+        return new Cell.State(
+                state.name().toLowerCase(Locale.ROOT),
+                switch (state) {
+                    case RUNNING, COMPLETED -> Tone.GOOD;
+                    case FAILED -> Tone.BAD;
+                    case PENDING, PULLING, PAUSED, STOPPED -> Tone.CALM;
+                });
+    }
+
+    private Caller caller() {
+        return Seat.of(security).buyer(account);
+    }
+
+    private String root() {
+        return "/console/a/" + account + "/tasks";
+    }
+}

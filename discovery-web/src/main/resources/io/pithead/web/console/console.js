@@ -1,0 +1,102 @@
+"use strict";
+// What pages do beyond HTML: the theme, the folded navigation, streams and charts. All of it works less well without, and
+// all of it works.
+(() => {
+  const root = document.documentElement;
+  const keep = {
+    get: (name) => { try { return localStorage.getItem("pithead." + name); } catch { return null; } },
+    set: (name, value) => { try { localStorage.setItem("pithead." + name, value); } catch { /* a private window */ } },
+  };
+  const narrow = matchMedia("(max-width: 760px)");
+  root.classList.add("js");
+  const theme = keep.get("theme");
+  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  const folded = keep.get("folded");
+  if (folded === "yes" || (folded === null && narrow.matches)) root.classList.add("folded");
+
+  function switches() {
+    const dark = () => (root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+    for (const button of document.querySelectorAll("[data-theme-switch]")) {
+      const name = () => { button.textContent = dark() ? "Light" : "Dark"; };
+      name();
+      button.addEventListener("click", () => {
+        root.dataset.theme = dark() ? "light" : "dark";
+        keep.set("theme", root.dataset.theme);
+        name();
+        draw(document);
+      });
+    }
+    for (const button of document.querySelectorAll("[data-fold]")) {
+      const name = () => button.setAttribute("aria-expanded", String(!root.classList.contains("folded")));
+      name();
+      button.addEventListener("click", () => {
+        root.classList.toggle("folded");
+        keep.set("folded", root.classList.contains("folded") ? "yes" : "no");
+        name();
+      });
+    }
+    // a second click on a slow answer would do the thing twice
+    document.addEventListener("submit", (event) => {
+      const form = event.target;
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = "yes";
+      setTimeout(() => delete form.dataset.sent, 5000);
+    });
+  }
+
+  function streams() {
+    // something changed: the part of the page that shows it is asked for anew
+    for (const part of document.querySelectorAll("[data-events]")) {
+      const source = new EventSource(part.dataset.events);
+      let due;
+      const changed = () => { clearTimeout(due); due = setTimeout(() => htmx.trigger(part, "changed"), 150); };
+      for (const state of ["QUEUED", "LEASED", "RUNNING", "VERIFYING", "COMPLETED", "CANCELED", "EXPIRED", "FAILED"]) {
+        source.addEventListener(state, changed);
+      }
+      source.addEventListener("error", changed);
+    }
+    for (const log of document.querySelectorAll("[data-log]")) {
+      const source = new EventSource(log.dataset.log);
+      let attempt = null;
+      source.addEventListener("log", (event) => {
+        const stretch = JSON.parse(event.data);
+        const atEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 30;
+        if (attempt !== stretch.attempt) log.textContent = attempt === null ? "" : log.textContent + "\n— attempt " + stretch.attempt + " —\n";
+        attempt = stretch.attempt;
+        log.append(stretch.text);
+        if (log.textContent.length > 1000000) log.textContent = log.textContent.slice(-500000);
+        if (atEnd) log.scrollTop = log.scrollHeight;
+        if (stretch.complete) source.close();
+      });
+    }
+  }
+
+  const plots = new Map();
+  function draw(where) {
+    if (typeof uPlot === "undefined") return;
+    const style = getComputedStyle(root);
+    const colour = (name) => style.getPropertyValue(name).trim();
+    for (const spot of where.querySelectorAll("[data-chart]")) {
+      const rows = [...document.getElementById(spot.dataset.chart).querySelectorAll("tbody tr")];
+      const names = [...document.getElementById(spot.dataset.chart).querySelectorAll("thead th")].map((cell) => cell.textContent);
+      const times = rows.map((row) => Date.parse(row.cells[0].querySelector("time").dateTime) / 1000);
+      const lines = names.slice(1).map((_, i) => rows.map((row) => {
+        const text = row.cells[i + 1].textContent.trim();
+        return text === "" || text === "–" ? null : Number(text);
+      }));
+      if (plots.has(spot)) plots.get(spot).destroy();
+      if (times.length < 2) continue;
+      const axis = { stroke: colour("--soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line") } };
+      plots.set(spot, new uPlot({
+        width: Math.max(240, spot.clientWidth), height: 180,
+        series: [{}, ...names.slice(1).map((label, i) => ({ label, stroke: colour("--series-" + (i % 4 + 1)), width: 1.5, spanGaps: false }))],
+        axes: [axis, { ...axis, size: 56 }], scales: { y: { range: (_, low, high) => [Math.min(0, low), Math.max(1, high * 1.05)] } },
+      }, [times, ...lines], spot));
+    }
+  }
+
+  document.addEventListener("DOMContentLoaded", () => { switches(); streams(); draw(document); });
+  let resized;
+  addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(() => draw(document), 200); });
+  document.addEventListener("htmx:afterSwap", (event) => draw(event.target));
+})();

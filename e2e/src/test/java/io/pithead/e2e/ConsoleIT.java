@@ -1,0 +1,474 @@
+package io.pithead.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The console, as people see and use it, in a real browser. */
+@ExtendWith(SharedServer.class)
+@NeedsChromium
+class ConsoleIT {
+    private static final String HOSTILE = "<img src=x onerror=\"window.pwned=1\"><script>window.pwned=1</script>";
+    private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
+    private static final Path SHOTS = Path.of("target", "screenshots");
+
+    private static @Nullable Playwright playwright;
+    private static @Nullable Browser browser;
+
+    private final Operator operator = SharedServer.operator();
+    private final Tenant tenant = operator.tenant(SharedServer.name("console")).deposit("100");
+    private final List<String> complaints = new ArrayList<>();
+    private final List<BrowserContext> contexts = new ArrayList<>();
+
+    @BeforeAll
+    static void open() {
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(NeedsChromium.installed().orElseThrow())
+                        .setArgs(List.of("--no-sandbox")));
+    }
+
+    @AfterAll
+    static void close() {
+        if (playwright != null) {
+            playwright.close();
+        }
+    }
+
+    @AfterEach
+    void nothing_was_refused_by_the_policy_and_nothing_failed() {
+        contexts.forEach(BrowserContext::close);
+        assertThat(complaints).isEmpty();
+    }
+
+    private Page page(ColorScheme scheme, int width) {
+        BrowserContext context = Objects.requireNonNull(browser)
+                .newContext(new Browser.NewContextOptions()
+                        .setBaseURL(SharedServer.pithead().http().toString())
+                        .setColorScheme(scheme)
+                        .setViewportSize(width, 900)
+                        .setIgnoreHTTPSErrors(true));
+        contexts.add(context);
+        Page page = context.newPage();
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error") && !message.text().contains("status of 40")) {
+                complaints.add(message.text());
+            }
+        });
+        page.onPageError(complaints::add);
+        return page;
+    }
+
+    private String user(String role, @Nullable String account) {
+        var membership = new HashMap<String, Object>(Map.of("role", role));
+        if (account != null) {
+            membership.put("account", account);
+        }
+        return operator.api()
+                .post("/v1/admin/users", Map.of("name", SharedServer.name(role), "memberships", List.of(membership)))
+                .expect(201)
+                .body()
+                .get("id")
+                .asText();
+    }
+
+    /** By a link that the operator made. */
+    private Page enter(String user) {
+        return enter(user, page(ColorScheme.LIGHT, 1300));
+    }
+
+    private Page enter(String user, Page page) {
+        page.navigate(operator.api()
+                .post("/v1/admin/users/" + user + "/link", Map.of())
+                .expect(201)
+                .body()
+                .get("path")
+                .asText());
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Enter"))
+                .click();
+        return page;
+    }
+
+    private static Locator button(Page page, String name) {
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    private String root() {
+        return "/console/a/" + tenant.account();
+    }
+
+    private String node(String miner) {
+        return operator.api()
+                .get("/v1/admin/nodes?limit=200")
+                .expect(200)
+                .body()
+                .get("items")
+                .valueStream()
+                .filter(node -> node.get("miner_id").asText().equals(miner))
+                .findAny()
+                .orElseThrow()
+                .get("id")
+                .asText();
+    }
+
+    @Test
+    void a_buyer_submits_a_job_watches_it_end_and_reads_its_checked_receipt() {
+        String miner = SharedServer.name("watched");
+        tenant.register(miner, miner, 1, true);
+        Page page = enter(user("buyer", tenant.account()));
+        assertThat(page).hasURL(java.util.regex.Pattern.compile(".*/console/a/.*/jobs"));
+
+        button(page, "Submit a job").click();
+        page.getByLabel("Workload").fill(miner);
+        page.getByLabel("Price").fill("2.5");
+        button(page, "Submit").click();
+        assertThat(page.getByText("The job is in the queue.")).isVisible();
+        assertThat(page.locator(".facts .state").first()).hasText("queued");
+
+        // from here on the page is not loaded again: what follows it is told
+        JsonNode offer = tenant.next(miner);
+        assertThat(page.locator(".facts .state").first()).hasText("leased");
+        tenant.prove(offer).expect(201);
+        assertThat(page.locator(".facts .state").first()).hasText("completed");
+        assertThat(page.getByText("✓ signature verified")).isVisible();
+        assertThat(page.getByText("2.5").first()).isVisible();
+    }
+
+    @Test
+    void the_operator_bans_a_node_and_finds_it_in_the_audit_trail() {
+        String miner = SharedServer.name("console-cheat");
+        tenant.register(miner, miner, 1, true);
+        String id = node(miner);
+        Page page = enter(user("operator", null));
+        page.navigate("/console/nodes/" + id);
+        page.getByText("Ban this node …").click();
+        page.getByLabel("Reason").fill(HOSTILE);
+        button(page, "Ban").click();
+        assertThat(page.getByText("The node is banned.")).isVisible();
+        assertThat(page.getByText(HOSTILE).first()).isVisible();
+
+        page.navigate("/console/audit");
+        Locator entry = page.locator("tbody tr")
+                .filter(new Locator.FilterOptions().setHasText("node.ban"))
+                .filter(new Locator.FilterOptions().setHasText(id));
+        assertThat(entry).containsText("user:operator-");
+        assertThat(entry).containsText("127.0.0.1");
+        assertThat(page.evaluate("window.pwned")).isNull();
+
+        page.navigate("/console/nodes/" + id);
+        button(page, "Lift the ban").click();
+        assertThat(page.getByText("The ban is lifted.")).isVisible();
+    }
+
+    @Test
+    void a_viewer_sees_what_is_and_changes_nothing() {
+        String miner = SharedServer.name("seen");
+        tenant.register(miner, miner, 1, true);
+        String id = node(miner);
+        Page page = enter(user("viewer", null));
+        page.navigate("/console/nodes/" + id);
+        assertThat(page.locator("h1")).hasText(miner);
+        assertThat(page.getByText("Ban this node …")).hasCount(0);
+        // as if it had the form
+        String csrf = page.locator("input[name=csrf]").first().inputValue();
+        Object status = page.evaluate(
+                "([path, csrf]) => fetch(path, {method: 'POST', body: new URLSearchParams({csrf, reason:"
+                        + " 'x'})}).then(a => a.status)",
+                List.of("/console/nodes/" + id + "/ban", csrf));
+        assertThat(status).isEqualTo(403);
+        assertThat(operator.api()
+                        .get("/v1/admin/nodes/" + id)
+                        .expect(200)
+                        .body()
+                        .has("ban"))
+                .isFalse();
+    }
+
+    @Test
+    void of_another_account_there_is_nothing() {
+        String miner = SharedServer.name("foreign");
+        tenant.register(miner, miner, 1, true);
+        String job = tenant.submit(miner);
+        Tenant other = operator.tenant(SharedServer.name("other"));
+        Page page = enter(user("buyer", other.account()));
+        for (String path : pagesOf(job)) {
+            assertThat(Objects.requireNonNull(page.navigate(path)).status())
+                    .as(path)
+                    .isEqualTo(404);
+            assertThat(page.content()).as(path).doesNotContain(miner);
+            // the job under the own account
+            String own = path.replace(tenant.account(), other.account());
+            if (own.contains(job)) {
+                assertThat(Objects.requireNonNull(page.navigate(own)).status())
+                        .as(own)
+                        .isEqualTo(404);
+            }
+        }
+        for (String path : SYSTEM) {
+            assertThat(Objects.requireNonNull(page.navigate(path)).status())
+                    .as(path)
+                    .isIn(403, 404);
+        }
+        assertThat(Objects.requireNonNull(page.navigate("/console/jobs/" + job)).status())
+                .isEqualTo(403);
+        assertThat(Objects.requireNonNull(page.navigate("/console/nodes/" + node(miner)))
+                        .status())
+                .isEqualTo(403);
+        assertThat(Objects.requireNonNull(page.navigate("/console/overview/live"))
+                        .status())
+                .isEqualTo(403);
+        String csrf = page(page);
+        for (String path : List.of("/cancel", "/dispute")) {
+            Object status = page.evaluate(
+                    "([path, csrf]) => fetch(path, {method: 'POST', body: new URLSearchParams({csrf, reason:"
+                            + " 'x'})}).then(a => a.status)",
+                    List.of(root() + "/jobs/" + job + path, csrf));
+            assertThat(status).as(path).isEqualTo(404);
+        }
+        assertThat(tenant.state(job)).isEqualTo("QUEUED");
+    }
+
+    /** The token of who is signed in here. */
+    private static String page(Page page) {
+        page.navigate("/console");
+        return page.locator("input[name=csrf]").first().inputValue();
+    }
+
+    private static final List<String> SYSTEM =
+            List.of("/console/jobs", "/console/nodes", "/console/queues", "/console/audit");
+
+    private List<String> pagesOf(String job) {
+        return List.of(
+                root() + "/jobs",
+                root() + "/jobs/new",
+                root() + "/jobs/" + job,
+                root() + "/jobs/" + job + "/live",
+                root() + "/jobs/" + job + "/events",
+                root() + "/jobs/" + job + "/log");
+    }
+
+    @Test
+    void who_is_not_signed_in_is_led_to_the_sign_in_and_back() {
+        Page page = page(ColorScheme.LIGHT, 1300);
+        page.navigate("/console/jobs?state=FAILED");
+        assertThat(page.locator("h1")).hasText("Sign in");
+        assertThat(page.locator("input[name=to]")).hasValue("/console/jobs?state=FAILED");
+        page.getByLabel("Name").fill("nobody");
+        page.getByLabel("Password").fill("not a password at all");
+        button(page, "Sign in").click();
+        assertThat(page.getByText("The name, the password or the code is wrong."))
+                .isVisible();
+        for (String elsewhere : List.of("https://example.org/", "//example.org", "/v1/jobs", "javascript:alert(1)")) {
+            page.navigate("/console/sign-in?to=" + URLEncoder.encode(elsewhere, StandardCharsets.UTF_8));
+            assertThat(page.locator("input[name=to]")).hasValue("/console");
+        }
+    }
+
+    @Test
+    void a_link_is_not_used_up_by_being_looked_at_and_is_good_once() {
+        String user = user("viewer", null);
+        String path = operator.api()
+                .post("/v1/admin/users/" + user + "/link", Map.of())
+                .expect(201)
+                .body()
+                .get("path")
+                .asText();
+        for (int looks = 0; looks < 2; looks++) {
+            SharedServer.open().get(path).expect(200);
+        }
+        Page page = page(ColorScheme.LIGHT, 1300);
+        page.navigate(path);
+        button(page, "Enter").click();
+        assertThat(page.locator("h1")).hasText("Overview");
+        button(page, "Sign out").click();
+        assertThat(page.locator("h1")).hasText("Sign in");
+        page.navigate("/console");
+        assertThat(page.locator("h1")).hasText("Sign in");
+        page.navigate(path);
+        button(page, "Enter").click();
+        assertThat(page.locator("h1")).hasText("This did not work");
+    }
+
+    @Test
+    void every_answer_keeps_others_out_of_the_page() {
+        for (String path : List.of("/console", "/console/sign-in", "/console/nothing", "/console/static/x/y")) {
+            Api.Answer answer = SharedServer.open().get(path);
+            String policy =
+                    answer.headers().firstValue("Content-Security-Policy").orElse("");
+            assertThat(policy)
+                    .as(path)
+                    .contains("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'")
+                    .doesNotContain("unsafe");
+            assertThat(answer.headers().firstValue("X-Frame-Options")).as(path).hasValue("DENY");
+            assertThat(answer.headers().firstValue("Cache-Control")).as(path).hasValue("no-store");
+        }
+        String sheet = SharedServer.open().get("/console/sign-in").text();
+        var style = java.util.regex.Pattern.compile("/console/static/[0-9a-f]{16}/console.css")
+                .matcher(sheet);
+        assertThat(style.find()).isTrue();
+        Api.Answer file = SharedServer.open().get(style.group()).expect(200);
+        assertThat(file.headers().firstValue("Cache-Control").orElse("")).contains("immutable");
+        assertThat(SharedServer.open()
+                        .send(
+                                "POST",
+                                "/console/sign-out",
+                                "csrf=x".getBytes(StandardCharsets.UTF_8),
+                                "Content-Type",
+                                "application/x-www-form-urlencoded",
+                                "Sec-Fetch-Site",
+                                "cross-site")
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void an_error_is_a_page_that_says_what_to_do_next() {
+        Page page = enter(user("admin", null));
+        page.navigate("/console/jobs/" + new UUID(0, 7));
+        assertThat(page.getByText("JOB_NOT_FOUND")).isVisible();
+        assertThat(page.getByText("Request id")).isVisible();
+        assertThat(page.getByText("Look for it in its list")).isVisible();
+        page.navigate("/console/jobs?state=" + URLEncoder.encode(HOSTILE, StandardCharsets.UTF_8));
+        assertThat(page.getByText("MALFORMED_REQUEST")).isVisible();
+        assertThat(page.evaluate("window.pwned")).isNull();
+    }
+
+    @Test
+    void what_a_miner_and_a_buyer_write_is_only_ever_text() {
+        String miner = SharedServer.name("hostile");
+        tenant.register(miner, miner, 1, true);
+        String job = tenant.submit(miner, Map.of("params", Map.of(HOSTILE, HOSTILE)));
+        JsonNode offer = tenant.next(miner);
+        long lease = offer.get("lease").asLong();
+        tenant.miner().post("/v1/miner/progress", Map.of("id", job, "lease", lease, "percent", 7, "note", HOSTILE));
+        tenant.miner()
+                .post(
+                        "/v1/miner/logs",
+                        Map.of("id", job, "lease", lease, "pieces", List.of(Map.of("offset", 0, "text", HOSTILE))));
+        Page page = enter(user("buyer", tenant.account()));
+        page.navigate(root() + "/jobs/" + job);
+        assertThat(page.locator("main")).containsText(HOSTILE);
+        assertThat(page.locator("main img")).hasCount(0);
+        tenant.miner()
+                .post(
+                        "/v1/miner/fail",
+                        Map.of("id", job, "lease", lease, "code", "BROKEN", "message", HOSTILE, "retryable", false));
+        assertThat(page.locator(".facts .state").first()).hasText("failed");
+        assertThat(page.evaluate("window.pwned")).isNull();
+    }
+
+    @Test
+    void pages_work_without_script() {
+        String miner = SharedServer.name("plain");
+        BrowserContext context = Objects.requireNonNull(browser)
+                .newContext(new Browser.NewContextOptions()
+                        .setBaseURL(SharedServer.pithead().http().toString())
+                        .setJavaScriptEnabled(false));
+        contexts.add(context);
+        Page page = enter(user("buyer", tenant.account()), context.newPage());
+        button(page, "Submit a job").click();
+        page.getByLabel("Workload").fill(miner);
+        button(page, "Submit").click();
+        assertThat(page.getByText("The job is in the queue.")).isVisible();
+        button(page, "Cancel the job").click();
+        assertThat(page.getByText("The job is canceled.")).isVisible();
+    }
+
+    /** Each page in both themes: by axe's rules of WCAG 2.2 AA, on a picture, and in a window of a telephone. */
+    @Test
+    void every_page_can_be_read_by_everybody() throws IOException {
+        String miner = SharedServer.name("picture");
+        tenant.register(miner, miner, 1, true);
+        String done = tenant.submit(miner);
+        tenant.prove(tenant.next(miner)).expect(201);
+        String waiting = tenant.submit("nobody-" + miner);
+        var pages = new LinkedHashMap<String, String>();
+        pages.put("overview", "/console");
+        pages.put("jobs", "/console/jobs");
+        pages.put("job", "/console/jobs/" + done);
+        pages.put("nodes", "/console/nodes");
+        pages.put("node", "/console/nodes/" + node(miner));
+        pages.put("queues", "/console/queues");
+        pages.put("queue", "/console/queues/webhook");
+        pages.put("audit", "/console/audit");
+        pages.put("error", "/console/jobs/" + new UUID(0, 7));
+        var own = new LinkedHashMap<String, String>();
+        own.put("buyer-jobs", root() + "/jobs");
+        own.put("buyer-submit", root() + "/jobs/new");
+        own.put("buyer-job-done", root() + "/jobs/" + done);
+        own.put("buyer-job-waiting", root() + "/jobs/" + waiting);
+        String axe = resource(AXE);
+        String admin = user("admin", null);
+        String buyer = user("buyer", tenant.account());
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            Page out = page(scheme, 1300);
+            out.navigate("/console/sign-in");
+            look(out, "sign-in", scheme, axe);
+            Page page = enter(admin, page(scheme, 1300));
+            pages.forEach((name, path) -> {
+                page.navigate(path);
+                look(page, name, scheme, axe);
+            });
+            Page bought = enter(buyer, page(scheme, 1300));
+            own.forEach((name, path) -> {
+                bought.navigate(path);
+                look(bought, name, scheme, axe);
+            });
+            bought.setViewportSize(390, 800);
+            bought.navigate(root() + "/jobs/" + done);
+            look(bought, "narrow-job", scheme, axe);
+        }
+    }
+
+    private static void look(Page page, String name, ColorScheme scheme, String axe) {
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(SHOTS.resolve(name + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT) + ".png"))
+                .setFullPage(true));
+        assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+                .as(name + " is no wider than its window")
+                .isTrue();
+        page.evaluate(axe);
+        Object found =
+                page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',"
+                        + " 'best-practice']}).then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n =>"
+                        + " n.html).slice(0, 3).join(' | ')))");
+        assertThat((List<?>) found).as(name + " " + scheme).isEmpty();
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(ConsoleIT.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
