@@ -67,9 +67,8 @@ record Row(String table, Map<String, String> values) {
 
     /** A run of a buyer's, with a node. */
     static final String[] RUN_OF_THE_WORLD = {
-        "insert into run (id, account_id, name, chain_id, number, owner, manager, requirements, discovery_uri,"
-                + " max_nodes, max_units, ends_at, state) values"
-                + " (" + RUN + ", " + ACCOUNT + ", 'r', 1, 1, " + WALLET + ", "
+        "insert into run (id, account_id, name, chain_id, number, owner, manager, requirements, discovery_uri, max_nodes,"
+                + " max_units, ends_at, state) values (" + RUN + ", " + ACCOUNT + ", 'r', 1, 1, " + WALLET + ", "
                 + WALLET
                 + ", '', 'urn:x', 1, 1, now(), 'OPEN')",
         "insert into run_node (run_id, address, provider, state, reason) values (" + RUN + ", " + WALLET + ", " + WALLET

@@ -206,8 +206,8 @@ class TriggerIT {
                         List.of(
                                 "update ledger_account set pot = 'EXTERNAL', account_id = null where id = "
                                         + Row.pot("PENDING"),
-                                "update ledger_account set account_id = (select id from account where name = 'without"
-                                        + " pots') where pot <> 'EXTERNAL'")));
+                                "update ledger_account set account_id = (select id from account where name = 'without pots')"
+                                        + " where pot <> 'EXTERNAL'")));
         cases.put(
                 "signing_key_kept",
                 new Refuses(
@@ -252,8 +252,7 @@ class TriggerIT {
                         "the size of artifact_upload is what was counted",
                         List.of(
                                 "update artifact_upload set size = 2",
-                                "update artifact_upload set account_id = (select id from account where name = 'without"
-                                        + " pots')")));
+                                "update artifact_upload set account_id = (select id from account where name = 'without pots')")));
     }
 
     private static void settlement(Map<String, Case> cases) {
@@ -268,8 +267,7 @@ class TriggerIT {
                                 "update payout_leaf set cumulative = cumulative - 1",
                                 "update payout_leaf set cumulative = cumulative + 1, position = 1",
                                 "update payout_leaf set cumulative = cumulative + 1, chain_id = 2",
-                                "update payout_leaf set cumulative = cumulative + 1, address = '0x' ||"
-                                        + " repeat('0b', 20)")));
+                                "update payout_leaf set cumulative = cumulative + 1, address = '0x' || repeat('0b', 20)")));
         cases.put("payout_leaf_kept", new Refuses("payout_leaf is append-only", List.of("delete from payout_leaf")));
         cases.put("payout_leaf_not_truncated", untruncated("payout_leaf"));
     }

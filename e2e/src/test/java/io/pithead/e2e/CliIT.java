@@ -254,6 +254,30 @@ class CliIT {
                 .startsWith("ph_miner_");
         pithead("key", "revoke", id, "--profile", "operator").expect(0);
 
+        String user = pithead(
+                        "admin",
+                        "user",
+                        "create",
+                        SharedServer.name("typed"),
+                        "--role",
+                        "viewer",
+                        "--profile",
+                        "operator")
+                .expect(0)
+                .out
+                .strip();
+        assertThat(pithead("admin", "user", "list", "--profile", "operator").expect(0).out)
+                .contains(user, "MEMBERSHIPS");
+        assertThat(pithead("admin", "user", "link", user, "--profile", "operator")
+                        .expect(0)
+                        .out)
+                .startsWith(url())
+                .contains("/console/enter?token=");
+        assertThat(pithead("admin", "user", "disable", user, "--profile", "operator")
+                        .expect(0)
+                        .out)
+                .contains("disabled at");
+
         assertThat(pithead("admin", "stats", "--profile", "operator").expect(0).out)
                 .contains("nodes online");
         assertThat(pithead("admin", "queues", "--profile", "operator").expect(0).out)

@@ -79,11 +79,10 @@ final class KeyStore {
         var inOrder = new TreeMap<UUID, Long>(usedAtMillis);
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement update = prepare(connection, """
-                    update api_key k set last_used_at = u.at
-                      from (select k.id, u.at from unnest(?::uuid[], ?::text[]::timestamptz[]) as u (id, at)
-                              join api_key k on k.id = u.id order by k.id for update of k) u
-                     where k.id = u.id and (k.last_used_at is null or k.last_used_at < u.at)\
-                    """)) {
+                        update api_key k set last_used_at = u.at
+                          from (select k.id, u.at from unnest(?::uuid[], ?::text[]::timestamptz[]) as u (id, at)
+                                  join api_key k on k.id = u.id order by k.id for update of k) u
+                         where k.id = u.id and (k.last_used_at is null or k.last_used_at < u.at)""")) {
             update.setArray(1, connection.createArrayOf("uuid", inOrder.keySet().toArray()));
             Object[] times = inOrder.values().stream()
                     .map(millis -> Instant.ofEpochMilli(millis).toString())

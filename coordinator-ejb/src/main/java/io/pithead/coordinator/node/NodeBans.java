@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operator keeps nodes from work, or a chain does. A ban is a column of the node, seen at every instance as any other change of a node;
@@ -41,21 +42,27 @@ public class NodeBans {
     /** Banned again it has the new reason. */
     public void ban(Caller by, UUID node, String reason) {
         database.doInTransaction(connection -> {
+            Map<String, String> before = reason(NodeStore.banOf(connection, node));
             if (!NodeStore.ban(connection, node, reason)) {
                 throw notFound();
             }
-            audit.record(connection, by, "node.ban", node.toString(), Map.of("reason", reason), Instant.now());
+            audit.record(connection, by, "node.ban", node.toString(), before, reason(reason), Instant.now());
         });
         LOG.log(Level.INFO, () -> "node.banned node=" + node);
+    }
+
+    private static Map<String, String> reason(@Nullable String ban) {
+        return ban == null ? Map.of() : Map.of("reason", ban);
     }
 
     /** Not to be banned is fine too, and no event. */
     public void lift(Caller by, UUID node) {
         boolean lifted = database.inTransaction(connection -> {
+            Map<String, String> before = reason(NodeStore.banOf(connection, node));
             if (!NodeStore.liftBan(connection, node)) {
                 return false;
             }
-            audit.record(connection, by, "node.unban", node.toString(), Map.of(), Instant.now());
+            audit.record(connection, by, "node.unban", node.toString(), before, Map.of(), Instant.now());
             return true;
         });
         if (lifted) {

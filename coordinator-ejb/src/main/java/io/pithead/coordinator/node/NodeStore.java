@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The SQL of nodes. */
 final class NodeStore {
@@ -126,6 +127,16 @@ final class NodeStore {
             update.setString(1, reason);
             update.setObject(2, node);
             return update.executeUpdate() == 1;
+        }
+    }
+
+    /** Why it is banned, if it is; nobody else changes that until the transaction ends. */
+    static @Nullable String banOf(Connection connection, UUID node) throws SQLException {
+        try (var select = connection.prepareStatement("select ban from node where id = ? for update")) {
+            select.setObject(1, node);
+            try (var row = select.executeQuery()) {
+                return row.next() ? row.getString(1) : null;
+            }
         }
     }
 

@@ -75,7 +75,7 @@ public class PayoutFacade {
         Optional<Signer> signer = Optional.ofNullable(signed).map(header -> signer(header, wanted));
         return database.inTransaction(connection -> {
             if (insert(connection, caller.accountId(), wanted)) {
-                record(connection, caller, caller.accountId(), wanted);
+                record(connection, caller, caller.accountId(), Optional.empty(), wanted);
                 return wanted;
             }
             String before = address(connection, wanted.chain(), caller.accountId(), " for update")
@@ -83,7 +83,7 @@ public class PayoutFacade {
             if (!before.equals(wanted.address())) {
                 requireOwner(connection, wanted.chain(), before, signer);
                 update(connection, caller.accountId(), wanted);
-                record(connection, caller, caller.accountId(), wanted);
+                record(connection, caller, caller.accountId(), Optional.of(before), wanted);
             }
             return wanted;
         });
@@ -94,10 +94,13 @@ public class PayoutFacade {
         requirePayable(wanted);
         return database.inTransaction(connection -> {
             requireAccount(connection, account);
-            if (!insert(connection, account, wanted)) {
-                update(connection, account, wanted);
+            if (insert(connection, account, wanted)) {
+                record(connection, operator, account, Optional.empty(), wanted);
+                return wanted;
             }
-            record(connection, operator, account, wanted);
+            Optional<String> before = address(connection, wanted.chain(), account, " for update");
+            update(connection, account, wanted);
+            record(connection, operator, account, before, wanted);
             return wanted;
         });
     }
@@ -160,12 +163,15 @@ public class PayoutFacade {
         }
     }
 
-    private void record(Connection connection, Caller by, UUID account, PayoutAddress wanted) throws SQLException {
+    private void record(Connection connection, Caller by, UUID account, Optional<String> before, PayoutAddress wanted)
+            throws SQLException {
         audit.record(
                 connection,
                 by,
                 "payout.set",
                 account.toString(),
+                before.<Map<String, ?>>map(address -> Map.of("chain", wanted.chain(), "address", address))
+                        .orElse(Map.of()),
                 Map.of("chain", wanted.chain(), "address", wanted.address()),
                 Instant.now());
     }

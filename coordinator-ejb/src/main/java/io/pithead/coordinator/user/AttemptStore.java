@@ -41,10 +41,9 @@ final class AttemptStore {
 
     static void put(Connection connection, String subject, Attempts attempts) throws SQLException {
         try (PreparedStatement upsert = connection.prepareStatement("""
-            insert into sign_in_attempt (subject, failures, at, wait_until) values (?, ?, ?, ?)
-            on conflict (subject) do update
-               set failures = excluded.failures, at = excluded.at, wait_until = excluded.wait_until\
-            """)) {
+                        insert into sign_in_attempt (subject, failures, at, wait_until) values (?, ?, ?, ?)
+                        on conflict (subject) do update
+                           set failures = excluded.failures, at = excluded.at, wait_until = excluded.wait_until""")) {
             upsert.setString(1, subject);
             upsert.setInt(2, attempts.failures());
             upsert.setObject(3, attempts.at().atOffset(ZoneOffset.UTC));

@@ -6,8 +6,8 @@ import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.user.UserStore.UserRow;
 import io.pithead.coordinator.user.UserViews.Enrolment;
 import io.pithead.coordinator.user.UserViews.PasswordChange;
-import io.pithead.coordinator.user.UserViews.Proof;
 import io.pithead.coordinator.user.UserViews.RecoveryCodes;
+import io.pithead.coordinator.user.UserViews.SelfProof;
 import io.pithead.coordinator.user.core.Totp;
 import io.pithead.protocol.error.ErrorCode;
 import jakarta.annotation.PostConstruct;
@@ -82,7 +82,7 @@ public class OwnFacade {
     }
 
     /** A secret that is in use once a code of it was shown. */
-    public Enrolment enrol(Visitor visitor, Proof proof) {
+    public Enrolment enrol(Visitor visitor, SelfProof proof) {
         Checked checked = check(visitor, proof);
         byte[] secret = secondFactor.fresh();
         apply(visitor, checked, "user.totp.enrol", (connection, user, now) -> {
@@ -117,7 +117,7 @@ public class OwnFacade {
         });
     }
 
-    public void removeSecondFactor(Visitor visitor, Proof proof) {
+    public void removeSecondFactor(Visitor visitor, SelfProof proof) {
         Checked checked = check(visitor, proof);
         apply(visitor, checked, "user.totp.remove", (connection, user, now) -> {
             UserStore.setTotp(connection, user.id(), null, null, null);
@@ -126,7 +126,7 @@ public class OwnFacade {
     }
 
     /** New ones in place of those that are left. */
-    public RecoveryCodes renewRecoveryCodes(Visitor visitor, Proof proof) {
+    public RecoveryCodes renewRecoveryCodes(Visitor visitor, SelfProof proof) {
         Checked checked = check(visitor, proof);
         return apply(visitor, checked, "user.totp.recovery", (connection, user, now) -> {
             if (user.totpSince() == null) {
@@ -147,7 +147,7 @@ public class OwnFacade {
     }
 
     /** The password is looked at outside a transaction: that takes a while. */
-    private Checked check(Visitor visitor, Proof proof) {
+    private Checked check(Visitor visitor, SelfProof proof) {
         Instant now = now();
         boolean trusted = database.withConnection(
                 connection -> SessionStore.isByLink(connection, visitor.session(), now.minus(LINK_TRUST)));

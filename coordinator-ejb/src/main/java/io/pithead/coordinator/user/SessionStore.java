@@ -42,9 +42,8 @@ final class SessionStore {
             Origin from)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("""
-            insert into user_session (id, user_id, sha256, by_link, created_at, last_seen_at, expires_at, address, agent)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?)\
-            """)) {
+                        insert into user_session (id, user_id, sha256, by_link, created_at, last_seen_at, expires_at, address, agent)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?)""")) {
             insert.setObject(1, id);
             insert.setObject(2, user);
             insert.setBytes(3, sha256);
@@ -60,11 +59,10 @@ final class SessionStore {
 
     static @Nullable SessionRow find(Connection connection, byte[] sha256) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("""
-            select s.id, s.user_id, u.name, s.by_link, s.created_at, s.last_seen_at, s.expires_at,
-                   (select id from account where name = 'operator' order by id limit 1) as operator
-              from user_session s join app_user u on u.id = s.user_id
-             where s.sha256 = ? and u.disabled_at is null\
-            """)) {
+                        select s.id, s.user_id, u.name, s.by_link, s.created_at, s.last_seen_at, s.expires_at,
+                               (select id from account where name = 'operator' order by id limit 1) as operator
+                          from user_session s join app_user u on u.id = s.user_id
+                         where s.sha256 = ? and u.disabled_at is null""")) {
             select.setBytes(1, sha256);
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
@@ -174,11 +172,10 @@ final class SessionStore {
     static void seen(Connection connection, Map<UUID, Instant> lastSeen) throws SQLException {
         var inOrder = new TreeMap<>(lastSeen);
         try (PreparedStatement update = connection.prepareStatement("""
-            update user_session s set last_seen_at = u.at
-              from (select s.id, u.at from unnest(?::uuid[], ?::text[]::timestamptz[]) as u (id, at)
-                      join user_session s on s.id = u.id order by s.id for update of s) u
-             where s.id = u.id and s.last_seen_at < u.at\
-            """)) {
+                        update user_session s set last_seen_at = u.at
+                          from (select s.id, u.at from unnest(?::uuid[], ?::text[]::timestamptz[]) as u (id, at)
+                                  join user_session s on s.id = u.id order by s.id for update of s) u
+                         where s.id = u.id and s.last_seen_at < u.at""")) {
             var columns = new Columns(connection, update);
             columns.uuids(inOrder.keySet(), id -> id).texts(inOrder.values(), Instant::toString);
             update.executeUpdate();

@@ -66,8 +66,9 @@ public final class UserViews {
     }
 
     /** That it is this person: the present password, and a code where there is a second factor. */
-    public record Proof(@Nullable String present, @Nullable String code) {
-        public Proof {
+    public record SelfProof(
+            @Nullable String present, @Nullable String code) {
+        public SelfProof {
             new Checks()
                     .that("present", present == null || present.length() <= MAX_TYPED, "is too long")
                     .that("code", code == null || code.length() <= MAX_TYPED, "is too long")
@@ -102,8 +103,8 @@ public final class UserViews {
                     .done();
         }
 
-        Proof proof() {
-            return new Proof(present, code);
+        SelfProof proof() {
+            return new SelfProof(present, code);
         }
 
         @Override
@@ -113,8 +114,8 @@ public final class UserViews {
     }
 
     /** {@code POST /v1/session/totp/confirm}. */
-    public record Code(String code) {
-        public Code {
+    public record TotpCode(String code) {
+        public TotpCode {
             new Checks()
                     .present("code", code)
                     .that("code", code == null || code.length() <= MAX_TYPED, "is too long")

@@ -153,6 +153,10 @@ class NodeBansIT {
                         "select action from audit where target = ? order by id",
                         machine.node().toString()))
                 .containsExactly("node.ban", "node.ban", "node.unban");
+        assertThat(SCENE.column(
+                        "select coalesce(before ->> 'reason', 'none') from audit where target = ? order by id",
+                        machine.node().toString()))
+                .containsExactly("none", "it cheats", "and again");
     }
 
     @Test

@@ -124,6 +124,11 @@ class PayoutFacadeIT {
                                 "select count(*) from audit where action = 'payout.set' and target = ?",
                                 miner.accountId().toString()))
                 .isEqualTo(2);
+        assertThat(rig.rows()
+                        .text(
+                                "select before ->> 'address' from audit where target = ? order by id desc limit 1",
+                                miner.accountId().toString()))
+                .isEqualTo(old.address());
     }
 
     @Test

@@ -7,7 +7,7 @@ import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.account.Caller;
 import io.pithead.coordinator.user.UserViews.Enrolment;
 import io.pithead.coordinator.user.UserViews.PasswordChange;
-import io.pithead.coordinator.user.UserViews.Proof;
+import io.pithead.coordinator.user.UserViews.SelfProof;
 import io.pithead.coordinator.user.UserViews.UserView;
 import io.pithead.coordinator.user.core.Backoff;
 import io.pithead.coordinator.user.core.Totp;
@@ -389,7 +389,7 @@ class SignInIT {
     void a_second_factor_counts_once_it_is_confirmed_and_each_step_once() {
         UserView user = DESK.withPassword();
         SignedIn session = signIn(user);
-        Enrolment enrolment = DESK.own.enrol(session.visitor(), new Proof(PASSWORD, null));
+        Enrolment enrolment = DESK.own.enrol(session.visitor(), new SelfProof(PASSWORD, null));
         byte[] secret = secret(enrolment);
         assertThat(enrolment.uri()).contains(user.name(), enrolment.secret());
         assertThat(signIn(user)).as("not yet").isNotNull();
@@ -420,18 +420,18 @@ class SignInIT {
     void a_recovery_code_stands_in_once_and_removing_needs_the_factor_itself() {
         UserView user = DESK.withPassword();
         SignedIn session = signIn(user);
-        byte[] secret = secret(DESK.own.enrol(session.visitor(), new Proof(PASSWORD, null)));
+        byte[] secret = secret(DESK.own.enrol(session.visitor(), new SelfProof(PASSWORD, null)));
         List<String> recovery = DESK.own.confirm(session.visitor(), now(secret)).recoveryCodes();
 
         assertThat(signIn(user, PASSWORD, recovery.getFirst().toUpperCase(Locale.ROOT), HOME))
                 .isNotNull();
         assertThat(code(() -> signIn(user, PASSWORD, recovery.getFirst(), HOME)))
                 .isEqualTo(ErrorCode.SIGN_IN_REFUSED);
-        assertThat(code(() -> DESK.own.enrol(session.visitor(), new Proof(PASSWORD, recovery.get(1)))))
+        assertThat(code(() -> DESK.own.enrol(session.visitor(), new SelfProof(PASSWORD, recovery.get(1)))))
                 .isEqualTo(ErrorCode.CONFLICT_STATE);
-        assertThat(code(() -> DESK.own.removeSecondFactor(session.visitor(), new Proof(PASSWORD, null))))
+        assertThat(code(() -> DESK.own.removeSecondFactor(session.visitor(), new SelfProof(PASSWORD, null))))
                 .isEqualTo(ErrorCode.CODE_REQUIRED);
-        DESK.own.removeSecondFactor(session.visitor(), new Proof(PASSWORD, recovery.get(1)));
+        DESK.own.removeSecondFactor(session.visitor(), new SelfProof(PASSWORD, recovery.get(1)));
         assertThat(signIn(user)).isNotNull();
         assertThat(DESK.rows.number("select count(*) from user_recovery_code where user_id = ?", user.id()))
                 .isZero();
@@ -441,7 +441,7 @@ class SignInIT {
     void asking_for_the_code_each_time_makes_nobody_wait() {
         UserView user = DESK.withPassword();
         SignedIn session = signIn(user);
-        byte[] secret = secret(DESK.own.enrol(session.visitor(), new Proof(PASSWORD, null)));
+        byte[] secret = secret(DESK.own.enrol(session.visitor(), new SelfProof(PASSWORD, null)));
         DESK.own.confirm(session.visitor(), now(secret));
         for (int i = 0; i < Backoff.OF_ADDRESS.free() + 1; i++) {
             assertThat(code(() -> signIn(user))).isEqualTo(ErrorCode.CODE_REQUIRED);
@@ -452,7 +452,7 @@ class SignInIT {
     void codes_that_are_guessed_make_wait() {
         UserView user = DESK.withPassword();
         SignedIn session = signIn(user);
-        byte[] secret = secret(DESK.own.enrol(session.visitor(), new Proof(PASSWORD, null)));
+        byte[] secret = secret(DESK.own.enrol(session.visitor(), new SelfProof(PASSWORD, null)));
         DESK.own.confirm(session.visitor(), now(secret));
         for (int i = 0; i < Backoff.OF_NAME.free(); i++) {
             assertThat(code(() -> signIn(user, PASSWORD, "00000x", HOME))).isEqualTo(ErrorCode.SIGN_IN_REFUSED);
@@ -551,7 +551,7 @@ class SignInIT {
 
         assertThat(DESK.rows.text(
                         "select concat_ws('|', key_hint, user_id, address, action, before->>'memberships',"
-                            + " facts->>'memberships') from audit where target = ? and action = 'user.membership.add'",
+                                + " facts->>'memberships') from audit where target = ? and action = 'user.membership.add'",
                         changed.id().toString()))
                 .isEqualTo("user:" + user.name() + "|" + user.id() + "|" + HOME.address()
                         + "|user.membership.add|[]|[\"operator\"]");

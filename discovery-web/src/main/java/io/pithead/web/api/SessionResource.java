@@ -5,14 +5,14 @@ import io.pithead.coordinator.user.Origin;
 import io.pithead.coordinator.user.OwnFacade;
 import io.pithead.coordinator.user.SignIn;
 import io.pithead.coordinator.user.SignedIn;
-import io.pithead.coordinator.user.UserViews.Code;
 import io.pithead.coordinator.user.UserViews.Enrolment;
 import io.pithead.coordinator.user.UserViews.LinkRequest;
 import io.pithead.coordinator.user.UserViews.PasswordChange;
-import io.pithead.coordinator.user.UserViews.Proof;
 import io.pithead.coordinator.user.UserViews.RecoveryCodes;
+import io.pithead.coordinator.user.UserViews.SelfProof;
 import io.pithead.coordinator.user.UserViews.SessionView;
 import io.pithead.coordinator.user.UserViews.SignInRequest;
+import io.pithead.coordinator.user.UserViews.TotpCode;
 import io.pithead.web.json.Answer;
 import io.pithead.web.security.ClientAddress;
 import io.pithead.web.security.ForUsers;
@@ -84,6 +84,7 @@ public class SessionResource {
     }
 
     @DELETE
+    @Answer(status = 204, value = Void.class)
     public Response signOut(
             @QueryParam("everywhere") @DefaultValue("false") boolean everywhere, @Context SecurityContext security) {
         signIn.signOut(Visitors.of(security), everywhere);
@@ -95,6 +96,7 @@ public class SessionResource {
     @POST
     @Path("password")
     @Consumes(MediaType.APPLICATION_JSON)
+    @Answer(status = 204, value = Void.class)
     public Response password(PasswordChange change, @Context SecurityContext security) {
         own.setPassword(Visitors.of(security), change);
         return Response.noContent().build();
@@ -104,7 +106,7 @@ public class SessionResource {
     @Path("totp")
     @Consumes(MediaType.APPLICATION_JSON)
     @Answer(status = 201, value = Enrolment.class)
-    public Response enrol(Proof proof, @Context SecurityContext security) {
+    public Response enrol(SelfProof proof, @Context SecurityContext security) {
         return secret(Response.Status.CREATED, own.enrol(Visitors.of(security), proof));
     }
 
@@ -112,7 +114,7 @@ public class SessionResource {
     @Path("totp/confirm")
     @Consumes(MediaType.APPLICATION_JSON)
     @Answer(status = 200, value = RecoveryCodes.class)
-    public Response confirm(Code code, @Context SecurityContext security) {
+    public Response confirm(TotpCode code, @Context SecurityContext security) {
         return secret(Response.Status.OK, own.confirm(Visitors.of(security), code.code()));
     }
 
@@ -120,14 +122,15 @@ public class SessionResource {
     @Path("totp/recovery-codes")
     @Consumes(MediaType.APPLICATION_JSON)
     @Answer(status = 200, value = RecoveryCodes.class)
-    public Response recoveryCodes(Proof proof, @Context SecurityContext security) {
+    public Response recoveryCodes(SelfProof proof, @Context SecurityContext security) {
         return secret(Response.Status.OK, own.renewRecoveryCodes(Visitors.of(security), proof));
     }
 
     @POST
     @Path("totp/remove")
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response removeSecondFactor(Proof proof, @Context SecurityContext security) {
+    @Answer(status = 204, value = Void.class)
+    public Response removeSecondFactor(SelfProof proof, @Context SecurityContext security) {
         own.removeSecondFactor(Visitors.of(security), proof);
         return Response.noContent().build();
     }

@@ -33,7 +33,7 @@ public final class SessionCookie {
     }
 
     /** Empty when there is none, or more than one: a proxy and we might read different ones. */
-    static Optional<String> of(HttpServletRequest request) {
+    public static Optional<String> of(HttpServletRequest request) {
         Cookie[] cookies = request.getCookies();
         if (cookies == null) {
             return Optional.empty();
