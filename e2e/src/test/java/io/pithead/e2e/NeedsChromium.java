@@ -19,18 +19,18 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @ExtendWith(NeedsChromium.Condition.class)
 @interface NeedsChromium {
 
-    /** Where the system has one. */
-    static Optional<Path> installed() {
-        return Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser")
-                .map(Path::of)
-                .filter(Files::isExecutable)
-                .findFirst();
-    }
-
-    /** Asks {@link #installed()}. */
+    /** Looks for the system's own. */
     final class Condition implements ExecutionCondition {
         /** For JUnit. */
         Condition() {}
+
+        /** Where the system has one. */
+        static Optional<Path> installed() {
+            return Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser")
+                    .map(Path::of)
+                    .filter(Files::isExecutable)
+                    .findFirst();
+        }
 
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {

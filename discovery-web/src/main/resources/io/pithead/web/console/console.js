@@ -44,10 +44,17 @@
     });
   }
 
+  const sources = [];
+  function stream(url) {
+    const source = new EventSource(url);
+    sources.push(source);
+    return source;
+  }
+
   function streams() {
     // something changed: the part of the page that shows it is asked for anew
     for (const part of document.querySelectorAll("[data-events]")) {
-      const source = new EventSource(part.dataset.events);
+      const source = stream(part.dataset.events);
       let due;
       const changed = () => { clearTimeout(due); due = setTimeout(() => htmx.trigger(part, "changed"), 150); };
       for (const state of ["QUEUED", "LEASED", "RUNNING", "VERIFYING", "COMPLETED", "CANCELED", "EXPIRED", "FAILED"]) {
@@ -56,7 +63,7 @@
       source.addEventListener("error", changed);
     }
     for (const log of document.querySelectorAll("[data-log]")) {
-      const source = new EventSource(log.dataset.log);
+      const source = stream(log.dataset.log);
       let attempt = null;
       source.addEventListener("log", (event) => {
         const stretch = JSON.parse(event.data);
@@ -70,6 +77,11 @@
       });
     }
   }
+
+  // the server's word that nothing comes any more; the last lines may still be on their way
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.xhr.status === 286) setTimeout(() => sources.forEach((source) => source.close()), 3000);
+  });
 
   const plots = new Map();
   function draw(where) {
