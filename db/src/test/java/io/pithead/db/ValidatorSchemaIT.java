@@ -234,7 +234,8 @@ class ValidatorSchemaIT {
         var tests = new ArrayList<DynamicTest>();
         bad().forEach((rule, rows) -> tests.add(DynamicTest.dynamicTest(rule, () -> {
             for (Row row : rows) {
-                boolean asItIs = rule.equals("challenge_open_once") || row.table().equals("finding");
+                boolean asItIs =
+                        rule.equals("challenge_open_once") || row.table().equals("finding");
                 Row apart = asItIs ? row : row.with("node", elsewhere(row));
                 TestServer.undone(connection, own -> Refused.by(own, rule, apart.insert()));
             }
