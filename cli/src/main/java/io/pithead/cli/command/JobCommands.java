@@ -117,7 +117,7 @@ final class JobCommands extends Group {
         @Option(
                 names = "--verify",
                 paramLabel = "MODE",
-                description = "none, replicate, adaptive; or hash, with --expect")
+                description = "none, replicate, adaptive, reexecute; or hash, with --expect")
         private @Nullable String verify;
 
         @Option(names = "--expect", paramLabel = "SHA256", description = "a digest that the output may have")
