@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pithead.protocol.job.Finding;
+import io.pithead.protocol.job.Proof;
+import io.pithead.protocol.job.ProofClaim;
+import io.pithead.protocol.json.Json;
 import io.pithead.protocol.signing.Digests;
+import io.pithead.protocol.signing.WalletKey;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -165,6 +172,113 @@ class VerificationIT {
                 buyer.buyer().post("/v1/jobs/" + view.at("/items/1/job").asText() + "/cancel", Map.of()),
                 409,
                 "CONFLICT_STATE");
+    }
+
+    /** Two who lie alike keep a third from a quorum; a validator does the work once more. */
+    @Test
+    void whom_a_validator_finds_right_is_paid_and_two_who_lie_alike_are_not() {
+        String workload = SharedServer.name("refereed");
+        var miners = new HashMap<String, Tenant>();
+        var keys = new HashMap<String, WalletKey>();
+        Stream.of("-a", "-b", "-c").forEach(name -> {
+            var key = WalletKey.generate(new SecureRandom());
+            keys.put(workload + name, key);
+            Tenant tenant = operator.tenant(workload + name);
+            tenant.miner()
+                    .post(
+                            "/v1/miner/register",
+                            Map.of(
+                                    "miner_id",
+                                    workload + name,
+                                    "mode",
+                                    "cpu",
+                                    "renews",
+                                    true,
+                                    "workloads",
+                                    List.of(workload),
+                                    "node_address",
+                                    key.address().text()))
+                    .expect(201);
+            tenant.miner()
+                    .post(
+                            "/v1/miner/heartbeat",
+                            Map.of("miner_id", workload + name, "wallet", "w", "mode", "cpu", "gpu", false))
+                    .expect(200);
+            miners.put(workload + name, tenant);
+        });
+        String job = buyer.submit(
+                workload,
+                Map.of("verification", Map.of("mode", "reexecute", "replicas", 3, "quorum", 3, "max_replicas", 3)));
+        Tenant honest = null;
+        var liars = new ArrayList<Tenant>();
+        while (!miners.isEmpty()) {
+            Map.Entry<String, JsonNode> next = taken(miners);
+            Tenant miner = Objects.requireNonNull(miners.remove(next.getKey()));
+            WalletKey key = Objects.requireNonNull(keys.get(next.getKey()));
+            if (liars.size() < 2) {
+                Map<String, Object> lie = lie(next.getValue());
+                Refused.naming(
+                        miner.miner().post("/v1/miner/proof", signed(lie, WalletKey.generate(new SecureRandom()))),
+                        "/signature");
+                miner.miner().post("/v1/miner/proof", signed(lie, key)).expect(202);
+                liars.add(miner);
+            } else {
+                honest = miner;
+                miner.prove(next.getValue()).expect(202);
+            }
+        }
+        Api validator = operator.client(operator.account("referee"), "validator");
+        String path = "/v1/validator/cases/" + job;
+        Await.until("the case", SOON, () -> validator.get(path).status() == 200);
+        assertThat(buyer.state(job)).isEqualTo("VERIFYING");
+        JsonNode open = validator.get(path).expect(200).body();
+        assertThat(open.has("answers")).isFalse();
+        var validatorKey = WalletKey.generate(new SecureRandom());
+        var finding = new Finding(
+                UUID.fromString(job),
+                0L,
+                validatorKey.address().text(),
+                Tenant.OUTPUT_SHA,
+                sha(open.get("request").asText()),
+                Instant.parse("2026-11-01T12:00:00Z"),
+                null);
+        Refused.naming(
+                Challenges.post(validator, path + "/finding", finding.signed(WalletKey.generate(new SecureRandom()))),
+                "/signature");
+        JsonNode seen = Challenges.post(validator, path + "/finding", finding.signed(validatorKey))
+                .expect(200)
+                .body();
+        assertThat(seen.get("answers").findValuesAsText("output_sha")).contains(sha(LIE), Tenant.OUTPUT_SHA);
+        Await.until("the verdict", SOON, () -> buyer.state(job).equals("COMPLETED"));
+
+        assertThat(Objects.requireNonNull(honest).balance()).isEqualByComparingTo("2.5");
+        liars.forEach(liar -> assertThat(liar.balance()).isEqualByComparingTo("0"));
+        JsonNode view = buyer.buyer()
+                .get("/v1/jobs/" + job + "/verification")
+                .expect(200)
+                .body();
+        assertThat(view.get("items").findValuesAsText("verdict"))
+                .containsExactlyInAnyOrder("DISSENTED", "DISSENTED", "PAID");
+        List<ProofClaim> claims = view.get("items")
+                .valueStream()
+                .filter(item -> item.has("claim"))
+                .map(item -> Json.own(item.get("claim").toString(), ProofClaim.class))
+                .toList();
+        assertThat(claims)
+                .hasSize(2)
+                .allMatch(claim ->
+                        claim.isSignedBy(claim.node()) && claim.outputSha().equals(sha(LIE)));
+        assertThat(claims)
+                .extracting(ProofClaim::node)
+                .isSubsetOf(
+                        keys.values().stream().map(key -> key.address().text()).toList());
+    }
+
+    private static Map<String, Object> signed(Map<String, Object> proof, WalletKey key) {
+        var signed = new HashMap<>(proof);
+        signed.put(
+                "signature", Json.own(Json.text(proof), Proof.class).signed(key).signature());
+        return signed;
     }
 
     /** What nobody compares it does right or wrong as it likes; what it cannot tell from that was done before. */
