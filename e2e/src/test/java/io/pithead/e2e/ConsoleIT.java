@@ -88,7 +88,7 @@ class ConsoleIT {
         contexts.add(context);
         Page page = context.newPage();
         page.onConsoleMessage(message -> {
-            if (message.type().equals("error") && !message.text().contains("status of 40")) {
+            if (message.type().equals("error") && !message.text().contains("status of 4")) {
                 complaints.add(message.text());
             }
         });
@@ -170,6 +170,48 @@ class ConsoleIT {
         assertThat(page.locator(".facts .state").first()).hasText("completed");
         assertThat(page.getByText("✓ signature verified")).isVisible();
         assertThat(page.getByText("2.5").first()).isVisible();
+    }
+
+    @Test
+    void a_buyer_sees_who_would_take_a_task_and_what_it_costs_before_it_is_made() {
+        Containers.on(tenant, SharedServer.name("host"));
+        Page page = enter(user("buyer", tenant.account()));
+        page.navigate(root() + "/tasks");
+        button(page, "Plan a task").click();
+        page.locator("input[name=name]").fill(HOSTILE);
+        page.locator("input[name=image]").fill("ubuntu:latest");
+        page.locator("input[name=price]").fill("1.5");
+        page.locator("input[name=requirements]").fill("ram_mb=999999999");
+        button(page, "Show what it comes to").click();
+        assertThat(page.locator(".facts")).containsText("1.500000");
+        assertThat(page.locator("tbody")).containsText("kept out: NOT_ENOUGH_RAM");
+        assertThat(tenant.buyer().get("/tasks").expect(200).body().toString()).doesNotContain("onerror");
+
+        button(page, "Create the task").click();
+        assertThat(page.getByText("It is made.")).isVisible();
+        assertThat(page.locator("h1")).hasText(HOSTILE);
+        assertThat(page.locator(".facts .state").first()).hasText("pending");
+        button(page, "Stop").click();
+        assertThat(page.getByText("The task is being stopped.")).isVisible();
+
+        page.navigate(root() + "/tasks/new");
+        page.locator("input[name=name]").fill("dear");
+        page.locator("input[name=image]").fill("ubuntu:latest");
+        page.locator("input[name=price]").fill("1000");
+        button(page, "Show what it comes to").click();
+        assertThat(page.getByText("The wallet does not cover it")).isVisible();
+        assertThat(button(page, "Create the task")).hasCount(0);
+        assertThat(page.evaluate("window.pwned")).isNull();
+    }
+
+    @Test
+    void a_run_that_cannot_be_is_refused_before_it_is_made() {
+        Page page = enter(user("buyer", tenant.account()));
+        page.navigate(root() + "/runs/new");
+        page.locator("input[name=name]").fill("pool");
+        page.locator("input[name=chain]").fill("7");
+        button(page, "Show what it comes to").click();
+        assertThat(page.getByText("must be a chain of this server")).isVisible();
     }
 
     @Test
@@ -319,8 +361,10 @@ class ConsoleIT {
                 root() + "/jobs/" + job + "/events",
                 root() + "/jobs/" + job + "/log",
                 root() + "/tasks",
+                root() + "/tasks/new",
                 root() + "/tasks/" + job,
                 root() + "/runs",
+                root() + "/runs/new",
                 root() + "/runs/" + job,
                 root() + "/wallet",
                 root() + "/earnings");
@@ -366,6 +410,49 @@ class ConsoleIT {
         page.navigate(path);
         button(page, "Enter").click();
         assertThat(page.locator("h1")).hasText("This did not work");
+    }
+
+    @Test
+    void who_came_by_a_link_sets_a_password_and_a_second_factor_and_comes_back_with_them() throws Exception {
+        String user = user("viewer", null);
+        Page page = enter(user);
+        String name = page.locator(".who a").first().innerText();
+        page.locator(".who a").first().click();
+        assertThat(page.getByText("none: only a link lets you in")).isVisible();
+        page.locator("form[action$=password] input[name=password]").fill("short");
+        button(page, "Set the password").click();
+        assertThat(page.locator("h1")).hasText("This did not work");
+        page.navigate("/console/you");
+        page.locator("form[action$=password] input[name=password]").fill("a long enough password");
+        button(page, "Set the password").click();
+        assertThat(page.getByText("The password is set")).isVisible();
+
+        page.getByText("Add a second factor …").click();
+        button(page, "Make a secret").click();
+        String secret = page.locator(".facts .code").first().innerText();
+        page.locator("input[name=code]").fill(Authenticator.code(secret));
+        button(page, "Confirm").click();
+        assertThat(page.locator("h1")).hasText("Recovery codes");
+        String recovery = page.locator("pre").innerText().lines().findFirst().orElseThrow();
+        button(page, "Sign out").click();
+
+        page.getByLabel("Name").fill(name);
+        page.getByLabel("Password").fill("a long enough password");
+        button(page, "Sign in").click();
+        assertThat(page.getByText("This user has a second factor")).isVisible();
+        page.getByLabel("Name").fill(name);
+        page.getByLabel("Password").fill("a long enough password");
+        page.getByLabel("Code").fill(recovery);
+        button(page, "Sign in").click();
+        assertThat(page.locator("h1")).hasText("Overview");
+
+        page.navigate("/console/you");
+        page.getByText("Take the second factor away …").click();
+        button(page, "Take it away").click();
+        assertThat(page.locator("h1")).hasText("This did not work");
+        page.navigate("/console/you");
+        button(page, "Sign out everywhere").click();
+        assertThat(page.locator("h1")).hasText("Sign in");
     }
 
     @Test
@@ -474,13 +561,16 @@ class ConsoleIT {
         pages.put("queues", "/console/queues");
         pages.put("queue", "/console/queues/webhook");
         pages.put("audit", "/console/audit");
+        pages.put("you", "/console/you");
         pages.put("error", "/console/jobs/" + new UUID(0, 7));
         var own = new LinkedHashMap<String, String>();
         own.put("buyer-jobs", root() + "/jobs");
         own.put("buyer-submit", root() + "/jobs/new");
         own.put("buyer-job-done", root() + "/jobs/" + done);
         own.put("buyer-tasks", root() + "/tasks");
+        own.put("buyer-task-new", root() + "/tasks/new");
         own.put("buyer-runs", root() + "/runs");
+        own.put("buyer-run-new", root() + "/runs/new");
         own.put("buyer-wallet", root() + "/wallet");
         own.put("buyer-job-waiting", root() + "/jobs/" + waiting);
         String axe = resource(AXE);

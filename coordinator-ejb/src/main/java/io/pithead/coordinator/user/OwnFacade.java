@@ -69,6 +69,14 @@ public class OwnFacade {
         lockout = new Lockout(database);
     }
 
+    /** What somebody signs in with, besides links. */
+    public record Means(boolean password, boolean secondFactor) {}
+
+    public Means means(Visitor visitor) {
+        UserRow user = database.withConnection(connection -> find(connection, visitor));
+        return new Means(user.password() != null, user.totpSince() != null);
+    }
+
     /** All other sessions end. */
     public void setPassword(Visitor visitor, PasswordChange change) {
         Checked checked = check(visitor, change.proof());

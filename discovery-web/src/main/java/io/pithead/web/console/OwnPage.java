@@ -1,0 +1,161 @@
+package io.pithead.web.console;
+
+import io.pithead.coordinator.user.OwnFacade;
+import io.pithead.coordinator.user.UserViews.Enrolment;
+import io.pithead.coordinator.user.UserViews.PasswordChange;
+import io.pithead.coordinator.user.UserViews.RecoveryCodes;
+import io.pithead.coordinator.user.UserViews.SelfProof;
+import io.pithead.coordinator.user.Visitor;
+import io.pithead.web.security.ForUsers;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.FormParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** How somebody signs in: password, second factor, and the end of all sessions. */
+@Path("console/you")
+@RequestScoped
+@ForUsers
+public class OwnPage {
+    private static final String PAGE = "/console/you";
+    private static final String TITLE = "You";
+
+    @Inject
+    OwnFacade own;
+
+    @Context
+    SecurityContext security;
+
+    @GET
+    public Response get(@QueryParam("done") @Nullable String done) {
+        Visitor visitor = Seat.of(security).visitor();
+        OwnFacade.Means means = own.means(visitor);
+        var blocks = new ArrayList<Block>(Done.notice(done));
+        Block.Facts facts = Block.Facts.of(visitor.name())
+                .with("Signed in", Cell.time(visitor.signedInAt()))
+                .with("Password", Cell.text(means.password() ? "set" : "none: only a link lets you in"))
+                .with("Second factor", Cell.text(means.secondFactor() ? "asked for" : "none"));
+        for (var membership : visitor.memberships()) {
+            String role = membership.role().name().toLowerCase(Locale.ROOT);
+            facts = facts.with(
+                    "Role",
+                    Cell.text(membership.accountName() == null ? role : role + " of " + membership.accountName()));
+        }
+        blocks.add(facts);
+        blocks.add(new Block.Ask(
+                means.password() ? "Another password" : "Set a password",
+                proof(Form.post("Set the password", PAGE + "/password")
+                                .with(
+                                        "password",
+                                        "New password",
+                                        Form.Kind.NEW_PASSWORD,
+                                        true,
+                                        "12 to 128 characters."))
+                        .main(),
+                false));
+        blocks.add(
+                means.secondFactor()
+                        ? new Block.Ask(
+                                "Take the second factor away …",
+                                proof(Form.post("Take it away", PAGE + "/totp/remove")
+                                        .dangerous()),
+                                true)
+                        : new Block.Ask(
+                                "Add a second factor …", proof(Form.post("Make a secret", PAGE + "/totp")), true));
+        blocks.add(new Block.Acts(
+                List.of(Form.post("Sign out everywhere", "/console/sign-out").hidden("everywhere", "true"))));
+        return page(TITLE, blocks);
+    }
+
+    @POST
+    @Path("password")
+    public Response password(
+            @FormParam("password") @DefaultValue("") String password,
+            @FormParam("present") @DefaultValue("") String present,
+            @FormParam("code") @DefaultValue("") String code) {
+        own.setPassword(visitor(), new PasswordChange(password, given(present), given(code)));
+        return Done.PASSWORD.at(PAGE);
+    }
+
+    /** The secret is on this page alone. */
+    @POST
+    @Path("totp")
+    public Response enrol(
+            @FormParam("present") @DefaultValue("") String present, @FormParam("code") @DefaultValue("") String code) {
+        Enrolment made = own.enrol(visitor(), new SelfProof(given(present), given(code)));
+        return page(
+                "Add a second factor",
+                List.of(
+                        Block.Facts.of("For your authenticator")
+                                .with("Secret", Cell.code(made.secret()))
+                                .with("As a link", Cell.code(made.uri())),
+                        new Block.Ask(
+                                "Confirm it",
+                                Form.post("Confirm", PAGE + "/totp/confirm")
+                                        .main()
+                                        .with(
+                                                "code",
+                                                "Code",
+                                                Form.Kind.ONE_TIME_CODE,
+                                                true,
+                                                "That your authenticator shows now; from then on it is asked for."),
+                                false)));
+    }
+
+    /** The recovery codes are on this page alone. */
+    @POST
+    @Path("totp/confirm")
+    public Response confirm(@FormParam("code") @DefaultValue("") String code) {
+        RecoveryCodes codes = own.confirm(visitor(), code.strip());
+        return page(
+                "Recovery codes",
+                List.of(
+                        new Block.Notice(
+                                Tone.GOOD,
+                                "The second factor is asked for from now on. Keep these codes: each is good once in place of"
+                                        + " one, and they are not shown again."),
+                        new Block.Text("Codes", String.join("\n", codes.recoveryCodes()), "", null)));
+    }
+
+    @POST
+    @Path("totp/remove")
+    public Response remove(
+            @FormParam("present") @DefaultValue("") String present, @FormParam("code") @DefaultValue("") String code) {
+        own.removeSecondFactor(visitor(), new SelfProof(given(present), given(code)));
+        return Done.FACTOR_REMOVED.at(PAGE);
+    }
+
+    /** That it is this person; not needed for a while after a link let it in. */
+    private static Form proof(Form form) {
+        return form.with(
+                        "present",
+                        "Present password",
+                        Form.Kind.PASSWORD,
+                        false,
+                        "Not needed within ten minutes after a link let you in.")
+                .with("code", "Code", Form.Kind.ONE_TIME_CODE, false, "Of your second factor, if you have one.");
+    }
+
+    private static @Nullable String given(String text) {
+        return text.isBlank() ? null : text;
+    }
+
+    private Visitor visitor() {
+        return Seat.of(security).visitor();
+    }
+
+    private Response page(String title, List<Block> blocks) {
+        return Html.answer(Seat.of(security).sheet(title, PAGE, blocks));
+    }
+}
