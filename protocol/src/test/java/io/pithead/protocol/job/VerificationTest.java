@@ -67,7 +67,15 @@ class VerificationTest {
         assertThatThrownBy(() -> new Verification(Mode.ADAPTIVE, 2, 2, 4, null, null))
                 .hasMessageContaining("quorum");
         assertThatThrownBy(() -> new Verification(Mode.HASH, 2, null, null, null, null))
-                .hasMessageContaining("is for modes replicate and adaptive");
+                .hasMessageContaining("is for modes replicate, adaptive and reexecute");
+    }
+
+    @Test
+    void validators_are_asked_about_no_request_that_is_confidential() {
+        var asked = new Verification(Mode.REEXECUTE, 3, null, null, null, false);
+        assertThat(asked.mostReplicas()).isEqualTo(replicate(3, null, null).mostReplicas());
+        assertThatThrownBy(() -> new Verification(Mode.REEXECUTE, 3, null, null, null, true))
+                .hasMessageContaining("confidential");
     }
 
     @Test
