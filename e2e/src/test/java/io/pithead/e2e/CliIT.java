@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -167,12 +168,16 @@ class CliIT {
                         .out)
                 .contains("price per job  2.500000", "set aside at once  2.500000");
         tenant.register(workload + "-miner", workload, 1, true);
-        assertThat(pithead("job", "submit", workload, "--price", "2.5", "--plan", "--json")
-                        .expect(0)
-                        .json()
-                        .get("matching")
-                        .asInt())
-                .isEqualTo(1);
+        // a fleet is read anew every two seconds
+        Await.until(
+                "the machine to be seen",
+                Duration.ofSeconds(30),
+                () -> pithead("job", "submit", workload, "--price", "2.5", "--plan", "--json")
+                                .expect(0)
+                                .json()
+                                .get("matching")
+                                .asInt()
+                        == 1);
         assertThat(pithead("job", "submit", workload, "--price", "1000", "--plan")
                         .expect(1)
                         .err)

@@ -6,6 +6,8 @@ import io.pithead.coordinator.user.UserViews.PasswordChange;
 import io.pithead.coordinator.user.UserViews.RecoveryCodes;
 import io.pithead.coordinator.user.UserViews.SelfProof;
 import io.pithead.coordinator.user.Visitor;
+import io.pithead.protocol.json.InvalidPayloadException;
+import io.pithead.protocol.json.Json;
 import io.pithead.web.security.ForUsers;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -19,8 +21,10 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How somebody signs in: password, second factor, and the end of all sessions. */
@@ -83,8 +87,11 @@ public class OwnPage {
     public Response password(
             @FormParam("password") @DefaultValue("") String password,
             @FormParam("present") @DefaultValue("") String present,
-            @FormParam("code") @DefaultValue("") String code) {
-        own.setPassword(visitor(), new PasswordChange(password, given(present), given(code)));
+            @FormParam("code") @DefaultValue("") String code)
+            throws InvalidPayloadException {
+        Map<String, Object> change = proof(present, code);
+        change.put("password", password);
+        own.setPassword(visitor(), Json.bind(Json.toTree(change), PasswordChange.class));
         return Done.PASSWORD.at(PAGE);
     }
 
@@ -92,8 +99,9 @@ public class OwnPage {
     @POST
     @Path("totp")
     public Response enrol(
-            @FormParam("present") @DefaultValue("") String present, @FormParam("code") @DefaultValue("") String code) {
-        Enrolment made = own.enrol(visitor(), new SelfProof(given(present), given(code)));
+            @FormParam("present") @DefaultValue("") String present, @FormParam("code") @DefaultValue("") String code)
+            throws InvalidPayloadException {
+        Enrolment made = own.enrol(visitor(), Json.bind(Json.toTree(proof(present, code)), SelfProof.class));
         return page(
                 "Add a second factor",
                 List.of(
@@ -131,8 +139,9 @@ public class OwnPage {
     @POST
     @Path("totp/remove")
     public Response remove(
-            @FormParam("present") @DefaultValue("") String present, @FormParam("code") @DefaultValue("") String code) {
-        own.removeSecondFactor(visitor(), new SelfProof(given(present), given(code)));
+            @FormParam("present") @DefaultValue("") String present, @FormParam("code") @DefaultValue("") String code)
+            throws InvalidPayloadException {
+        own.removeSecondFactor(visitor(), Json.bind(Json.toTree(proof(present, code)), SelfProof.class));
         return Done.FACTOR_REMOVED.at(PAGE);
     }
 
@@ -147,8 +156,13 @@ public class OwnPage {
                 .with("code", "Code", Form.Kind.ONE_TIME_CODE, false, "Of your second factor, if you have one.");
     }
 
-    private static @Nullable String given(String text) {
-        return text.isBlank() ? null : text;
+    private static Map<String, Object> proof(String present, String code) {
+        var proof = new LinkedHashMap<String, Object>();
+        if (!present.isEmpty()) {
+            proof.put("present", present);
+        }
+        Forms.put(proof, "code", code);
+        return proof;
     }
 
     private Visitor visitor() {
