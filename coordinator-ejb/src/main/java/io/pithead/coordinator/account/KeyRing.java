@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,7 @@ public class KeyRing {
     private final KeyCache cache = new KeyCache(MAX_KNOWN, MAX_UNKNOWN);
     private final Semaphore lookups = new Semaphore(MAX_LOOKUPS);
     private final List<Consumer<Set<UUID>>> revocationListeners = new CopyOnWriteArrayList<>();
+    private volatile Predicate<UUID> sessions = session -> false;
     private @Nullable Long revision;
     private volatile long users;
     private volatile long readAtNanos;
@@ -87,9 +89,17 @@ public class KeyRing {
         return Optional.of(new Authenticated(held.key.caller(), held.key.limit(config.requestsPerMinute())));
     }
 
-    /** For whoever waits long on behalf of a caller: would its key be accepted now? */
+    /** Who knows whether a session, by its id, is one yet. */
+    public void sessionsAreKnownTo(Predicate<UUID> known) {
+        sessions = known;
+    }
+
+    /** For whoever waits long on behalf of a caller: would its key, or its session, be accepted now? */
     public boolean isStillValid(Caller caller) {
         requireFresh();
+        if (caller.user() != null) {
+            return sessions.test(caller.keyId());
+        }
         KeyCache.Held held = cache.get(caller.keyId());
         KnownKey key = held == null ? reread(caller.keyId()) : held.key;
         return key != null && !key.isExpired(Instant.now());

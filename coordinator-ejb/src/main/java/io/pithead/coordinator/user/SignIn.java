@@ -92,6 +92,8 @@ public class SignIn {
     @PostConstruct
     void open() {
         revision = ring::userRevision;
+        // a person waits for something only after it was let in here
+        ring.sessionsAreKnownTo(this::isLive);
         lockout = new Lockout(database);
     }
 
@@ -148,10 +150,10 @@ public class SignIn {
                 .map(session -> session.visitor(new Origin(address, null).address()));
     }
 
-    /** For whoever waits long on behalf of a visitor: would its session be accepted now? */
-    public boolean isStillValid(Visitor visitor) {
+    /** Whether this session would be accepted now. */
+    boolean isLive(UUID session) {
         return lookUp(() -> database.withConnection(connection -> SessionStore.isLive(
-                connection, visitor.session(), now(), config.sessions().idle())));
+                connection, session, now(), config.sessions().idle())));
     }
 
     /** @param everywhere on all devices, not on this one alone */

@@ -4,7 +4,7 @@
  * <p>A session is a random token of which only the digest is stored; there is no state on an instance that another one
  * needs. {@link io.pithead.coordinator.user.SignIn} answers from memory for as long as {@code auth_revision.users} stays what it
  * was when the answer was read. Triggers raise it with every change that takes something away, and each instance reads it twice
- * a second, with the revision of keys: so a sign-out holds everywhere within a second. An instance that cannot read it accepts
+ * a second, with the revision of keys: so a sign-out holds everywhere within a second; what streams to somebody ends with its next beat. An instance that cannot read it accepts
  * nobody.
  *
  * <p>An attempt is counted before its password is looked at, by name and by address, in rows that all instances share. Beyond a

@@ -78,6 +78,20 @@ class KeyRingIT {
     }
 
     @Test
+    void of_a_persons_session_those_are_asked_who_know_it() {
+        UUID session = UUID.randomUUID();
+        UUID user = UUID.randomUUID();
+        Caller person = new Caller(account, session, Scope.BUYER, "user:ada", user, "192.0.2.1");
+        assertThat(ring.isStillValid(person)).isFalse();
+
+        ring.sessionsAreKnownTo(session::equals);
+
+        assertThat(ring.isStillValid(person)).isTrue();
+        assertThat(ring.isStillValid(new Caller(account, UUID.randomUUID(), Scope.BUYER, "user:ada", user, null)))
+                .isFalse();
+    }
+
+    @Test
     void a_disabled_account_takes_its_keys_along() throws SQLException {
         ApiKey key = issue(Scope.MINER, "label = 'x'");
         Caller caller = ring.authenticate(key).orElseThrow().caller();

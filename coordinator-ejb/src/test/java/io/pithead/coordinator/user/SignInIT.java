@@ -118,8 +118,8 @@ class SignInIT {
         assertThat(isKnown(DESK.one, here)).isFalse();
         assertThat(isKnown(DESK.other, here)).isFalse();
         assertThat(isKnown(DESK.other, there)).isTrue();
-        assertThat(DESK.other.isStillValid(here.visitor())).isFalse();
-        assertThat(DESK.other.isStillValid(there.visitor())).isTrue();
+        assertThat(DESK.other.isLive(here.visitor().session())).isFalse();
+        assertThat(DESK.other.isLive(there.visitor().session())).isTrue();
     }
 
     @Test
