@@ -77,7 +77,7 @@ public final class ReplayContainer {
         }
     }
 
-    /** Of one that was killed: they are done with, however long they would still run. */
+    /** Of one that was killed. Those that still run end by the limits of what is in them, and are removed by a later replay. */
     private void removeLeftovers() throws EngineException, InterruptedException {
         for (Engine.Listed left : engine.list(Map.of(LABEL, "true"))) {
             if (!left.running()) {
