@@ -201,6 +201,14 @@ class ConsoleIT {
         button(page, "Show what it comes to").click();
         assertThat(page.getByText("The wallet does not cover it")).isVisible();
         assertThat(button(page, "Create the task")).hasCount(0);
+
+        page.navigate(root() + "/tasks/new");
+        page.locator("input[name=name]").fill("private");
+        page.locator("input[name=image]").fill("ubuntu:latest");
+        page.locator("textarea[name=more]").fill("{\"secrets\": {\"TOKEN\": \"not to be shown\"}}");
+        button(page, "Show what it comes to").click();
+        assertThat(page.getByText("must not have secrets")).isVisible();
+        assertThat(page.locator("body")).not().containsText("not to be shown");
         assertThat(page.evaluate("window.pwned")).isNull();
     }
 

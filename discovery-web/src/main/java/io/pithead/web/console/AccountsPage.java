@@ -24,7 +24,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -52,8 +51,6 @@ public class AccountsPage {
     @GET
     public Response list(@BeanParam PageRequest page) {
         Page<Account> found = accounts.list(page.cursor(), page.limit());
-        var next = new LinkedHashMap<String, @Nullable Object>();
-        next.put("cursor", found.nextCursor());
         Page<UserView> people = users.list(null, Page.DEFAULT_LIMIT);
         return Html.answer(Seat.of(security)
                 .sheet(
@@ -75,7 +72,7 @@ public class AccountsPage {
                                                         Cell.time(one.createdAt())))
                                                 .toList(),
                                         "None yet: pithead admin account create makes one.",
-                                        found.nextCursor() == null ? null : Paths.of(ROOT, next)),
+                                        Paths.next(ROOT, found.nextCursor())),
                                 new Block.Table(
                                         "People",
                                         List.of(
@@ -121,8 +118,6 @@ public class AccountsPage {
         Account account = accounts.get(id);
         Seat seat = Seat.of(security);
         Page<Key> found = keys.list(id, page.cursor(), page.limit());
-        var next = new LinkedHashMap<String, @Nullable Object>();
-        next.put("cursor", found.nextCursor());
         var blocks = new ArrayList<Block>(Done.notice(done));
         blocks.add(Block.Facts.of("Account")
                 .with("State", state(account))
@@ -150,7 +145,7 @@ public class AccountsPage {
                         Block.Column.of("Do")),
                 found.items().stream().map(key -> row(key, seat.administers())).toList(),
                 "It has none: pithead key create makes one.",
-                found.nextCursor() == null ? null : Paths.of(ROOT + "/" + id, next)));
+                Paths.next(ROOT + "/" + id, found.nextCursor())));
         return Html.answer(seat.sheet(account.name(), ROOT, List.of(new Sheet.Item("Accounts", ROOT, false)), blocks));
     }
 

@@ -14,9 +14,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.util.LinkedHashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Who changed what, from where. */
 @Path("console/audit")
@@ -34,8 +32,6 @@ public class AuditPage {
     @GET
     public Response list(@BeanParam PageRequest page) {
         Page<AuditEntry> found = audit.list(page.cursor(), page.limit());
-        var next = new LinkedHashMap<String, @Nullable Object>();
-        next.put("cursor", found.nextCursor());
         return Html.answer(Seat.of(security)
                 .sheet(
                         "Audit",
@@ -61,6 +57,6 @@ public class AuditPage {
                                                 entry.facts().isEmpty() ? Cell.NONE : Cell.code(entry.facts())))
                                         .toList(),
                                 "Nobody has changed anything yet.",
-                                found.nextCursor() == null ? null : Paths.of(ROOT, next)))));
+                                Paths.next(ROOT, found.nextCursor())))));
     }
 }

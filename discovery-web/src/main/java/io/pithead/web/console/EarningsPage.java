@@ -16,10 +16,8 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** What a provider earned. */
 @Path("console/a/{account}/earnings")
@@ -41,8 +39,6 @@ public class EarningsPage {
         Caller caller = seat.provider(account);
         Page<Entry> entries = wallets.entries(caller.accountId(), page.limit(), page.cursor());
         String root = "/console/a/" + account + "/earnings";
-        var next = new LinkedHashMap<String, @Nullable Object>();
-        next.put("cursor", entries.nextCursor());
         return Html.answer(seat.sheet(
                 "Earnings",
                 root,
@@ -51,6 +47,6 @@ public class EarningsPage {
                         MoneyBlocks.entries(
                                 entries.items(),
                                 "Nothing was earned yet: start a miner with this account's key.",
-                                entries.nextCursor() == null ? null : Paths.of(root, next)))));
+                                Paths.next(root, entries.nextCursor())))));
     }
 }

@@ -24,7 +24,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +52,6 @@ public class MoneyPage {
     public Response money(@QueryParam("done") @Nullable String done, @BeanParam PageRequest page) {
         Seat seat = Seat.of(security);
         Page<Deposit> waiting = deposits.pending(page.limit(), page.cursor());
-        var next = new LinkedHashMap<String, @Nullable Object>();
-        next.put("cursor", waiting.nextCursor());
         var blocks = new ArrayList<Block>(Done.notice(done));
         blocks.add(new Block.Table(
                 "Deposits to confirm",
@@ -73,7 +70,7 @@ public class MoneyPage {
                                 seat.operates() ? decide(one) : Cell.NONE))
                         .toList(),
                 "None waits.",
-                waiting.nextCursor() == null ? null : Paths.of(ROOT, next)));
+                Paths.next(ROOT, waiting.nextCursor())));
         blocks.add(new Block.Acts(
                 seat.operates()
                         ? List.of(

@@ -27,7 +27,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -59,8 +58,6 @@ public class NodesPage {
     @GET
     public Response list(@BeanParam PageRequest page) {
         Page<NodeRow> found = overview.nodes(page.limit(), page.cursor());
-        var next = new LinkedHashMap<String, @Nullable Object>();
-        next.put("cursor", found.nextCursor());
         return Html.answer(Seat.of(security)
                 .sheet(
                         "Nodes",
@@ -88,7 +85,7 @@ public class NodesPage {
                                                 Cell.text(node.ban())))
                                         .toList(),
                                 "No node has registered yet: make a provider's key, and start a miner with it.",
-                                found.nextCursor() == null ? null : Paths.of(ROOT, next)))));
+                                Paths.next(ROOT, found.nextCursor())))));
     }
 
     @GET

@@ -33,6 +33,11 @@ final class Paths {
         return path.toString();
     }
 
+    /** Where a list goes on; nothing at its end. */
+    static @Nullable String next(String page, @Nullable String cursor) {
+        return cursor == null ? null : of(page, Map.of("cursor", cursor));
+    }
+
     /** Where to go after the sign-in: a page of the console, and the first one whatever else was asked for. */
     static String back(@Nullable String wanted) {
         return wanted != null

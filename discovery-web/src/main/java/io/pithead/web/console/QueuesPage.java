@@ -27,7 +27,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +54,6 @@ public class QueuesPage {
         Seat seat = Seat.of(security);
         Queues.Outbox waiting = outbox.read();
         Page<DeadWebhook> dead = webhooks.dead(page.cursor(), page.limit());
-        var next = new LinkedHashMap<String, @Nullable Object>();
-        next.put("cursor", dead.nextCursor());
         var blocks = new ArrayList<Block>(Done.notice(done));
         blocks.add(new Block.Table(
                 "Queues",
@@ -95,7 +92,7 @@ public class QueuesPage {
                                         : Cell.NONE))
                         .toList(),
                 "None: every call reached its receiver, or is still tried.",
-                dead.nextCursor() == null ? null : Paths.of(ROOT, next)));
+                Paths.next(ROOT, dead.nextCursor())));
         return Html.answer(seat.sheet("Queues", ROOT, blocks));
     }
 
@@ -118,8 +115,6 @@ public class QueuesPage {
         Seat seat = Seat.of(security);
         Page<DeadLetter> found = letters.page(queue, cursor, Page.DEFAULT_LIMIT);
         String path = ROOT + "/" + queue;
-        var next = new LinkedHashMap<String, @Nullable Object>();
-        next.put("cursor", found.nextCursor());
         var blocks = new ArrayList<Block>(Done.notice(done));
         if (seat.operates() && !found.items().isEmpty()) {
             blocks.add(new Block.Acts(List.of(Form.post("Retry all", path + "/retry"))));
@@ -143,7 +138,7 @@ public class QueuesPage {
                                         : Cell.NONE))
                         .toList(),
                 "None: all of them were delivered.",
-                found.nextCursor() == null ? null : Paths.of(path, next)));
+                Paths.next(path, found.nextCursor())));
         return Html.answer(seat.sheet("Queue " + queue, ROOT, List.of(new Sheet.Item("Queues", ROOT, false)), blocks));
     }
 

@@ -55,8 +55,6 @@ public class RunsPage {
     @GET
     public Response list(@BeanParam PageRequest page) {
         Page<RunView> found = runs.list(caller().accountId(), page.limit(), page.cursor());
-        var next = new LinkedHashMap<String, @Nullable Object>();
-        next.put("cursor", found.nextCursor());
         return Html.answer(Seat.of(security)
                 .sheet(
                         "Runs",
@@ -84,7 +82,7 @@ public class RunsPage {
                                                         Cell.text(run.problem())))
                                                 .toList(),
                                         "No run yet: plan one, on a server that has a chain.",
-                                        found.nextCursor() == null ? null : Paths.of(root(), next)))));
+                                        Paths.next(root(), found.nextCursor())))));
     }
 
     @GET
@@ -148,8 +146,6 @@ public class RunsPage {
         RunView run = runs.get(caller.accountId(), id);
         Page<RunNode> nodes = runs.nodes(caller.accountId(), id, page.limit(), page.addressCursor());
         String path = root() + "/" + id;
-        var next = new LinkedHashMap<String, @Nullable Object>();
-        next.put("cursor", nodes.nextCursor());
         var blocks = new ArrayList<Block>(Done.notice(done));
         blocks.add(Block.Facts.of("Run")
                 .with("State", Cell.text(run.state().toLowerCase(Locale.ROOT)))
@@ -189,7 +185,7 @@ public class RunsPage {
                                 Cell.time(node.since())))
                         .toList(),
                 "No node has joined yet: they are invited as they announce themselves.",
-                nodes.nextCursor() == null ? null : Paths.of(path, next)));
+                Paths.next(path, nodes.nextCursor())));
         return Html.answer(Seat.of(security).sheet(run.name(), root(), trail(), blocks));
     }
 

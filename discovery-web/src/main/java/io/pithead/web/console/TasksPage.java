@@ -31,7 +31,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -42,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 @RequestScoped
 @ForUsers(UserRole.BUYER)
 public class TasksPage {
+    private static final List<String> SECRETS = List.of("secrets", "registry_auth");
+
     @Inject
     TaskFacade tasks;
 
@@ -54,8 +55,6 @@ public class TasksPage {
     @GET
     public Response list(@BeanParam PageRequest page) {
         Page<TaskView> found = tasks.list(caller().accountId(), page.limit(), page.cursor());
-        var next = new LinkedHashMap<String, @Nullable Object>();
-        next.put("cursor", found.nextCursor());
         return Html.answer(Seat.of(security)
                 .sheet(
                         "Tasks",
@@ -81,7 +80,7 @@ public class TasksPage {
                                                         Cell.text(task.reason())))
                                                 .toList(),
                                         "No task yet: plan one, or pithead task apply FILE.yaml.",
-                                        found.nextCursor() == null ? null : Paths.of(root(), next)))));
+                                        Paths.next(root(), found.nextCursor())))));
     }
 
     @GET
@@ -115,6 +114,12 @@ public class TasksPage {
             throws InvalidPayloadException {
         Caller caller = caller();
         ObjectNode request = Forms.object("more", more);
+        // what is planned is on the next page, where a secret must not be
+        for (String secret : SECRETS) {
+            if (request.has(secret)) {
+                throw Forms.wrong("more", "must not have " + secret + ": pithead task apply takes it");
+            }
+        }
         request.put("name", name.strip());
         request.put("image", image.strip());
         if (!cmd.isBlank()) {

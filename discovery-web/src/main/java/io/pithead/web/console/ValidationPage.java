@@ -21,7 +21,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -51,8 +50,6 @@ public class ValidationPage {
     public Response validation(@QueryParam("done") @Nullable String done, @BeanParam PageRequest page) {
         Seat seat = Seat.of(security);
         Page<Attestation> found = attestations.list(null, null, page.numberCursor(), page.limit());
-        var next = new LinkedHashMap<String, @Nullable Object>();
-        next.put("cursor", found.nextCursor());
         var blocks = new ArrayList<Block>(Done.notice(done));
         blocks.add(new Block.Table(
                 "Where providers disagreed",
@@ -93,8 +90,7 @@ public class ValidationPage {
                         .toList(),
                 "None. A node that validators reject, round after round, is listed here.",
                 null));
-        blocks.add(NodeBlocks.attestations(
-                "Attestations", found.items(), found.nextCursor() == null ? null : Paths.of(ROOT, next)));
+        blocks.add(NodeBlocks.attestations("Attestations", found.items(), Paths.next(ROOT, found.nextCursor())));
         return Html.answer(seat.sheet("Validation", ROOT, blocks));
     }
 

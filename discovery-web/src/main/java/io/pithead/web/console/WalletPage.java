@@ -51,8 +51,6 @@ public class WalletPage {
         Seat seat = Seat.of(security);
         Caller caller = seat.buyer(account);
         Page<Entry> entries = wallets.entries(caller.accountId(), page.limit(), page.cursor());
-        var next = new LinkedHashMap<String, @Nullable Object>();
-        next.put("cursor", entries.nextCursor());
         var blocks = new ArrayList<Block>(Done.notice(done));
         blocks.add(MoneyBlocks.balance(wallets.balance(caller.accountId())));
         blocks.add(new Block.Ask(
@@ -69,7 +67,7 @@ public class WalletPage {
         blocks.add(MoneyBlocks.entries(
                 entries.items(),
                 "Nothing has moved yet. Ask for a deposit; the operator confirms it.",
-                entries.nextCursor() == null ? null : Paths.of(root(), next)));
+                Paths.next(root(), entries.nextCursor())));
         return Html.answer(seat.sheet("Wallet", root(), blocks));
     }
 
