@@ -27,7 +27,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -71,7 +70,7 @@ final class JobQueries {
             int limit,
             @Nullable UUID before)
             throws SQLException {
-        List<UUID> scanned = scan(connection, account, state, before, workload == null ? limit + 1 : MAX_SCANNED);
+        List<UUID> scanned = JobScan.of(connection, account, state, before, workload == null ? limit + 1 : MAX_SCANNED);
         int look = workload == null ? Math.min(limit, scanned.size()) : scanned.size();
         var items = new ArrayList<JobView>();
         UUID last = null;
@@ -97,31 +96,6 @@ final class JobQueries {
         boolean more =
                 workload == null ? scanned.size() > limit : scanned.size() == MAX_SCANNED || items.size() == limit;
         return new Page<>(items, more && last != null ? last.toString() : null);
-    }
-
-    /** One short index scan per state, merged: newest first, whatever the mix of states. */
-    private static List<UUID> scan(
-            Connection connection, UUID account, @Nullable JobState state, @Nullable UUID before, int limit)
-            throws SQLException {
-        List<JobState> states = state == null ? Arrays.asList(JobState.values()) : List.of(state);
-        try (var select = connection.prepareStatement("select j.id from unnest(?) as s(state) cross join lateral"
-                + " (select id from job where account_id = ? and state = s.state and (?::uuid is null or id < ?)"
-                + " order by id desc limit ?) j order by j.id desc limit ?")) {
-            new Columns(connection, select)
-                    .texts(states, JobState::name)
-                    .set(account)
-                    .set(before)
-                    .set(before)
-                    .set(limit)
-                    .set(limit);
-            var ids = new ArrayList<UUID>();
-            try (var rows = select.executeQuery()) {
-                while (rows.next()) {
-                    ids.add(uuid(rows, "id"));
-                }
-            }
-            return ids;
-        }
     }
 
     static List<JobEvent> history(Connection connection, UUID job, int afterSeq) throws SQLException {

@@ -6,6 +6,7 @@ import static io.pithead.coordinator.platform.Columns.uuid;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.coordinator.CoordinatorException;
+import io.pithead.coordinator.job.JobScan;
 import io.pithead.coordinator.node.NodeFacade;
 import io.pithead.coordinator.overview.Overview.JobRow;
 import io.pithead.coordinator.overview.Overview.NodeRow;
@@ -40,8 +41,13 @@ import org.jspecify.annotations.Nullable;
 /** Nodes, jobs and figures over all accounts, for the operator. */
 @ApplicationScoped
 public class OverviewFacade {
-    /** Counting is the one thing here that costs more with more jobs, so it is done at most this often. */
-    private static final Duration STATS_AGE = Duration.ofSeconds(10);
+    /** Counting is the one thing here that costs more with more jobs and nodes, so it is done at most this often. */
+    static final Duration MIN_REST = Duration.ofSeconds(10);
+
+    static final Duration MAX_REST = Duration.ofMinutes(5);
+
+    /** And for one part in so many of the time, however long it takes: the database is there for the jobs. */
+    private static final int RESTS = 100;
 
     private static final int JOULES_PER_KJ = 1_000;
 
@@ -59,18 +65,20 @@ public class OverviewFacade {
     NodeFacade nodes;
 
     private final ReentrantLock counting = new ReentrantLock();
+    private volatile Instant countAgain = Instant.EPOCH;
     private volatile Stats stats = new Stats(Map.of(), 0, 0, 0, 0, 0, null, 0, Map.of(), 0, Map.of(), Instant.EPOCH);
 
     /** However many look, it is counted once. */
     public Stats stats() {
-        Stats current = stats;
-        if (isFresh(current)) {
-            return current;
+        if (isFresh()) {
+            return stats;
         }
         counting.lock();
         try {
-            if (!isFresh(stats)) {
+            if (!isFresh()) {
+                long began = System.nanoTime();
                 stats = database.withConnection(this::count);
+                countAgain = stats.at().plus(rest(Duration.ofNanos(System.nanoTime() - began)));
             }
             return stats;
         } finally {
@@ -78,8 +86,14 @@ public class OverviewFacade {
         }
     }
 
-    private static boolean isFresh(Stats stats) {
-        return stats.at().plus(STATS_AGE).isAfter(Instant.now());
+    private boolean isFresh() {
+        return countAgain.isAfter(Instant.now());
+    }
+
+    /** @param took what the last count did */
+    static Duration rest(Duration took) {
+        Duration rest = took.multipliedBy(RESTS);
+        return rest.compareTo(MIN_REST) < 0 ? MIN_REST : rest.compareTo(MAX_REST) > 0 ? MAX_REST : rest;
     }
 
     public JobRow job(UUID id) {
@@ -128,22 +142,30 @@ public class OverviewFacade {
 
     /** Newest first; of one state, of one account. */
     public Page<JobRow> jobs(@Nullable JobState state, @Nullable UUID account, int limit, @Nullable UUID before) {
-        return database.withConnection(connection -> {
-            try (var select = connection.prepareStatement(
-                    JOBS + " where (?::uuid is null or j.id < ?) and (?::text is null or j.state = ?)"
-                            + " and (?::uuid is null or j.account_id = ?) order by j.id desc limit ?")) {
-                String wanted = state == null ? null : state.name();
-                new Columns(connection, select)
-                        .set(before)
-                        .set(before)
-                        .set(wanted)
-                        .set(wanted)
-                        .set(account)
-                        .set(account)
-                        .set(limit + 1);
-                return page(rows(select.executeQuery(), OverviewFacade::job), limit, JobRow::id);
-            }
-        });
+        return database.withConnection(connection -> page(
+                account == null
+                        ? newest(connection, state, limit + 1, before)
+                        : those(connection, JobScan.of(connection, account, state, before, limit + 1)),
+                limit,
+                JobRow::id));
+    }
+
+    /** The state stands in the text, so that the planner sees which partial index serves it. */
+    private static List<JobRow> newest(
+            Connection connection, @Nullable JobState state, int limit, @Nullable UUID before) throws SQLException {
+        String which = state == null ? "" : " and j.state = '" + state.name() + "'";
+        try (var select = connection.prepareStatement(
+                JOBS + " where (?::uuid is null or j.id < ?)" + which + " order by j.id desc limit ?")) {
+            new Columns(connection, select).set(before).set(before).set(limit);
+            return rows(select.executeQuery(), OverviewFacade::job);
+        }
+    }
+
+    private static List<JobRow> those(Connection connection, List<UUID> ids) throws SQLException {
+        try (var select = connection.prepareStatement(JOBS + " where j.id = any(?) order by j.id desc")) {
+            new Columns(connection, select).uuids(ids, id -> id);
+            return rows(select.executeQuery(), OverviewFacade::job);
+        }
     }
 
     private Stats count(Connection connection) throws SQLException {
@@ -158,19 +180,16 @@ public class OverviewFacade {
                 oldest = Math.max(oldest, rows.getLong("age"));
             }
         }
-        Map<JobState, Long> ended = ended(connection);
+        var ended = new EnumMap<JobState, Long>(JobState.class);
+        Double averageMs = ended(connection, ended);
         Map<String, Long> nodeStates = nodeStates(connection);
         try (var select = connection.prepareStatement("select (select count(*) from job where state = 'LEASED') as"
                 + " leased, (select count(*) from job where state = 'RUNNING') as running, (select count(*) from job where"
                 + " state = 'VERIFYING') as verifying, (select count(*) from node) as nodes, (select count(*) from"
-                + " node_liveness where last_seen_at > now() - make_interval(secs => ?)) as online, (select"
-                + " avg(extract(epoch from finished_at - started_at) * 1000) from job   where id > id_floor(now() -"
-                + " interval '1 hour') and state = 'COMPLETED') as ms")) {
+                + " node_liveness where last_seen_at > now() - make_interval(secs => ?)) as online")) {
             select.setDouble(1, nodes.pace().offlineAfter().toSeconds());
             try (var row = select.executeQuery()) {
                 row.next();
-                double ms = row.getDouble("ms");
-                boolean noneCompleted = row.wasNull();
                 return new Stats(
                         queued,
                         row.getLong("leased"),
@@ -178,7 +197,7 @@ public class OverviewFacade {
                         row.getLong("nodes"),
                         row.getLong("online"),
                         ended.getOrDefault(JobState.COMPLETED, 0L),
-                        noneCompleted ? null : ms,
+                        averageMs,
                         row.getLong("verifying"),
                         ended,
                         oldest,
@@ -188,17 +207,23 @@ public class OverviewFacade {
         }
     }
 
-    private static Map<JobState, Long> ended(Connection connection) throws SQLException {
-        var ended = new EnumMap<JobState, Long>(JobState.class);
-        try (var select = connection.prepareStatement(
-                        "select state, count(*) as n from job where id > id_floor(now() - interval '1 hour')"
-                                + " and state in ('COMPLETED', 'CANCELED', 'EXPIRED', 'FAILED') group by state");
+    /** @return how long those that were completed ran on average, if there are any */
+    private static @Nullable Double ended(Connection connection, Map<JobState, Long> ended) throws SQLException {
+        Double averageMs = null;
+        try (var select = connection.prepareStatement("select state, count(*) as n,"
+                        + " avg(extract(epoch from finished_at - started_at) * 1000) as ms from job"
+                        + " where id > id_floor(now() - interval '1 hour')"
+                        + " and state in ('COMPLETED', 'CANCELED', 'EXPIRED', 'FAILED') group by state");
                 var rows = select.executeQuery()) {
             while (rows.next()) {
-                ended.put(JobState.valueOf(rows.getString("state")), rows.getLong("n"));
+                JobState state = JobState.valueOf(rows.getString("state"));
+                ended.put(state, rows.getLong("n"));
+                if (state == JobState.COMPLETED) {
+                    averageMs = rows.getDouble("ms");
+                }
             }
         }
-        return ended;
+        return averageMs;
     }
 
     private Map<String, Long> nodeStates(Connection connection) throws SQLException {

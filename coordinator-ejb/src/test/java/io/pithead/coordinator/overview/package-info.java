@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.coordinator.overview;
+
+import org.jspecify.annotations.NullMarked;
