@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
             NodeCommands.Listing.class,
             NodeCommands.Status.class,
             NodeCommands.Drain.class,
+            NodeCommands.Earnings.class,
             NodeCommands.Reputation.class,
             NodeCommands.Ban.class,
             NodeCommands.Unban.class
@@ -106,6 +107,26 @@ final class NodeCommands extends Group {
         int run(Rest rest, Screen screen) throws Refusal, IOException, InterruptedException {
             JsonNode answer = rest.post("/v1/miner/drain", Map.of("miner_id", minerId));
             return show(screen, answer, () -> screen.note("it gets no new jobs"));
+        }
+    }
+
+    @picocli.CommandLine.Command(
+            name = "earnings",
+            description = "Shows what each machine of the account's earned; needs a key of scope miner.",
+            mixinStandardHelpOptions = true)
+    static final class Earnings extends Command {
+        @Option(names = "--days", paramLabel = "DAYS", description = "so many, 1 to 31 (7)")
+        private int days = 7;
+
+        @Override
+        int run(Rest rest, Screen screen) throws Refusal, IOException, InterruptedException {
+            JsonNode answer = rest.get("/v1/wallet/earnings?days=" + days);
+            return show(screen, answer, () -> {
+                screen.table(answer.path("items"), "miner_id", "node", "jobs", "earned", "withdrawn");
+                if (answer.path("more").asBoolean()) {
+                    screen.note("there was more than could be counted: these are the latest payments");
+                }
+            });
         }
     }
 

@@ -9,6 +9,7 @@ import io.pithead.coordinator.platform.Database;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.money.Money;
 import io.pithead.protocol.wallet.Balance;
+import io.pithead.protocol.wallet.Earnings;
 import io.pithead.protocol.wallet.Entry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -16,6 +17,9 @@ import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -26,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 /** What an account sees of its money. */
 @ApplicationScoped
 public class WalletFacade {
+    public static final int MAX_DAYS = 31;
+    static final int MAX_PAYMENTS = 100_000;
+
     @Inject
     Database database;
 
@@ -101,6 +108,48 @@ public class WalletFacade {
             boolean more = entries.size() > limit;
             List<Entry> page = more ? entries.subList(0, limit) : entries;
             return new Page<>(page, more ? page.getLast().id().toString() : null);
+        });
+    }
+
+    /** By machine, since so many days. What a call costs is bounded by so many payments, of which it looks at the latest. */
+    public Earnings earnings(UUID account, int days) {
+        Instant since = Instant.now().minus(Duration.ofDays(days)).truncatedTo(ChronoUnit.SECONDS);
+        return database.withConnection(connection -> {
+            var items = new ArrayList<Earnings.OfNode>();
+            long looked = 0;
+            try (var select = connection.prepareStatement("""
+                    with paid as (
+                        select x.job_id, x.slice, x.amount from ledger_account own cross join lateral (
+                            select id, job_id, slice, amount from ledger_entry
+                             where credit = own.id and id >= id_floor(?::timestamptz) and reason = 'SETTLE'
+                             order by id desc limit ?) x
+                         where own.account_id = ? order by x.id desc limit ?)
+                    select r.node_id, n.miner_id, count(distinct r.job_id) as jobs, count(*) as payments, sum(paid.amount) as earned,
+                           coalesce(sum(w.amount), 0) as withdrawn
+                      from paid join receipt r on r.job_id = paid.job_id and r.slice = paid.slice and r.provider = ?
+                      left join node n on n.id = r.node_id
+                      left join ledger_entry w on w.job_id = paid.job_id and w.slice = paid.slice and w.reason = 'WITHDRAWN'
+                     group by r.node_id, n.miner_id order by earned desc, r.node_id
+                    """)) {
+                new Columns(connection, select)
+                        .set(since.toString())
+                        .set(MAX_PAYMENTS)
+                        .set(account)
+                        .set(MAX_PAYMENTS)
+                        .set(account);
+                try (var rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        looked += rows.getLong("payments");
+                        items.add(new Earnings.OfNode(
+                                uuid(rows, "node_id"),
+                                rows.getString("miner_id"),
+                                rows.getLong("jobs"),
+                                Money.format(amount(rows, "earned")),
+                                Money.format(amount(rows, "withdrawn"))));
+                    }
+                }
+            }
+            return new Earnings(since, items, looked >= MAX_PAYMENTS);
         });
     }
 

@@ -4,6 +4,7 @@ import io.pithead.coordinator.account.Caller;
 import io.pithead.coordinator.ledger.WalletFacade;
 import io.pithead.coordinator.user.UserRole;
 import io.pithead.protocol.Page;
+import io.pithead.protocol.wallet.Earnings;
 import io.pithead.protocol.wallet.Entry;
 import io.pithead.web.json.PageRequest;
 import io.pithead.web.security.ForUsers;
@@ -24,6 +25,8 @@ import java.util.UUID;
 @RequestScoped
 @ForUsers(UserRole.PROVIDER)
 public class EarningsPage {
+    private static final int DAYS = 7;
+
     @Inject
     WalletFacade wallets;
 
@@ -44,9 +47,29 @@ public class EarningsPage {
                 root,
                 List.of(
                         MoneyBlocks.balance(wallets.balance(caller.accountId())),
+                        machines(wallets.earnings(caller.accountId(), DAYS)),
                         MoneyBlocks.entries(
                                 entries.items(),
                                 "Nothing was earned yet: start a miner with this account's key.",
                                 Paths.next(root, entries.nextCursor())))));
+    }
+
+    private static Block machines(Earnings earnings) {
+        return new Block.Table(
+                "Machines, last " + DAYS + " days" + (earnings.more() ? ", latest payments" : ""),
+                List.of(
+                        Block.Column.wide("Machine"),
+                        Block.Column.right("Jobs"),
+                        Block.Column.right("Earned"),
+                        Block.Column.right("Withdrawn")),
+                earnings.items().stream()
+                        .map(one -> List.of(
+                                one.minerId() == null ? Cell.code(one.node()) : Cell.text(one.minerId()),
+                                Cell.number(one.jobs()),
+                                Cell.amount(one.earned()),
+                                Cell.amount(one.withdrawn())))
+                        .toList(),
+                "None earned anything in these days.",
+                null);
     }
 }
