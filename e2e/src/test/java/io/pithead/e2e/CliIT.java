@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -316,6 +317,22 @@ class CliIT {
                 .contains("nodes online");
         assertThat(pithead("admin", "queues", "--profile", "operator").expect(0).out)
                 .contains("DEPTH");
+        assertThat(pithead("admin", "settings", "--profile", "operator").expect(0).out)
+                .contains("pithead.db.password", "••••••");
+        assertThat(pithead("admin", "retry", "webhook", "--profile", "operator").expect(0).out)
+                .contains("retried");
+        assertThat(pithead("admin", "discard", "webhook", "--profile", "operator")
+                        .expect(2)
+                        .err)
+                .contains("--all");
+        assertThat(pithead("admin", "discard", "webhooks", "--all", "--profile", "operator")
+                        .expect(0)
+                        .out)
+                .contains("discarded");
+        assertThat(pithead("admin", "drain", new UUID(0, 7).toString(), "--profile", "operator")
+                        .expect(1)
+                        .err)
+                .contains("NODE_NOT_FOUND");
         assertThat(pithead("admin", "audit", "--profile", "operator").expect(0).out)
                 .contains("ACTION");
         String miner = SharedServer.name("seen");

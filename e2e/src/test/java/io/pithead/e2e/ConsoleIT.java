@@ -170,6 +170,21 @@ class ConsoleIT {
         assertThat(page.locator(".facts .state").first()).hasText("completed");
         assertThat(page.getByText("✓ signature verified")).isVisible();
         assertThat(page.getByText("2.5").first()).isVisible();
+
+        JsonNode earned = tenant.miner()
+                .get("/v1/wallet/earnings")
+                .expect(200)
+                .body()
+                .get("items")
+                .get(0);
+        assertThat(earned.get("miner_id").asText()).isEqualTo(miner);
+        assertThat(earned.get("jobs").asInt()).isEqualTo(1);
+        assertThat(earned.get("earned").asText()).isEqualTo("2.500000");
+        assertThat(earned.get("withdrawn").asText()).isEqualTo("0.000000");
+        tenant.miner().get("/v1/wallet/earnings?days=32").expect(400);
+        Page provider = enter(user("provider", tenant.account()));
+        assertThat(provider.locator("tbody tr").filter(new Locator.FilterOptions().setHasText(miner)))
+                .containsText("2.500000");
     }
 
     @Test
@@ -229,6 +244,9 @@ class ConsoleIT {
         String id = node(miner);
         Page page = enter(user("operator", null));
         page.navigate("/console/nodes/" + id);
+        button(page, "Drain").click();
+        assertThat(page.getByText("The node gets no new jobs")).isVisible();
+        assertThat(page.locator(".facts .state").first()).hasText("draining");
         page.getByText("Ban this node …").click();
         page.getByLabel("Reason").fill(HOSTILE);
         button(page, "Ban").click();
@@ -273,6 +291,96 @@ class ConsoleIT {
                 "it to be dead again",
                 Duration.ofSeconds(60),
                 () -> dead().size() == 1 && !dead().get(0).get("id").asText().equals(first));
+
+        operator.api().post("/v1/admin/queues/webhook/dead/discard", Map.of()).expect(422);
+        String second = dead().get(0).get("id").asText();
+        page.navigate("/console/queues/webhook");
+        button(page, "Discard " + second).click();
+        assertThat(page.getByText("It is gone for good")).isVisible();
+        assertThat(dead()).isEmpty();
+        operator.api()
+                .post("/v1/admin/queues/webhook/dead/discard", Map.of("id", second))
+                .expect(404);
+        page.navigate("/console/audit");
+        Locator gone = page.locator("tbody tr").filter(new Locator.FilterOptions().setHasText("queue.discard"));
+        assertThat(gone).containsText(second);
+        assertThat(gone).containsText("unknown");
+    }
+
+    @Test
+    void an_admin_makes_an_account_a_key_and_a_person_who_comes_in_and_is_shut_out_again() throws Exception {
+        String name = SharedServer.name("made");
+        Page page = enter(user("admin", null));
+        page.navigate("/console/accounts");
+        page.getByText("Make an account …").click();
+        page.locator("form[action$=accounts] input[name=name]").fill(name);
+        button(page, "Make the account").click();
+        assertThat(page.getByText("It is made.")).isVisible();
+        assertThat(page.locator("h1")).hasText(name);
+        String account = page.url().replaceAll(".*/accounts/([^?]*).*", "$1");
+
+        page.getByText("Make a key …").click();
+        page.locator("select[name=scope]").selectOption("buyer");
+        page.locator("input[name=days]").fill("1");
+        button(page, "Make the key").click();
+        String key = page.locator("pre").innerText().strip();
+        SharedServer.open().withKey(key).get("/v1/jobs").expect(200);
+        page.navigate("/console/accounts/" + account);
+        assertThat(page.locator("body")).not().containsText(key);
+
+        String person = SharedServer.name("person");
+        page.navigate("/console/accounts");
+        page.getByText("Make a user …").click();
+        page.locator("form[action$=users] input[name=name]").fill(person);
+        page.locator("select[name=role]").selectOption("buyer");
+        button(page, "Make the user").click();
+        assertThat(page.getByText("is required")).isVisible();
+        page.navigate("/console/accounts");
+        page.getByText("Make a user …").click();
+        page.locator("form[action$=users] input[name=name]").fill(person);
+        page.locator("select[name=role]").selectOption("viewer");
+        button(page, "Make the user").click();
+        assertThat(page.locator("h1")).hasText(person);
+        String user = page.url().replaceAll(".*/users/([^?]*).*", "$1");
+        page.getByText("Give a role …").click();
+        page.locator("select[name=role]").selectOption("buyer");
+        page.locator("form[action$=memberships] select[name=account]")
+                .evaluate("(list, id) => { list.add(new Option(id, id)); list.value = id; }", account);
+        button(page, "Give it").click();
+        assertThat(page.getByText("Its roles are changed.")).isVisible();
+        button(page, "Take away viewer").click();
+        button(page, "Make a link that lets it in").click();
+        String link = page.locator("pre").innerText().strip();
+
+        Page other = page(ColorScheme.LIGHT, 1300);
+        other.navigate(link);
+        button(other, "Enter").click();
+        assertThat(other).hasURL(Pattern.compile(".*/console/a/" + account + "/jobs"));
+        page.navigate("/console/users/" + user);
+        page.getByText("Disable this user …").click();
+        button(page, "Disable").click();
+        assertThat(page.getByText("The user is disabled")).isVisible();
+        Await.until(
+                "the session to be over",
+                Duration.ofSeconds(10),
+                () -> Objects.requireNonNull(other.navigate("/console/you"))
+                        .url()
+                        .contains("sign-in"));
+    }
+
+    @Test
+    void settings_say_where_they_are_from_and_keep_secrets() throws Exception {
+        Page page = enter(user("viewer", null));
+        page.navigate("/console/settings");
+        Locator password =
+                page.locator("tbody tr").filter(new Locator.FilterOptions().setHasText("pithead.db.password"));
+        assertThat(password).containsText("••••••");
+        assertThat(password).containsText("pithead.jar");
+        assertThat(page.locator("body")).containsText("pithead.lease.ttl");
+        String secret = Files.readString(SharedServer.pithead().data().resolve("secrets/database"))
+                .strip();
+        assertThat(page.content()).doesNotContain(secret);
+        assertThat(operator.api().get("/v1/admin/settings").expect(200).text()).doesNotContain(secret);
     }
 
     private JsonNode dead() {
@@ -357,8 +465,14 @@ class ConsoleIT {
         return page.locator("input[name=csrf]").first().inputValue();
     }
 
-    private static final List<String> SYSTEM =
-            List.of("/console/jobs", "/console/nodes", "/console/queues", "/console/audit");
+    private static final List<String> SYSTEM = List.of(
+            "/console/jobs",
+            "/console/nodes",
+            "/console/queues",
+            "/console/audit",
+            "/console/accounts",
+            "/console/users",
+            "/console/settings");
 
     private List<String> pagesOf(String job) {
         return List.of(
@@ -569,6 +683,8 @@ class ConsoleIT {
         pages.put("queues", "/console/queues");
         pages.put("queue", "/console/queues/webhook");
         pages.put("audit", "/console/audit");
+        pages.put("settings", "/console/settings");
+        pages.put("user", "/console/users/" + user("provider", tenant.account()));
         pages.put("you", "/console/you");
         pages.put("error", "/console/jobs/" + new UUID(0, 7));
         var own = new LinkedHashMap<String, String>();

@@ -87,6 +87,7 @@ class ForeignIdsIT {
             "GET /v1/wallet/balance",
             "GET /v1/wallet/claim",
             "GET /v1/wallet/entries",
+            "GET /v1/wallet/earnings",
             "GET /v1/wallet/payout",
             "GET /v1/webhooks",
             "POST /groups/force-regroup",
@@ -590,7 +591,8 @@ class ForeignIdsIT {
         boolean both = path.startsWith("/v1/artifacts/")
                 || operation.name().equals("GET /v1/jobs/{id}/dispute")
                 || path.equals("/v1/wallet/balance")
-                || path.equals("/v1/wallet/entries");
+                || path.equals("/v1/wallet/entries")
+                || path.equals("/v1/wallet/earnings");
         return both ? Set.of("buyer", "miner") : Set.of("buyer");
     }
 

@@ -17,6 +17,11 @@ final class Keys {
     /** Where this instance's own validator finds it. */
     static final String EDGE_URL = "pithead.edge.url";
 
+    /** Which settings the application has from the configuration file, and which the launcher made up; see its Settings. */
+    static final String OF_FILE = "io.pithead.launcher.file-keys";
+
+    static final String OF_LAUNCHER = "io.pithead.launcher.own-keys";
+
     static final String VALIDATOR_CHAIN = "pithead.validator.chain";
     static final String VALIDATOR_KEYSTORE = "pithead.validator.keystore.file";
 

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -153,6 +154,8 @@ final class Launch implements AutoCloseable {
     /** The application reads its configuration by MicroProfile Config, which sees system properties first. */
     private void publish(KeyStoreFile keyStore, URI origin) {
         config.application().forEach(System::setProperty);
+        // the console says where each setting is from, and these all look like system properties
+        System.setProperty(Keys.OF_FILE, String.join(",", config.application().keySet()));
         System.setProperty(Keys.EDGE_URL, origin.toString());
         System.setProperty(Keys.DATA, data.root().toString());
         System.setProperty("javax.net.ssl.keyStore", keyStore.file().toString());
@@ -162,6 +165,9 @@ final class Launch implements AutoCloseable {
 
     private void publishSettings() {
         settings.forEach(System::setProperty);
+        var own = new TreeSet<>(settings.keySet());
+        own.addAll(List.of(Keys.EDGE_URL, Keys.DATA));
+        System.setProperty(Keys.OF_LAUNCHER, String.join(",", own));
         URI broker = URI.create(Objects.requireNonNull(settings.get(Keys.url(Keys.BROKER))));
         System.setProperty(Keys.host(Keys.BROKER), broker.getHost());
         System.setProperty(Keys.port(Keys.BROKER), Integer.toString(broker.getPort()));

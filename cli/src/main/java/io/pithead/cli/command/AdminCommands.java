@@ -5,9 +5,12 @@ import io.pithead.cli.screen.Screen;
 import io.pithead.cli.screen.Text;
 import io.pithead.cli.server.Refusal;
 import io.pithead.cli.server.Rest;
+import io.pithead.cli.server.UsageException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code pithead admin …}, of an operator. */
@@ -20,6 +23,10 @@ import picocli.CommandLine.Parameters;
             AdminCommands.Accounts.class,
             AdminCommands.AccountOf.class,
             AdminCommands.Queues.class,
+            AdminCommands.Retry.class,
+            AdminCommands.Discard.class,
+            AdminCommands.Drain.class,
+            AdminCommands.SettingsOf.class,
             AdminCommands.Jobs.class,
             AdminCommands.Deposits.class,
             AdminCommands.Confirm.class,
@@ -64,6 +71,85 @@ final class AdminCommands extends Group {
                 screen.table(queues.path("queues"), "name", "depth", "consumers", "dead");
                 screen.facts(queues, "outbox/size", "outbox/oldest_seconds", "webhooks/pending", "webhooks/dead");
             });
+        }
+    }
+
+    /** What is done with what could not be delivered. */
+    private abstract static class Letters extends Command {
+        @Parameters(
+                index = "0",
+                paramLabel = "QUEUE",
+                description = "as admin queues names it, or webhooks for calls given up")
+        private String queue;
+
+        final JsonNode ask(Rest rest, String what, Map<String, Object> which)
+                throws Refusal, IOException, InterruptedException {
+            String path = queue.equals("webhooks") ? "/v1/admin/webhooks" : "/v1/admin/queues/" + Rest.part(queue);
+            return rest.post(path + "/dead/" + what, which);
+        }
+    }
+
+    @picocli.CommandLine.Command(
+            name = "retry",
+            description = "Sends dead letters again: one, or all of a queue, a thousand at a time.",
+            mixinStandardHelpOptions = true)
+    static final class Retry extends Letters {
+        @Parameters(index = "1", arity = "0..1", paramLabel = "ID", description = "one letter; all without it")
+        private @Nullable String id;
+
+        @Override
+        int run(Rest rest, Screen screen) throws Refusal, IOException, InterruptedException {
+            JsonNode answer = ask(rest, "retry", id == null ? Map.of() : Map.of("id", id));
+            return show(screen, answer, () -> screen.facts(answer, "retried", "more"));
+        }
+    }
+
+    @picocli.CommandLine.Command(
+            name = "discard",
+            description = "Throws dead letters away for good: one, or all of a queue, a thousand at a time.",
+            mixinStandardHelpOptions = true)
+    static final class Discard extends Letters {
+        @Parameters(index = "1", arity = "0..1", paramLabel = "ID", description = "one letter")
+        private @Nullable String id;
+
+        @Option(names = "--all", description = "all of them")
+        private boolean all;
+
+        @Override
+        int run(Rest rest, Screen screen) throws Refusal, UsageException, IOException, InterruptedException {
+            if ((id != null) == all) {
+                throw new UsageException("say what goes for good: one letter's ID, or --all");
+            }
+            JsonNode answer = ask(rest, "discard", id == null ? Map.of("all", true) : Map.of("id", id));
+            return show(screen, answer, () -> screen.facts(answer, "discarded", "more"));
+        }
+    }
+
+    @picocli.CommandLine.Command(
+            name = "drain",
+            description = {
+                "Gives a node no new jobs; what it runs goes on.",
+                "It takes jobs again when its miner starts anew."
+            },
+            mixinStandardHelpOptions = true)
+    static final class Drain extends Command {
+        @Parameters(paramLabel = "ID", description = "the node")
+        private UUID id;
+
+        @Override
+        int run(Rest rest, Screen screen) throws Refusal, IOException, InterruptedException {
+            JsonNode answer = rest.post("/v1/admin/nodes/" + id + "/drain", Map.of());
+            return show(screen, answer, () -> screen.note("it gets no new jobs"));
+        }
+    }
+
+    @picocli.CommandLine.Command(
+            name = "settings",
+            description = "Shows what the server was started with, and from where; secrets are masked.",
+            mixinStandardHelpOptions = true)
+    static final class SettingsOf extends Plain {
+        SettingsOf() {
+            super("settings", "key", "value", "by_default", "from");
         }
     }
 

@@ -72,6 +72,20 @@ public class NodeBans {
         }
     }
 
+    /** No new jobs for it, until its miner starts anew: a service of the machine's owner that an operator may ask for. */
+    public void drain(Caller by, UUID node) {
+        boolean drained = database.inTransaction(connection -> {
+            if (!NodeStore.drain(connection, node)) {
+                return false;
+            }
+            audit.record(connection, by, "node.drain", node.toString(), Map.of(), Instant.now());
+            return true;
+        });
+        if (!drained && !database.withConnection(connection -> NodeStore.exists(connection, node))) {
+            throw notFound();
+        }
+    }
+
     /**
      * Keeps from work who bears an address that a chain's contract ejected, and lets in again who was kept out for one that was
      * reinstated. To be said again now and then: a miner may begin to bear such an address. An operator's own ban stays.

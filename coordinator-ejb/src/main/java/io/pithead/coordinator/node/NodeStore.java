@@ -121,6 +121,15 @@ final class NodeStore {
         }
     }
 
+    /** False when it drains already, or is not there. */
+    static boolean drain(Connection connection, UUID node) throws SQLException {
+        try (var update = connection.prepareStatement(
+                "update node set draining = true, updated_at = clock_timestamp()" + " where id = ? and not draining")) {
+            update.setObject(1, node);
+            return update.executeUpdate() == 1;
+        }
+    }
+
     static boolean ban(Connection connection, UUID node, String reason) throws SQLException {
         try (var update =
                 connection.prepareStatement("update node set ban = ?, updated_at = clock_timestamp() where id = ?")) {

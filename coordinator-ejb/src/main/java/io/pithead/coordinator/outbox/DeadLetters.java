@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -61,15 +62,44 @@ public class DeadLetters {
     }
 
     /** One, or the oldest {@value #MAX_RETRIED}: taken from the dead letters and put into the queue in one transaction. */
-    public Retried retry(String queue, @Nullable String id) {
+    Retried retry(String queue, @Nullable String id) {
         String checked = known(queue);
         if (id == null) {
-            return call(Mode.TOGETHER, session -> retryAll(session, checked));
+            int moved = call(Mode.TOGETHER, session -> take(session, checked, MAX_RETRIED, true));
+            return new Retried(moved, moved == MAX_RETRIED);
         }
-        if (!MESSAGE_ID.matcher(id).matches() || call(Mode.TOGETHER, session -> retryOne(session, checked, id)) == 0) {
-            throw new CoordinatorException(ErrorCode.NOT_FOUND, "There is no such dead letter.", Map.of("id", id));
+        if (call(Mode.TOGETHER, session -> takeOne(session, checked, wellFormed(id), true)) == 0) {
+            throw noSuchLetter(id);
         }
         return new Retried(1, false);
+    }
+
+    DeadLetter get(String queue, String id) {
+        String checked = known(queue);
+        return call(Mode.EACH, session -> find(session, checked, wellFormed(id)))
+                .orElseThrow(() -> noSuchLetter(id));
+    }
+
+    /** Thrown away for good, the oldest first. @return how many there were to throw away */
+    int discard(String queue, int limit) {
+        String checked = known(queue);
+        return call(Mode.TOGETHER, session -> take(session, checked, limit, false));
+    }
+
+    int discard(String queue, String id) {
+        String checked = known(queue);
+        return call(Mode.TOGETHER, session -> takeOne(session, checked, wellFormed(id), false));
+    }
+
+    private static String wellFormed(String id) {
+        if (!MESSAGE_ID.matcher(id).matches()) {
+            throw noSuchLetter(id);
+        }
+        return id;
+    }
+
+    private static CoordinatorException noSuchLetter(String id) {
+        return new CoordinatorException(ErrorCode.NOT_FOUND, "There is no such dead letter.", Map.of("id", id));
     }
 
     private static String known(String queue) {
@@ -129,31 +159,49 @@ public class DeadLetters {
                 Instant.ofEpochMilli(message.getJMSTimestamp()));
     }
 
-    private static Retried retryAll(Session session, String queue) throws JMSException {
-        int moved = 0;
+    private static int take(Session session, String queue, int limit, boolean again) throws JMSException {
+        int taken = 0;
         try (MessageConsumer dead = session.createConsumer(session.createQueue(Destinations.deadLettersOf(queue)));
                 MessageProducer producer = session.createProducer(session.createQueue(queue))) {
             for (Message message = dead.receiveNoWait();
                     message != null;
-                    message = moved < MAX_RETRIED ? dead.receiveNoWait() : null) {
-                producer.send(again(session, message));
-                moved++;
+                    message = taken < limit ? dead.receiveNoWait() : null) {
+                if (again) {
+                    producer.send(again(session, message));
+                }
+                taken++;
             }
         }
-        return new Retried(moved, moved == MAX_RETRIED);
+        return taken;
     }
 
-    private static int retryOne(Session session, String queue, String id) throws JMSException {
-        try (MessageConsumer dead = session.createConsumer(
-                        session.createQueue(Destinations.deadLettersOf(queue)), "JMSMessageID = '" + id + "'");
+    private static int takeOne(Session session, String queue, String id, boolean again) throws JMSException {
+        try (MessageConsumer dead =
+                        session.createConsumer(session.createQueue(Destinations.deadLettersOf(queue)), selector(id));
                 MessageProducer producer = session.createProducer(session.createQueue(queue))) {
             Message message = dead.receive(RECEIVE_MS);
             if (message == null) {
                 return 0;
             }
-            producer.send(again(session, message));
+            if (again) {
+                producer.send(again(session, message));
+            }
             return 1;
         }
+    }
+
+    private static Optional<DeadLetter> find(Session session, String queue, String id) throws JMSException {
+        try (QueueBrowser browser =
+                session.createBrowser(session.createQueue(Destinations.deadLettersOf(queue)), selector(id))) {
+            Enumeration<?> messages = browser.getEnumeration();
+            return messages.hasMoreElements()
+                    ? Optional.of(letter(queue, (Message) messages.nextElement()))
+                    : Optional.empty();
+        }
+    }
+
+    private static String selector(String id) {
+        return "JMSMessageID = '" + id + "'";
     }
 
     /** A new message: the old one's duplicate id would have it dropped. */

@@ -15,6 +15,7 @@ import jakarta.resource.ConnectionFactoryDefinition;
 import jakarta.resource.spi.TransactionSupport.TransactionSupportLevel;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -66,6 +67,9 @@ public class Platform {
     @Any
     Instance<ConfigSection> sections;
 
+    @Inject
+    Settings settings;
+
     @PostConstruct
     void start() {
         configure();
@@ -82,6 +86,12 @@ public class Platform {
         if (!reader.problems().isEmpty()) {
             throw new IllegalStateException("configuration: " + String.join("; ", reader.problems()));
         }
+        settings.keep(
+                reader.defaults(),
+                key -> Optional.ofNullable(config.getConfigValue(key))
+                        .filter(value -> value.getValue() != null)
+                        .map(value -> new Settings.Found(value.getValue(), String.valueOf(value.getSourceName()))),
+                config.getPropertyNames());
     }
 
     private void migrate() {

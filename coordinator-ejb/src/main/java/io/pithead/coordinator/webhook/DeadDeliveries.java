@@ -77,6 +77,16 @@ final class DeadDeliveries {
         }
     }
 
+    /** @return how many are gone: this one, or the oldest */
+    static int discard(Connection connection, @Nullable UUID id, int limit) throws SQLException {
+        try (var delete = connection.prepareStatement("delete from webhook_delivery where id = any(array("
+                + "select id from webhook_delivery where state = 'DEAD' and (?::uuid is null or id = ?)"
+                + " order by id limit ? for update skip locked))")) {
+            new Columns(connection, delete).set(id).set(id).set(limit);
+            return delete.executeUpdate();
+        }
+    }
+
     static int forget(Connection connection, Duration olderThan, int limit) throws SQLException {
         try (var delete = connection.prepareStatement("delete from webhook_delivery where id = any(array("
                 + "select id from webhook_delivery where state = 'DEAD' and dead_at < now() - make_interval(secs => ?)"

@@ -1,6 +1,8 @@
 package io.pithead.coordinator.webhook;
 
 import io.pithead.coordinator.CoordinatorException;
+import io.pithead.coordinator.account.Audit;
+import io.pithead.coordinator.account.Caller;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.webhook.DeadDeliveries.Counts;
 import io.pithead.coordinator.webhook.core.TargetUrl;
@@ -8,6 +10,8 @@ import io.pithead.protocol.Page;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.id.Ids;
 import io.pithead.protocol.job.JobRequest;
+import io.pithead.protocol.queue.DiscardRequest;
+import io.pithead.protocol.queue.Discarded;
 import io.pithead.protocol.queue.Queues;
 import io.pithead.protocol.queue.Retried;
 import io.pithead.protocol.webhook.DeadWebhook;
@@ -16,6 +20,8 @@ import io.pithead.protocol.webhook.WebhookRequest;
 import io.pithead.protocol.webhook.WebhookSecret;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +49,9 @@ public class WebhookFacade {
 
     @Inject
     WebhookQueue queue;
+
+    @Inject
+    Audit audit;
 
     /** What is wrong with a URL by itself, if anything; completes "it …". */
     public Optional<String> problem(String url) {
@@ -130,22 +139,37 @@ public class WebhookFacade {
     }
 
     /** One, or the oldest {@value #MAX_RETRIED}. */
-    public Retried retry(@Nullable String id) {
-        if (id == null) {
-            int revived = revive(null);
-            return new Retried(revived, revived == MAX_RETRIED);
-        }
-        UUID known = Ids.parse(id).orElseThrow(WebhookFacade::noSuchDelivery);
-        if (revive(known) == 0) {
-            throw noSuchDelivery();
-        }
-        return new Retried(1, false);
+    public Retried retry(Caller by, @Nullable String id) {
+        int revived = change(by, "webhook.retry", id, DeadDeliveries::revive);
+        queue.look();
+        return new Retried(revived, revived == MAX_RETRIED);
     }
 
-    private int revive(@Nullable UUID id) {
-        int revived = database.inTransaction(connection -> DeadDeliveries.revive(connection, id, MAX_RETRIED));
-        queue.look();
-        return revived;
+    /** Calls that nobody will make any more. */
+    public Discarded discard(Caller by, DiscardRequest request) {
+        int gone = change(by, "webhook.discard", request.id(), DeadDeliveries::discard);
+        return new Discarded(gone, gone == MAX_RETRIED);
+    }
+
+    /** What becomes of one dead delivery, or of the oldest. */
+    @FunctionalInterface
+    private interface Change {
+        int make(Connection connection, @Nullable UUID id, int limit) throws SQLException;
+    }
+
+    private int change(Caller by, String action, @Nullable String id, Change change) {
+        UUID known = id == null ? null : Ids.parse(id).orElseThrow(WebhookFacade::noSuchDelivery);
+        return database.inTransaction(connection -> {
+            int changed = change.make(connection, known, MAX_RETRIED);
+            if (changed == 0 && known != null) {
+                throw noSuchDelivery();
+            }
+            if (changed > 0) {
+                String target = known == null ? "oldest" : known.toString();
+                audit.record(connection, by, action, target, Map.of("calls", changed), Instant.now());
+            }
+            return changed;
+        });
     }
 
     private static CoordinatorException noSuchDelivery() {

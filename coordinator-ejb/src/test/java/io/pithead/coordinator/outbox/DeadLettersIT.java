@@ -88,6 +88,21 @@ class DeadLettersIT {
     }
 
     @Test
+    void what_is_discarded_is_gone_and_goes_nowhere() throws Exception {
+        bury(Destinations.CHAIN, "a", "b", "c", "d");
+        DeadLetter second = letters.page(Destinations.CHAIN, null, 10).items().get(1);
+
+        assertThat(letters.get(Destinations.CHAIN, second.id())).isEqualTo(second);
+        assertThat(letters.discard(Destinations.CHAIN, second.id())).isEqualTo(1);
+        assertRefused(ErrorCode.NOT_FOUND, () -> letters.get(Destinations.CHAIN, second.id()));
+        assertThat(letters.discard(Destinations.CHAIN, 2)).isEqualTo(2);
+
+        assertThat(testBroker.browse(Destinations.CHAIN)).isEmpty();
+        assertThat(testBroker.browse(Destinations.deadLettersOf(Destinations.CHAIN)))
+                .containsExactly("d");
+    }
+
+    @Test
     void pages_follow_each_other() throws Exception {
         bury(Destinations.CHALLENGE, "a", "b", "c");
 
@@ -121,6 +136,9 @@ class DeadLettersIT {
         assertRefused(ErrorCode.NOT_FOUND, () -> letters.page("passwords", null, 1));
         assertRefused(ErrorCode.NOT_FOUND, () -> letters.retry(Destinations.VERIFY, "ID:0"));
         assertRefused(ErrorCode.NOT_FOUND, () -> letters.retry(Destinations.VERIFY, "ID:x' or '1'='1"));
+        assertRefused(ErrorCode.NOT_FOUND, () -> letters.get(Destinations.VERIFY, "ID:0"));
+        assertRefused(ErrorCode.NOT_FOUND, () -> letters.discard(Destinations.VERIFY, "ID:x' or '1'='1"));
+        assertRefused(ErrorCode.NOT_FOUND, () -> letters.discard("passwords", 1));
         assertRefused(ErrorCode.MALFORMED_REQUEST, () -> letters.page(Destinations.VERIFY, "-1", 1));
     }
 

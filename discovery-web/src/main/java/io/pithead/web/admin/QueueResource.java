@@ -2,14 +2,18 @@ package io.pithead.web.admin;
 
 import io.pithead.coordinator.outbox.DeadLetters;
 import io.pithead.coordinator.outbox.OutboxGauges;
+import io.pithead.coordinator.outbox.QueueFacade;
 import io.pithead.coordinator.webhook.WebhookFacade;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.key.Scope;
 import io.pithead.protocol.queue.DeadLetter;
+import io.pithead.protocol.queue.DiscardRequest;
+import io.pithead.protocol.queue.Discarded;
 import io.pithead.protocol.queue.Queues;
 import io.pithead.protocol.queue.Retried;
 import io.pithead.protocol.queue.RetryRequest;
 import io.pithead.web.json.PageRequest;
+import io.pithead.web.security.Callers;
 import io.pithead.web.security.Secured;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -21,7 +25,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
 import org.jspecify.annotations.Nullable;
 
 /** Queues, and the letters that could not be delivered. */
@@ -38,6 +44,12 @@ public class QueueResource {
 
     @Inject
     WebhookFacade webhooks;
+
+    @Inject
+    QueueFacade facade;
+
+    @Context
+    SecurityContext security;
 
     @GET
     public Queues queues() {
@@ -57,6 +69,13 @@ public class QueueResource {
     @Path("{queue}/dead/retry")
     @Consumes(MediaType.APPLICATION_JSON)
     public Retried retry(@PathParam("queue") String queue, RetryRequest request) {
-        return letters.retry(queue, request.id());
+        return facade.retry(Callers.of(security), queue, request.id());
+    }
+
+    @POST
+    @Path("{queue}/dead/discard")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Discarded discard(@PathParam("queue") String queue, DiscardRequest request) {
+        return facade.discard(Callers.of(security), queue, request);
     }
 }

@@ -11,7 +11,9 @@ enum Done {
     BANNED("The node is banned. What it held goes to others."),
     FREED("The ban is lifted."),
     RETRIED("Sent again."),
-    NOTHING("There was nothing left to send again."),
+    DISCARDED("It is gone for good; the audit says what it was."),
+    NOTHING("There was nothing left there."),
+    DRAINING("The node gets no new jobs; what it runs goes on."),
     CANCELED("The job is canceled."),
     SUBMITTED("The job is in the queue."),
     DISPUTED("The dispute is open; what the job paid is held until it is decided."),
@@ -29,6 +31,10 @@ enum Done {
     RESUMED("The task goes on."),
     REVOKED("The key is revoked."),
     DISABLED("The account is disabled; its keys no longer work."),
+    MEMBERSHIP("Its roles are changed."),
+    SIGNED_OUT("All its sessions are over."),
+    SHUT("The user is disabled; all its sessions are over."),
+    LET_IN("The user may sign in again."),
     INDEXING("The chain is read anew.");
 
     private final String text;

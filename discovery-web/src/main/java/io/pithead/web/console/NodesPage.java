@@ -96,6 +96,9 @@ public class NodesPage {
         var blocks = new ArrayList<Block>(Done.notice(done));
         blocks.add(NodeBlocks.facts(node));
         if (seat.operates()) {
+            if (node.ban() == null && !node.draining()) {
+                blocks.add(new Block.Acts(List.of(Form.post("Drain", ROOT + "/" + id + "/drain"))));
+            }
             blocks.add(
                     node.ban() == null
                             ? new Block.Ask(
@@ -132,6 +135,13 @@ public class NodesPage {
         BanRequest request = Json.bind(Json.toTree(Map.of("reason", reason)), BanRequest.class);
         bans.ban(Seat.of(security).operator(), id, request.reason());
         return Done.BANNED.at(ROOT + "/" + id);
+    }
+
+    @POST
+    @Path("{id}/drain")
+    public Response drain(@PathParam("id") UUID id) {
+        bans.drain(Seat.of(security).operator(), id);
+        return Done.DRAINING.at(ROOT + "/" + id);
     }
 
     @POST

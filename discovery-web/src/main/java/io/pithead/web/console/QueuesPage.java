@@ -2,10 +2,15 @@ package io.pithead.web.console;
 
 import io.pithead.coordinator.outbox.DeadLetters;
 import io.pithead.coordinator.outbox.OutboxGauges;
+import io.pithead.coordinator.outbox.QueueFacade;
 import io.pithead.coordinator.user.UserRole;
 import io.pithead.coordinator.webhook.WebhookFacade;
 import io.pithead.protocol.Page;
+import io.pithead.protocol.json.InvalidPayloadException;
+import io.pithead.protocol.json.Json;
 import io.pithead.protocol.queue.DeadLetter;
+import io.pithead.protocol.queue.DiscardRequest;
+import io.pithead.protocol.queue.Discarded;
 import io.pithead.protocol.queue.Queues;
 import io.pithead.protocol.queue.Queues.Queue;
 import io.pithead.protocol.queue.Retried;
@@ -27,6 +32,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +45,9 @@ public class QueuesPage {
 
     @Inject
     DeadLetters letters;
+
+    @Inject
+    QueueFacade facade;
 
     @Inject
     OutboxGauges outbox;
@@ -85,11 +94,11 @@ public class QueuesPage {
                                 Cell.text(one.url()),
                                 Cell.number(one.attempts()),
                                 Cell.text(one.lastError()),
-                                seat.operates()
-                                        ? new Cell.Act(Form.post("Retry", ROOT + "/webhooks/retry")
-                                                .of("the call of " + one.id())
-                                                .hidden("id", one.id().toString()))
-                                        : Cell.NONE))
+                                acts(
+                                        seat,
+                                        ROOT + "/webhooks",
+                                        "the call of ",
+                                        one.id().toString())))
                         .toList(),
                 "None: every call reached its receiver, or is still tried.",
                 Paths.next(ROOT, dead.nextCursor())));
@@ -118,6 +127,12 @@ public class QueuesPage {
         var blocks = new ArrayList<Block>(Done.notice(done));
         if (seat.operates() && !found.items().isEmpty()) {
             blocks.add(new Block.Acts(List.of(Form.post("Retry all", path + "/retry"))));
+            blocks.add(new Block.Ask(
+                    "Discard all …",
+                    Form.post("Discard them for good", path + "/discard")
+                            .dangerous()
+                            .hidden("all", "true"),
+                    true));
         }
         blocks.add(new Block.Table(
                 "Dead letters",
@@ -131,32 +146,69 @@ public class QueuesPage {
                                 Cell.time(one.sentAt()),
                                 Cell.code(one.id()),
                                 Cell.code(one.body()),
-                                seat.operates()
-                                        ? new Cell.Act(Form.post("Retry", path + "/retry")
-                                                .of(one.id())
-                                                .hidden("id", one.id()))
-                                        : Cell.NONE))
+                                acts(seat, path, "", one.id())))
                         .toList(),
                 "None: all of them were delivered.",
                 Paths.next(path, found.nextCursor())));
         return Html.answer(seat.sheet("Queue " + queue, ROOT, List.of(new Sheet.Item("Queues", ROOT, false)), blocks));
     }
 
+    private static Cell acts(Seat seat, String path, String kind, String id) {
+        if (!seat.operates()) {
+            return Cell.NONE;
+        }
+        return new Cell.Several(List.of(
+                new Cell.Act(Form.post("Retry", path + "/retry").of(kind + id).hidden("id", id)),
+                new Cell.Act(Form.post("Discard", path + "/discard")
+                        .dangerous()
+                        .of(kind + id)
+                        .hidden("id", id))));
+    }
+
     @POST
     @Path("{queue}/retry")
     public Response retry(@PathParam("queue") String queue, @FormParam("id") @Nullable String id) {
-        Seat.of(security).operator();
-        return told(letters.retry(queue, id)).at(ROOT + "/" + queue);
+        return told(facade.retry(Seat.of(security).operator(), queue, id)).at(ROOT + "/" + queue);
+    }
+
+    @POST
+    @Path("{queue}/discard")
+    public Response discard(
+            @PathParam("queue") String queue,
+            @FormParam("id") @DefaultValue("") String id,
+            @FormParam("all") @DefaultValue("") String all)
+            throws InvalidPayloadException {
+        return told(facade.discard(Seat.of(security).operator(), queue, which(id, all)))
+                .at(ROOT + "/" + queue);
     }
 
     @POST
     @Path("webhooks/retry")
     public Response retryWebhook(@FormParam("id") @DefaultValue("") String id) {
-        Seat.of(security).operator();
-        return told(webhooks.retry(id)).at(ROOT);
+        return told(webhooks.retry(Seat.of(security).operator(), id)).at(ROOT);
+    }
+
+    @POST
+    @Path("webhooks/discard")
+    public Response discardWebhook(@FormParam("id") @DefaultValue("") String id) throws InvalidPayloadException {
+        return told(webhooks.discard(Seat.of(security).operator(), which(id, "")))
+                .at(ROOT);
+    }
+
+    private static DiscardRequest which(String id, String all) throws InvalidPayloadException {
+        var request = new LinkedHashMap<String, Object>();
+        Forms.put(request, "id", id);
+        if (all.equals("true")) {
+            request.put("all", true);
+        }
+        return Json.bind(Json.toTree(request), DiscardRequest.class);
     }
 
     private static Done told(Retried retried) {
         return retried.retried() > 0 ? Done.RETRIED : Done.NOTHING;
+    }
+
+    private static Done told(Discarded discarded) {
+        return discarded.discarded() > 0 ? Done.DISCARDED : Done.NOTHING;
     }
 }

@@ -118,6 +118,7 @@ record Seat(Visitor visitor) {
             if (has(EnumSet.of(UserRole.VIEWER, UserRole.ADMIN))) {
                 items.add(item("Accounts and people", "/console/accounts", path));
             }
+            items.add(item("Settings", "/console/settings", path));
             groups.add(new Sheet.Group("System", items));
         }
         for (Membership one : visitor.memberships()) {

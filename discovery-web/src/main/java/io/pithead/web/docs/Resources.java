@@ -10,9 +10,11 @@ import io.pithead.web.admin.DisagreementsResource;
 import io.pithead.web.admin.DiscoveryFactsResource;
 import io.pithead.web.admin.GroupsResource;
 import io.pithead.web.admin.NodeBanResource;
+import io.pithead.web.admin.NodeDrainResource;
 import io.pithead.web.admin.OverviewResource;
 import io.pithead.web.admin.QueueResource;
 import io.pithead.web.admin.SanctionsResource;
+import io.pithead.web.admin.SettingsResource;
 import io.pithead.web.admin.SettlementResource;
 import io.pithead.web.admin.TwinsResource;
 import io.pithead.web.admin.UsersResource;
@@ -90,6 +92,7 @@ final class Resources {
             MinerSnapshotResource.class,
             MinerResource.class,
             NodeBanResource.class,
+            NodeDrainResource.class,
             NodeResource.class,
             OverviewResource.class,
             QueueResource.class,
@@ -99,6 +102,7 @@ final class Resources {
             SanctionResource.class,
             SanctionsResource.class,
             SessionResource.class,
+            SettingsResource.class,
             SettlementResource.class,
             TaskResource.class,
             TaskSnapshotResource.class,
