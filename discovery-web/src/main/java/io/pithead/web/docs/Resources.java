@@ -14,6 +14,7 @@ import io.pithead.web.admin.OverviewResource;
 import io.pithead.web.admin.QueueResource;
 import io.pithead.web.admin.SanctionsResource;
 import io.pithead.web.admin.SettlementResource;
+import io.pithead.web.admin.StatsResource;
 import io.pithead.web.admin.TwinsResource;
 import io.pithead.web.admin.UsersResource;
 import io.pithead.web.api.AitbcMinerResource;
@@ -100,6 +101,7 @@ final class Resources {
             SanctionsResource.class,
             SessionResource.class,
             SettlementResource.class,
+            StatsResource.class,
             TaskResource.class,
             TaskSnapshotResource.class,
             TwinsResource.class,
