@@ -51,7 +51,8 @@ class StatsIT {
                 .expect(422)
                 .body();
         assertThat(many.toString()).contains("\"step\"");
-        for (String wrong : new String[] {"from=yesterday", "to=%2B1000000-01-01T00:00:00Z", "step=day", "format=xml"}) {
+        for (String wrong :
+                new String[] {"from=yesterday", "to=%2B1000000-01-01T00:00:00Z", "step=day", "format=xml"}) {
             assertThat(api.get(HISTORY + "?" + wrong).expect(400).body().toString())
                     .contains("\"" + wrong.substring(0, wrong.indexOf('=')) + "\"");
         }

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** A history as a spreadsheet reads it: numbers and times of this server, so nothing in it needs quotes. */
 public final class StatCsv {
     public static final String MEDIA_TYPE = "text/csv";
-    private static final String HEAD = "at,submitted,completed,failed,canceled,success,wait_p50_ms,wait_p95_ms,wait_p99_ms,"
-            + "run_p50_ms,run_p95_ms,run_p99_ms,queued,queued_most,oldest_s,online,offline,draining,banned,paid,withdrawn";
+    private static final String HEAD =
+            "at,submitted,completed,failed,canceled,success,wait_p50_ms,wait_p95_ms,wait_p99_ms,"
+                    + "run_p50_ms,run_p95_ms,run_p99_ms,queued,queued_most,oldest_s,online,offline,draining,banned,paid,withdrawn";
 
     private StatCsv() {}
 
@@ -32,7 +33,13 @@ public final class StatCsv {
         StatPoint.Standing standing = point.standing();
         return String.join(
                 ",",
-                cells(point.at(), point.submitted(), point.completed(), point.failed(), point.canceled(), point.success()),
+                cells(
+                        point.at(),
+                        point.submitted(),
+                        point.completed(),
+                        point.failed(),
+                        point.canceled(),
+                        point.success()),
                 times(point.waitMs()),
                 times(point.runMs()),
                 standing == null
@@ -53,6 +60,8 @@ public final class StatCsv {
     }
 
     private static String cells(@Nullable Object... values) {
-        return Arrays.stream(values).map(value -> value == null ? "" : value.toString()).collect(Collectors.joining(","));
+        return Arrays.stream(values)
+                .map(value -> value == null ? "" : value.toString())
+                .collect(Collectors.joining(","));
     }
 }
