@@ -44,3 +44,32 @@ create table stat (
         offline, draining, banned) >= 0 and least(paid, withdrawn) >= 0),
     constraint stat_has_all_buckets check (cardinality(waits) = 126 and cardinality(runs) = 126)
 );
+
+-- What a provider did for others on a day of UTC, for the leaderboard; each hour is added when it is written. Looks are at nodes,
+-- speeds the sum of what they had at those looks.
+create table provider_day (
+    day        date             not null,
+    account_id uuid             not null references account,
+    accepted   bigint           not null default 0,
+    failed     bigint           not null default 0,
+    looks      bigint           not null default 0,
+    heard      bigint           not null default 0,
+    speeds     double precision not null default 0,
+    measured   bigint           not null default 0,
+    primary key (day, account_id),
+    constraint provider_day_not_negative check (least(accepted, failed, looks, heard, measured) >= 0 and speeds >= 0),
+    constraint provider_day_of_looks check (heard <= looks and measured <= looks)
+);
+
+create table validator_day (
+    day       date          not null,
+    validator chain_address not null,
+    cases     bigint        not null default 0,
+    agreed    bigint        not null default 0,
+    attested  bigint        not null default 0,
+    primary key (day, validator),
+    constraint validator_day_not_negative check (least(cases, agreed, attested) >= 0),
+    constraint validator_day_agreed_in_cases check (agreed <= cases)
+);
+create index referee_case_decided on referee_case (decided_at) where decided_at is not null;
+create index attestation_by_time on attestation (brought_at);

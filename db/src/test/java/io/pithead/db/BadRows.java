@@ -527,6 +527,19 @@ final class BadRows {
                 Stream.of("queued", "oldest_s", "online", "offline", "draining", "banned")
                         .map(count -> in("stat_sample", count, "-1"))
                         .toArray(Row[]::new));
+        refuses("provider_day_account_id_fkey", in("provider_day", "account_id", NOBODY));
+        refuses(
+                "provider_day_not_negative",
+                Stream.of("accepted", "failed", "looks", "heard", "speeds", "measured")
+                        .map(count -> in("provider_day", count, "-1"))
+                        .toArray(Row[]::new));
+        refuses("provider_day_of_looks", in("provider_day", "heard", "1"), in("provider_day", "measured", "1"));
+        refuses(
+                "validator_day_not_negative",
+                in("validator_day", "cases", "-1").with("agreed", "-2"),
+                in("validator_day", "agreed", "-1"),
+                in("validator_day", "attested", "-1"));
+        refuses("validator_day_agreed_in_cases", in("validator_day", "agreed", "1"));
         refuses("reputation_node_id_fkey", in("reputation", "node_id", NOBODY));
         refuses(
                 "reputation_counts_not_negative",

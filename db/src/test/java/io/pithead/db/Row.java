@@ -489,6 +489,8 @@ record Row(String table, Map<String, String> values) {
                         .with("draining", "0")
                         .with("banned", "0");
             case "stat" -> stat(table);
+            case "provider_day" -> row(table, "day", "current_date", "account_id", ACCOUNT);
+            case "validator_day" -> row(table, "day", "current_date", "validator", WALLET);
             default -> throw new AssertionError("no good row for a new table: " + table);
         };
     }

@@ -1,5 +1,6 @@
 package io.pithead.coordinator.stats;
 
+import io.pithead.coordinator.node.NodeFacade;
 import io.pithead.coordinator.overview.Overview;
 import io.pithead.coordinator.overview.OverviewFacade;
 import io.pithead.coordinator.platform.Database;
@@ -38,6 +39,8 @@ public class StatRounds {
     /** An hour of many jobs is read in a batch. */
     private static final Duration ALLOWED_AGE = Duration.ofMinutes(10);
 
+    private static final Duration LOOK_WITHIN = Duration.ofMinutes(30);
+
     static final int MINUTES_AT_ONCE = 60;
     static final int HOURS_AT_ONCE = 24;
     static final int FORGOTTEN_AT_ONCE = 1_000;
@@ -50,6 +53,9 @@ public class StatRounds {
     OverviewFacade overview;
 
     @Inject
+    NodeFacade nodes;
+
+    @Inject
     Loops loops;
 
     @PostConstruct
@@ -60,7 +66,7 @@ public class StatRounds {
     private void tick() {
         Instant now = database.withConnection(StatStore::now);
         sample(now, overview::stats);
-        round(now);
+        round(now, nodes.pace().offlineAfter());
     }
 
     /** Looks how it stands, where nobody has in this minute. */
@@ -84,10 +90,10 @@ public class StatRounds {
     }
 
     /** What is final by then; what a round leaves is the next one's. */
-    void round(Instant now) {
+    void round(Instant now, Duration offlineAfter) {
         long left = 0;
         for (int i = 0; i < MAX_BATCHES; i++) {
-            left = database.inTransaction(connection -> write(connection, now));
+            left = database.inTransaction(connection -> write(connection, now, offlineAfter));
             if (left == 0) {
                 break;
             }
@@ -102,7 +108,7 @@ public class StatRounds {
     }
 
     /** @return how many steps are left to be written; none while another instance writes them */
-    long write(Connection connection, Instant now) throws SQLException {
+    long write(Connection connection, Instant now, Duration offlineAfter) throws SQLException {
         if (!StatStore.tryLock(connection)) {
             return 0;
         }
@@ -114,6 +120,11 @@ public class StatRounds {
         Optional<Window> hours = hours(connection);
         if (hours.isPresent()) {
             StatStore.writeHours(connection, hours.get());
+            DayStore.add(connection, hours.get());
+            // for an hour that is long over it is too late to look
+            if (Duration.between(hours.get().to(), now).compareTo(LOOK_WITHIN) < 0) {
+                DayStore.look(connection, now, offlineAfter);
+            }
         }
         return minutes.map(Window::left).orElse(0L) + hours.map(Window::left).orElse(0L);
     }
@@ -139,7 +150,8 @@ public class StatRounds {
             int minutes = StatStore.forget(connection, Step.MINUTE, before, FORGOTTEN_AT_ONCE);
             int samples = StatStore.forgetSamples(connection, before, FORGOTTEN_AT_ONCE);
             int hours = StatStore.forget(connection, Step.HOUR, now.minus(Step.HOUR.kept()), FORGOTTEN_AT_ONCE);
-            return Math.max(minutes, Math.max(samples, hours));
+            int days = DayStore.forget(connection, now.minus(Step.HOUR.kept()), FORGOTTEN_AT_ONCE);
+            return Math.max(Math.max(minutes, samples), Math.max(hours, days));
         });
     }
 }

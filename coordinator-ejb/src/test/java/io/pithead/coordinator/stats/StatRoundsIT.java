@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("UnnecessaryAssignment") // stands in for the container
 class StatRoundsIT {
     private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    private static final Duration ONLINE = Duration.ofMinutes(5);
     private static final int BATCHES_OF_A_WEEK = 20;
 
     private final TestDatabase rows = TestDatabase.create();
@@ -115,7 +116,7 @@ class StatRoundsIT {
 
     private void all() {
         for (int i = 0; i < BATCHES_OF_A_WEEK; i++) {
-            rounds.round(NOW);
+            rounds.round(NOW, ONLINE);
         }
     }
 
@@ -220,7 +221,7 @@ class StatRoundsIT {
         var barrier = new CyclicBarrier(3);
         Callable<Boolean> turn = () -> {
             barrier.await();
-            rounds().round(NOW);
+            rounds().round(NOW, ONLINE);
             return true;
         };
         try (var threads = Executors.newFixedThreadPool(3)) {
@@ -240,10 +241,10 @@ class StatRoundsIT {
     @Test
     void a_downtime_is_caught_up_in_bounded_steps() {
         history(Duration.ofHours(20), 50);
-        long left = rows.database().inTransaction(connection -> rounds.write(connection, NOW));
+        long left = rows.database().inTransaction(connection -> rounds.write(connection, NOW, ONLINE));
         assertThat(left).isGreaterThan(1_000);
         assertThat(read(Step.MINUTE)).hasSize(StatRounds.MINUTES_AT_ONCE);
-        rounds.round(NOW);
+        rounds.round(NOW, ONLINE);
         assertThat(read(Step.MINUTE)).hasSize(StatRounds.MINUTES_AT_ONCE * (StatRounds.MAX_BATCHES + 1));
         all();
         List<Instant> hours = read(Step.HOUR).stream().map(Rollup::at).toList();
@@ -252,16 +253,16 @@ class StatRoundsIT {
 
     @Test
     void minutes_go_after_a_week_once_they_are_in_their_hour_and_hours_after_a_year() {
-        job(NOW.minus(Duration.ofDays(12)), "COMPLETED");
-        job(NOW.minus(Duration.ofDays(9)), "COMPLETED");
+        job(NOW.minus(Duration.ofDays(8)), "COMPLETED");
+        job(NOW.minus(Duration.ofHours(176)), "COMPLETED");
         Instant longAgo = Step.HOUR.floor(NOW.minus(Duration.ofDays(400)));
-        // as they were before the server was off for twelve days
+        // as they were before the server was off for eight days
         insert(Step.HOUR, longAgo);
-        insert(Step.MINUTE, Step.HOUR.floor(NOW.minus(Duration.ofDays(12))).minusSeconds(60));
-        insert(Step.HOUR, Step.HOUR.floor(NOW.minus(Duration.ofDays(12))).minusSeconds(3_600));
-        rounds.sample(NOW.minus(Duration.ofDays(8)), () -> stats(1, 1));
+        insert(Step.MINUTE, Step.HOUR.floor(NOW.minus(Duration.ofDays(8))).minusSeconds(60));
+        insert(Step.HOUR, Step.HOUR.floor(NOW.minus(Duration.ofDays(8))).minusSeconds(3_600));
+        rounds.sample(NOW.minus(Duration.ofHours(180)), () -> stats(1, 1));
         for (int i = 0; i < 2 * BATCHES_OF_A_WEEK; i++) {
-            rounds.round(NOW);
+            rounds.round(NOW, ONLINE);
         }
 
         List<Rollup> minutes = read(Step.MINUTE);
@@ -271,7 +272,7 @@ class StatRoundsIT {
         List<Rollup> hours = read(Step.HOUR);
         assertThat(hours.getFirst().at()).isAfter(longAgo);
         assertThat(sum(hours).completed()).isEqualTo(2);
-        assertThat(hours).hasSizeBetween(12 * 24 - 1, 12 * 24 + 2);
+        assertThat(hours).hasSizeBetween(8 * 24 - 1, 8 * 24 + 2);
         assertThat(sum(hours).looks().count()).isEqualTo(1);
         assertThat(rows.number("select count(*) from stat_sample")).isZero();
     }

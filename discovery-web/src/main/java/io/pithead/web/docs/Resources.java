@@ -27,6 +27,7 @@ import io.pithead.web.api.GroupResource;
 import io.pithead.web.api.JobEventResource;
 import io.pithead.web.api.JobLogResource;
 import io.pithead.web.api.JobResource;
+import io.pithead.web.api.LeaderboardResource;
 import io.pithead.web.api.LogFollowResource;
 import io.pithead.web.api.MinerChallengeResource;
 import io.pithead.web.api.MinerFileResource;
@@ -82,6 +83,7 @@ final class Resources {
             JobEventResource.class,
             JobLogResource.class,
             JobResource.class,
+            LeaderboardResource.class,
             LogFollowResource.class,
             MetricsResource.class,
             MinerChallengeResource.class,
