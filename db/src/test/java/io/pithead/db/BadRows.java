@@ -509,6 +509,37 @@ final class BadRows {
         refuses("replica_provider_fkey", anotherReplica("provider", NOBODY));
         refuses("streak_not_negative", in("streak", "valid", "-1"));
         refuses("streak_node_id_fkey", in("streak", "node_id", NOBODY));
+        refuses("stat_step", in("stat", "step", "'DAY'"));
+        refuses(
+                "stat_begins_with_its_step",
+                in("stat", "at", "date_trunc('minute', now()) + interval '1 s'"),
+                in("stat", "step", "'HOUR'"));
+        refuses(
+                "stat_not_negative",
+                Row.STAT_COUNTS.stream().map(count -> in("stat", count, "-1")).toArray(Row[]::new));
+        refuses(
+                "stat_has_all_buckets",
+                in("stat", "waits", "array_fill(0, array[125])"),
+                in("stat", "runs", "array_fill(0, array[127])"));
+        refuses("stat_sample_whole_minute", in("stat_sample", "at", "date_trunc('minute', now()) + interval '1 s'"));
+        refuses(
+                "stat_sample_not_negative",
+                Stream.of("queued", "oldest_s", "online", "offline", "draining", "banned")
+                        .map(count -> in("stat_sample", count, "-1"))
+                        .toArray(Row[]::new));
+        refuses("provider_day_account_id_fkey", in("provider_day", "account_id", NOBODY));
+        refuses(
+                "provider_day_not_negative",
+                Stream.of("accepted", "failed", "looks", "heard", "speeds", "measured")
+                        .map(count -> in("provider_day", count, "-1"))
+                        .toArray(Row[]::new));
+        refuses("provider_day_of_looks", in("provider_day", "heard", "1"), in("provider_day", "measured", "1"));
+        refuses(
+                "validator_day_not_negative",
+                in("validator_day", "cases", "-1").with("agreed", "-2"),
+                in("validator_day", "agreed", "-1"),
+                in("validator_day", "attested", "-1"));
+        refuses("validator_day_agreed_in_cases", in("validator_day", "agreed", "1"));
         refuses("reputation_node_id_fkey", in("reputation", "node_id", NOBODY));
         refuses(
                 "reputation_counts_not_negative",

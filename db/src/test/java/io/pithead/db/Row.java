@@ -1,6 +1,7 @@
 package io.pithead.db;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A row as SQL expressions by column; the ones below are good, so that only what a case changes can be refused. */
@@ -122,6 +123,22 @@ record Row(String table, Map<String, String> values) {
     /** Two people. */
     static final String USERS_OF_THE_WORLD =
             "insert into app_user (id, name) values (" + USER + ", 'ada'), (" + OTHER_USER + ", 'grace')";
+
+    static final List<String> STAT_COUNTS = List.of(
+            "submitted",
+            "completed",
+            "failed",
+            "canceled",
+            "paid",
+            "withdrawn",
+            "samples",
+            "queued",
+            "queued_most",
+            "oldest_s",
+            "online",
+            "offline",
+            "draining",
+            "banned");
 
     static Row of(String table) {
         return switch (table) {
@@ -464,8 +481,28 @@ record Row(String table, Map<String, String> values) {
                         .with("next_block", "0")
                         .with("nodes_at", "now()");
             case "sanction_event" -> row(table, "sanction_id", SANCTION, "event", "'FOUND'");
+            case "stat_sample" ->
+                row(table, "at", "date_trunc('minute', now())", "queued", "0")
+                        .with("oldest_s", "0")
+                        .with("online", "0")
+                        .with("offline", "0")
+                        .with("draining", "0")
+                        .with("banned", "0");
+            case "stat" -> stat(table);
+            case "provider_day" -> row(table, "day", "current_date", "account_id", ACCOUNT);
+            case "validator_day" -> row(table, "day", "current_date", "validator", WALLET);
             default -> throw new AssertionError("no good row for a new table: " + table);
         };
+    }
+
+    private static Row stat(String table) {
+        Row row = row(table, "step", "'MINUTE'", "at", "date_bin('1 h', now(), timestamptz 'epoch') + interval '1 min'")
+                .with("waits", "array_fill(0, array[126])")
+                .with("runs", "array_fill(0, array[126])");
+        for (String count : STAT_COUNTS) {
+            row = row.with(count, "0");
+        }
+        return row;
     }
 
     private static Row offeredChallenge(String table) {

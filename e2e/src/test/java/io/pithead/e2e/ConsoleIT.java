@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
@@ -268,13 +269,7 @@ class ConsoleIT {
 
     @Test
     void a_dead_letter_is_looked_at_and_sent_again() throws Exception {
-        Path data = SharedServer.pithead().data();
-        String port =
-                Files.readAllLines(data.resolve("postgres/data/postmaster.pid")).get(3);
-        try (Connection connection = DriverManager.getConnection(
-                        "jdbc:postgresql://127.0.0.1:" + port + "/pithead",
-                        "pithead",
-                        Files.readString(data.resolve("secrets/database")).strip());
+        try (Connection connection = database();
                 Statement statement = connection.createStatement()) {
             // nobody understands it
             statement.execute("insert into outbox (queue, body) values ('webhook',"
@@ -363,9 +358,10 @@ class ConsoleIT {
         Await.until(
                 "the session to be over",
                 Duration.ofSeconds(10),
-                () -> Objects.requireNonNull(other.navigate("/console/you"))
-                        .url()
-                        .contains("sign-in"));
+                () -> {
+                    other.navigate("/console/you");
+                    return other.locator("h1").innerText().equals("Sign in");
+                });
     }
 
     @Test
@@ -381,6 +377,16 @@ class ConsoleIT {
                 .strip();
         assertThat(page.content()).doesNotContain(secret);
         assertThat(operator.api().get("/v1/admin/settings").expect(200).text()).doesNotContain(secret);
+    }
+
+    private static Connection database() throws Exception {
+        Path data = SharedServer.pithead().data();
+        String port =
+                Files.readAllLines(data.resolve("postgres/data/postmaster.pid")).get(3);
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port + "/pithead",
+                "pithead",
+                Files.readString(data.resolve("secrets/database")).strip());
     }
 
     private JsonNode dead() {
@@ -472,7 +478,9 @@ class ConsoleIT {
             "/console/audit",
             "/console/accounts",
             "/console/users",
-            "/console/settings");
+            "/console/settings",
+            "/console/charts",
+            "/console/charts/csv");
 
     private List<String> pagesOf(String job) {
         return List.of(
@@ -645,7 +653,7 @@ class ConsoleIT {
     }
 
     @Test
-    void pages_work_without_script() {
+    void pages_work_without_script() throws Exception {
         String miner = SharedServer.name("plain");
         BrowserContext context = Objects.requireNonNull(browser)
                 .newContext(new Browser.NewContextOptions()
@@ -659,11 +667,97 @@ class ConsoleIT {
         assertThat(page.getByText("The job is in the queue.")).isVisible();
         button(page, "Cancel the job").click();
         assertThat(page.getByText("The job is canceled.")).isVisible();
+
+        anHour();
+        Page charts = enter(user("viewer", null), context.newPage());
+        charts.navigate("/console/charts?range=1h");
+        charts.getByText("As a table").first().click();
+        assertThat(charts.locator("tbody").first()).containsText("12");
+        assertThat(charts.locator("[data-png]").first()).isHidden();
+    }
+
+    private static final Pattern NUMBERS = Pattern.compile("([0-9]+)\\s+([0-9]+)\\s+([0-9]+)\\s+([0-9]+)");
+
+    /** An hour of minutes, as if they had been so. */
+    private static void anHour() throws Exception {
+        try (Connection connection = database();
+                Statement statement = connection.createStatement()) {
+            for (int ago = 60; ago > 2; ago--) {
+                statement.execute(
+                        "insert into stat select 'MINUTE', date_trunc('minute', now()) - make_interval(mins => "
+                                + ago
+                                + "), 12, 9, 1, 0, array_fill(0, array[30]) || array[9::bigint] || array_fill(0, array[95]),"
+                                + " array_fill(0, array[50]) || array[9::bigint] || array_fill(0, array[75]), 9000000, 0, 1, 4, 4, 30, 3,"
+                                + " 1, 0, 0 on conflict (step, at) do update set submitted = excluded.submitted, completed ="
+                                + " excluded.completed, failed = excluded.failed, canceled = 0");
+            }
+        }
+    }
+
+    @Test
+    void a_viewer_looks_at_charts_their_tables_and_takes_them_away() throws Exception {
+        anHour();
+        Page page = enter(user("viewer", null));
+        page.locator("nav").getByText("Charts").click();
+        assertThat(page.locator("select[name=range]")).hasValue("24h");
+        page.locator("select[name=range]").selectOption("1h");
+        button(page, "Show").click();
+        assertThat(page).hasURL(Pattern.compile(".*/console/charts\\?range=1h"));
+        assertThat(page.locator(".u-wrap")).hasCount(8);
+        Locator jobs = page.locator("section.block").filter(new Locator.FilterOptions().setHasText("Jobs per minute"));
+        // where the mouse is, the values stand below
+        jobs.locator(".u-over").hover();
+        assertThat(jobs.locator(".u-legend")).containsText("12");
+        jobs.getByText("As a table").click();
+        assertThat(jobs.locator("details tbody tr")).hasCount(60);
+        assertThat(jobs.locator("details tbody")).containsText(NUMBERS);
+        Download png = page.waitForDownload(
+                () -> button(page, "Jobs per minute as PNG").click());
+        assertThat(Files.readAllBytes(png.path())).startsWith(0x89, 'P', 'N', 'G');
+        Download csv = page.waitForDownload(
+                () -> page.getByLabel("Jobs per minute as CSV").click());
+        assertThat(Files.readString(csv.path())).startsWith("at,submitted,").contains(",12,9,1,0,0.9,");
+        assertThat(Objects.requireNonNull(page.navigate("/console/charts?range=2h"))
+                        .status())
+                .isEqualTo(400);
+        page.navigate("/console");
+        assertThat(page.locator(".u-wrap")).hasCount(2);
+    }
+
+    private void worked() throws Exception {
+        try (Connection connection = database();
+                Statement statement = connection.createStatement()) {
+            statement.execute("insert into provider_day (day, account_id, accepted, failed, looks, heard) values"
+                    + " ((now() at time zone 'UTC')::date, '" + tenant.account() + "', 1234567, 10, 24, 23)"
+                    + " on conflict (day, account_id) do update set accepted = 1234567");
+        }
+    }
+
+    @Test
+    void anybody_sees_who_works_most_and_nobody_whose_account_it_is() throws Exception {
+        worked();
+        Page page = page(ColorScheme.LIGHT, 1300);
+        page.navigate("/console/sign-in");
+        page.getByText("who works most and best").click();
+        assertThat(page.locator("h1")).hasText("Leaderboard");
+        page.locator("select[name=period]").selectOption("MONTH");
+        button(page, "Show").click();
+        Locator first = page.locator("tbody").first().locator("tr").first();
+        assertThat(first).containsText("1234567");
+        // the server looks, too
+        assertThat(first).containsText(Pattern.compile("9[5-7]\\.[0-9] %"));
+        assertThat(first).containsText("provider-");
+        assertThat(page.content()).doesNotContain(tenant.account());
+        assertThat(page.getByText("None of it is the score")).isVisible();
+        page.getByText("Sign in").click();
+        assertThat(page.locator("h1")).hasText("Sign in");
     }
 
     /** Each page in both themes: by axe's rules of WCAG 2.2 AA, on a picture, and in a window of a telephone. */
     @Test
-    void every_page_can_be_read_by_everybody() throws IOException {
+    void every_page_can_be_read_by_everybody() throws Exception {
+        anHour();
+        worked();
         String miner = SharedServer.name("picture");
         tenant.register(miner, miner, 1, true);
         String done = tenant.submit(miner);
@@ -671,6 +765,7 @@ class ConsoleIT {
         String waiting = tenant.submit("nobody-" + miner);
         var pages = new LinkedHashMap<String, String>();
         pages.put("overview", "/console");
+        pages.put("charts", "/console/charts?range=1h");
         pages.put("jobs", "/console/jobs");
         pages.put("job", "/console/jobs/" + done);
         pages.put("nodes", "/console/nodes");
@@ -704,6 +799,8 @@ class ConsoleIT {
             Page out = page(scheme, 1300);
             out.navigate("/console/sign-in");
             look(out, "sign-in", scheme, axe);
+            out.navigate("/console/leaderboard");
+            look(out, "leaderboard", scheme, axe);
             Page page = enter(admin, page(scheme, 1300));
             pages.forEach((name, path) -> {
                 page.navigate(path);

@@ -50,6 +50,8 @@ class ForeignIdsIT {
             "GET /v1/epochs/{number}",
             "GET /v1/epochs/{number}/leaves",
             "GET /v1/keys",
+            "GET /v1/leaderboard",
+            "GET /v1/leaderboard/validators",
             "GET /v1/nodes/{node}/reputation",
             "GET /v1/sanctions",
             "POST /v1/session",

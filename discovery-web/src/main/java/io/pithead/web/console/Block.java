@@ -105,11 +105,16 @@ public sealed interface Block {
 
     /**
      * @param url where these blocks alone are
-     * @param events the stream whose every event makes them old; without it they are asked for every few seconds
+     * @param events the stream whose every event makes them old; without it they are asked for every few seconds, charts once a
+     *     minute, as they are counted
      */
     record Live(String url, @Nullable String events, List<Block> blocks) implements Block {
         public Live {
             blocks = List.copyOf(blocks);
+        }
+
+        public String pace() {
+            return blocks.stream().allMatch(Charts.class::isInstance) ? "every 60s" : "every 10s";
         }
     }
 

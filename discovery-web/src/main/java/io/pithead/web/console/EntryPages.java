@@ -2,6 +2,7 @@ package io.pithead.web.console;
 
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.discovery.DiscoveryConfig;
+import io.pithead.coordinator.stats.LeaderboardFacade;
 import io.pithead.coordinator.user.Origin;
 import io.pithead.coordinator.user.SignIn;
 import io.pithead.coordinator.user.SignedIn;
@@ -43,6 +44,9 @@ public class EntryPages {
     @Inject
     DiscoveryConfig discovery;
 
+    @Inject
+    LeaderboardFacade leaderboard;
+
     @Context
     HttpServletRequest request;
 
@@ -74,6 +78,10 @@ public class EntryPages {
                                 false,
                                 "Of your second factor, if you have one."),
                 false));
+        if (leaderboard.enabled()) {
+            blocks.add(Block.Facts.of("Without signing in")
+                    .with("Leaderboard", new Cell.Link("who works most and best", LeaderboardPage.ROOT)));
+        }
         return Html.answer(Sheet.bare("Sign in", blocks));
     }
 

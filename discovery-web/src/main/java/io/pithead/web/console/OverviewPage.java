@@ -1,6 +1,8 @@
 package io.pithead.web.console;
 
 import io.pithead.coordinator.overview.Overview.Stats;
+import io.pithead.coordinator.stats.StatsFacade;
+import io.pithead.coordinator.stats.core.Span;
 import io.pithead.coordinator.user.UserRole;
 import io.pithead.protocol.job.JobState;
 import io.pithead.web.security.ForUsers;
@@ -30,6 +32,9 @@ public class OverviewPage {
     @Inject
     Attention attention;
 
+    @Inject
+    StatsFacade stats;
+
     @Context
     SecurityContext security;
 
@@ -44,8 +49,12 @@ public class OverviewPage {
                             List.of(new Block.Notice(
                                     Tone.CALM, "You have no role that has pages: ask an administrator for one.")))));
         }
-        return Html.answer(
-                seat.sheet("Overview", "/console", List.of(new Block.Live("/console/overview/live", null, blocks()))));
+        return Html.answer(seat.sheet(
+                "Overview",
+                "/console",
+                List.of(
+                        new Block.Live("/console/overview/live", null, blocks()),
+                        new Block.Live("/console/overview/charts", null, charts()))));
     }
 
     @GET
@@ -54,6 +63,19 @@ public class OverviewPage {
     public Response live() {
         Sheet part = Seat.of(security).sheet("", "/console", blocks());
         return Response.ok(Html.part(part)).type(Html.MEDIA_TYPE).build();
+    }
+
+    @GET
+    @Path("overview/charts")
+    @ForUsers({UserRole.VIEWER, UserRole.OPERATOR, UserRole.ADMIN})
+    public Response liveCharts() {
+        Sheet part = Seat.of(security).sheet("", "/console", charts());
+        return Response.ok(Html.part(part)).type(Html.MEDIA_TYPE).build();
+    }
+
+    /** Two of them; the others are a click away. */
+    private List<Block> charts() {
+        return List.of(new Block.Charts(ChartBlocks.few(stats.chart(Span.SIX_HOURS), Span.SIX_HOURS)));
     }
 
     private List<Block> blocks() {

@@ -108,6 +108,7 @@ record Seat(Visitor visitor) {
         if (seesAll()) {
             var items = new ArrayList<>(List.of(
                     item("Overview", "/console", path),
+                    item("Charts", ChartsPage.ROOT, path),
                     item("Jobs", "/console/jobs", path),
                     item("Nodes", "/console/nodes", path),
                     item("Validation", "/console/validation", path),

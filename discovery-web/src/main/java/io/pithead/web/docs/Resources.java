@@ -16,6 +16,7 @@ import io.pithead.web.admin.QueueResource;
 import io.pithead.web.admin.SanctionsResource;
 import io.pithead.web.admin.SettingsResource;
 import io.pithead.web.admin.SettlementResource;
+import io.pithead.web.admin.StatsResource;
 import io.pithead.web.admin.TwinsResource;
 import io.pithead.web.admin.UsersResource;
 import io.pithead.web.api.AitbcMinerResource;
@@ -28,6 +29,7 @@ import io.pithead.web.api.GroupResource;
 import io.pithead.web.api.JobEventResource;
 import io.pithead.web.api.JobLogResource;
 import io.pithead.web.api.JobResource;
+import io.pithead.web.api.LeaderboardResource;
 import io.pithead.web.api.LogFollowResource;
 import io.pithead.web.api.MinerChallengeResource;
 import io.pithead.web.api.MinerFileResource;
@@ -83,6 +85,7 @@ final class Resources {
             JobEventResource.class,
             JobLogResource.class,
             JobResource.class,
+            LeaderboardResource.class,
             LogFollowResource.class,
             MetricsResource.class,
             MinerChallengeResource.class,
@@ -104,6 +107,7 @@ final class Resources {
             SessionResource.class,
             SettingsResource.class,
             SettlementResource.class,
+            StatsResource.class,
             TaskResource.class,
             TaskSnapshotResource.class,
             TwinsResource.class,

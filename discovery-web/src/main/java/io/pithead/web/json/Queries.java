@@ -3,6 +3,8 @@ package io.pithead.web.json;
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.signing.Address;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,8 @@ public final class Queries {
 
     /** Longest time that a request is parked. */
     public static final int MAX_WAIT_S = 30;
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
     private Queries() {}
 
@@ -39,6 +43,22 @@ public final class Queries {
         return value == null
                 ? null
                 : Address.parse(value).orElseThrow(() -> wrong(name, "must be an address: 0x and 40 hex digits"));
+    }
+
+    /** A time that the database has too. */
+    public static @Nullable Instant instant(String name, @Nullable String value) {
+        if (value == null) {
+            return null;
+        }
+        try {
+            Instant at = Instant.parse(value);
+            if (!at.isBefore(Instant.EPOCH) && at.isBefore(LATEST)) {
+                return at;
+            }
+        } catch (DateTimeParseException e) {
+            // told below
+        }
+        throw wrong(name, "must be a time such as 2026-03-01T12:00:00Z, from 1970 to 9999");
     }
 
     private static CoordinatorException wrong(String name, String problem) {

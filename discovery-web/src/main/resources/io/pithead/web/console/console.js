@@ -83,6 +83,7 @@
     if (event.detail.xhr.status === 286) setTimeout(() => sources.forEach((source) => source.close()), 3000);
   });
 
+  const utc = (seconds, from, to) => new Date(seconds * 1000).toISOString().slice(from, to).replace("T", " ");
   const plots = new Map();
   function draw(where) {
     if (typeof uPlot === "undefined") return;
@@ -96,19 +97,67 @@
         const text = row.cells[i + 1].textContent.trim();
         return text === "" || text === "–" ? null : Number(text);
       }));
-      if (plots.has(spot)) plots.get(spot).destroy();
+      if (plots.has(spot)) { plots.get(spot).destroy(); plots.delete(spot); }
       if (times.length < 2) continue;
       const axis = { stroke: colour("--soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line") } };
       plots.set(spot, new uPlot({
         width: Math.max(240, spot.clientWidth), height: 180,
-        series: [{}, ...names.slice(1).map((label, i) => ({ label, stroke: colour("--series-" + (i % 4 + 1)), width: 1.5, spanGaps: false }))],
-        axes: [axis, { ...axis, size: 56 }], scales: { y: { range: (_, low, high) => [Math.min(0, low), Math.max(1, high * 1.05)] } },
+        tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "UTC"),
+        series: [{ label: "UTC", value: (_, at) => at === null ? "–" : utc(at, 0, 16) }, ...names.slice(1).map((label, i) => ({ label, stroke: colour("--series-" + (i % 4 + 1)), width: 1.5, spanGaps: false }))],
+        axes: [{ ...axis, values: (_, marks, i, space, step) => marks.map((at) => step < 86400 ? utc(at, 11, 16) : utc(at, 5, 10)) }, { ...axis, size: 56 }], scales: { y: { range: (_, low, high) => [Math.min(0, low), Math.max(1, high * 1.05)] } },
       }, [times, ...lines], spot));
     }
   }
 
+  // the picture of a chart with its title and what its lines are, on the ground of the page
+  function picture(button) {
+    const section = button.closest("section");
+    const chart = section.querySelector("canvas");
+    if (!chart) return;
+    const plot = plots.get(section.querySelector("[data-chart]"));
+    const style = getComputedStyle(root);
+    const scale = devicePixelRatio || 1;
+    const head = 44 * scale;
+    const image = document.createElement("canvas");
+    image.width = chart.width;
+    image.height = chart.height + head;
+    const pen = image.getContext("2d");
+    pen.fillStyle = style.getPropertyValue("--paper");
+    pen.fillRect(0, 0, image.width, image.height);
+    pen.fillStyle = style.getPropertyValue("--ink");
+    pen.font = "600 " + 14 * scale + "px sans-serif";
+    pen.fillText(section.querySelector("h2").textContent, 8 * scale, 18 * scale);
+    pen.font = 12 * scale + "px sans-serif";
+    let x = 8 * scale;
+    plot.series.slice(1).forEach((line, i) => {
+      pen.fillStyle = style.getPropertyValue("--series-" + (i % 4 + 1));
+      pen.fillText(line.label, x, 36 * scale);
+      x += pen.measureText(line.label).width + 16 * scale;
+    });
+    pen.drawImage(chart, 0, head);
+    image.toBlob((blob) => {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(blob);
+      link.download = "pithead-" + button.dataset.png + ".png";
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    });
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-png]");
+    if (button) picture(button);
+  });
+
+  // who reads a table is not interrupted
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.querySelector("[data-chart] ~ details[open]")) event.detail.shouldSwap = false;
+  });
+
   document.addEventListener("DOMContentLoaded", () => { switches(); streams(); draw(document); });
   let resized;
   addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(() => draw(document), 200); });
-  document.addEventListener("htmx:afterSwap", (event) => draw(event.target));
+  document.addEventListener("htmx:afterSwap", (event) => {
+    for (const [spot, plot] of plots) if (!spot.isConnected) { plot.destroy(); plots.delete(spot); }
+    draw(event.target);
+  });
 })();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.coordinator.stats.core;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pithead.web.admin;
+
+import org.jspecify.annotations.NullMarked;
