@@ -20,6 +20,7 @@ import io.pithead.validator.challenge.core.ChallengePolicy;
 import io.pithead.validator.challenge.core.Duty;
 import io.pithead.validator.challenge.core.Judge;
 import io.pithead.validator.challenge.core.MemoryPolicy;
+import io.pithead.validator.challenge.core.NetworkPolicy;
 import io.pithead.validator.challenge.core.Planning;
 import io.pithead.validator.challenge.core.StoragePolicy;
 import java.security.SecureRandom;
@@ -89,6 +90,7 @@ final class Challenges {
                 ChallengePolicy.USUAL,
                 MemoryPolicy.USUAL,
                 StoragePolicy.USUAL,
+                NetworkPolicy.USUAL,
                 Duty.USUAL,
                 Planning.USUAL_CORE_SPEED);
         Instant now = Instant.now();

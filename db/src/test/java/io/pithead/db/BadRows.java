@@ -637,6 +637,25 @@ final class BadRows {
                 Row.challenge("CLOSED").with("commitment", "null").with("committed_at", "null"),
                 Row.challenge("CLOSED").with("question", "null").with("open_by", "null"));
         refuses("challenge_one_of_node", Row.of("challenge"));
+        refuses("challenge_stream_challenge_id_fkey", Row.of("challenge_stream").with("challenge_id", NOBODY));
+        refuses(
+                "challenge_stream_key_form",
+                Stream.of(NOT_A_DIGEST)
+                        .map(text -> Row.of("challenge_stream").with("key", text))
+                        .toArray(Row[]::new));
+        refuses(
+                "challenge_stream_mib",
+                Row.of("challenge_stream").with("mib", "0"),
+                Row.of("challenge_stream").with("mib", "65"));
+        refuses(
+                "challenge_stream_fetches",
+                Row.of("challenge_stream").with("fetches", "-1").with("begun_at", "now()"),
+                Row.of("challenge_stream").with("fetches", "4").with("begun_at", "now()"));
+        refuses(
+                "challenge_stream_begun_is_fetched",
+                Row.of("challenge_stream").with("fetches", "1"),
+                Row.of("challenge_stream").with("begun_at", "now()"));
+        refuses("challenge_stream_told_is_begun", Row.of("challenge_stream").with("told_at", "now()"));
         refuses("attestation_chain_natural", anotherAttestation("chain_id", "-1"));
         refuses("attestation_verdict", anotherAttestation("verdict", "'GOOD'"));
         refuses(

@@ -106,9 +106,14 @@ record Row(String table, Map<String, String> values) {
 
     static final String MARK_OF_THE_WORLD = "insert into shared_mark (kind, mark) values ('GPU', 'GPU-1')";
 
-    /** For which validator the tenant speaks. */
+    private static final String CHALLENGE = "'00000000-0000-7000-8000-000000000018'";
+
+    /** For which validator the tenant speaks, and a challenge of it that is over. */
     static final String VALIDATOR_OF_THE_WORLD =
-            "insert into validator_account (account_id, chain_id, address) values (" + ACCOUNT + ", 0, " + WALLET + ")";
+            "insert into validator_account (account_id, chain_id, address) values (" + ACCOUNT + ", 0, " + WALLET + ");"
+                    + " insert into challenge (id, account_id, chain_id, address, challenge, state, commit_by, give_up_at, over_at)"
+                    + " values (" + CHALLENGE + ", " + ACCOUNT + ", 0, " + WALLET
+                    + ", '{}', 'CLOSED', now(), now(), now())";
 
     private static final String SANCTION = "'00000000-0000-7000-8000-000000000014'";
 
@@ -440,6 +445,10 @@ record Row(String table, Map<String, String> values) {
             case "validator_account" ->
                 row(table, "account_id", newAccount(), "chain_id", "0").with("address", WALLET);
             case "challenge" -> offeredChallenge(table);
+            case "challenge_stream" ->
+                row(table, "challenge_id", CHALLENGE, "address", WALLET)
+                        .with("key", SHA)
+                        .with("mib", "8");
             case "attestation" ->
                 row(table, "challenge_id", "gen_random_uuid()", "chain_id", "0")
                         .with("validator", WALLET)

@@ -69,6 +69,10 @@ class ValidatorSchemaIT {
         return planned().with("state", "'ISSUED'").with("challenge", "'{}'");
     }
 
+    private static Row line() {
+        return issued().with("kind", "'NETWORK'").with("stream_key", SHA);
+    }
+
     private static Row asked() {
         return issued().with("state", "'ASKED'")
                 .with("commitment", "'{}'")
@@ -146,7 +150,19 @@ class ValidatorSchemaIT {
                 List.of(
                         planned().with("kind", "'MEMORY'"),
                         planned().with("kind", "'STORAGE'"),
+                        planned().with("kind", "'NETWORK'").with("turns", "1"),
                         planned().with("turns", "1")));
+        bad.put("challenge_kind", List.of(planned().with("kind", "'PATIENCE'")));
+        bad.put("challenge_stream_key_form", List.of(line().with("stream_key", "repeat('A', 64)")));
+        bad.put(
+                "challenge_stream_of_network",
+                List.of(
+                        line().with("stream_key", "null"),
+                        issued().with("stream_key", SHA),
+                        planned().with("kind", "'NETWORK'").with("stream_key", SHA)));
+        bad.put("challenge_latency_not_negative", List.of(line().with("latency_ms", "-1")));
+        bad.put("challenge_up_not_negative", List.of(line().with("up_ms", "-1")));
+        bad.put("challenge_line_of_network", List.of(issued().with("latency_ms", "1"), issued().with("up_ms", "1")));
         bad.put(
                 "challenge_hardware_length",
                 List.of(planned().with("hardware", "''"), planned().with("hardware", "repeat('a', 201)")));
@@ -209,6 +225,7 @@ class ValidatorSchemaIT {
                 planned(),
                 planned().with("kind", "'MEMORY'").with("turns", "1"),
                 timed(),
+                line().with("latency_ms", "1").with("up_ms", "1"),
                 issued(),
                 asked(),
                 judged(),
@@ -273,7 +290,7 @@ class ValidatorSchemaIT {
     @Test
     void it_stands_beside_a_coordinators_and_neither_sees_the_other() throws SQLException {
         DataSource both = TestServer.migrated();
-        assertThat(Schema.migrateValidator(both)).isEqualTo(6);
+        assertThat(Schema.migrateValidator(both)).isEqualTo(7);
         assertThat(Schema.migrateValidator(both)).isZero();
         assertThat(Schema.migrate(both)).isZero();
         try (Connection shared = both.getConnection()) {
@@ -300,6 +317,7 @@ class ValidatorSchemaIT {
                         "V003__add_memory_to_challenge.sql 1454778444",
                         "V004__add_times.sql 1746189109",
                         "V005__add_storage_to_challenge.sql 354911740",
-                        "V006__create_finding.sql -1813873383");
+                        "V006__create_finding.sql -1813873383",
+                        "V007__add_network_to_challenge.sql -1062797394");
     }
 }

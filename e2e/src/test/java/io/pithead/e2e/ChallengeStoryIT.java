@@ -159,6 +159,48 @@ class ChallengeStoryIT {
         }
     }
 
+    /** And one that has a line: what is sent to it flows through the coordinator. */
+    @Test
+    void who_does_not_fetch_what_it_is_sent_is_found(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data)
+            throws Exception {
+        try (PitheadProcess pithead = PitheadProcess.start(
+                data,
+                Evm.setting(),
+                "pithead.validator.work=PT0.02S",
+                "pithead.validator.every=PT1S",
+                "pithead.validator.delivery=PT30S",
+                "pithead.validator.duty=0.01",
+                "pithead.validator.memory-share-of-challenges=0",
+                "pithead.validator.storage-share-of-challenges=0",
+                "pithead.validator.network-share-of-challenges=1",
+                "pithead.validator.network-mib=2")) {
+            Rest miner = miner(pithead);
+            var nodes = new EnumMap<Cheat, WalletKey>(Cheat.class);
+            var miners = new ArrayList<CheatingMiner>();
+            try {
+                for (Cheat cheat : List.of(Cheat.NONE, Cheat.NO_STREAM, Cheat.ZEROS_BACK)) {
+                    WalletKey node = WalletKey.generate(new SecureRandom());
+                    nodes.put(cheat, node);
+                    String name = "node-" + cheat;
+                    miners.add(new CheatingMiner(miner, name, cheat, WorkCheat.NONE, node, System.out).start());
+                }
+                Api anybody = Api.open(pithead.http());
+                nodes.forEach((cheat, key) -> pithead.server()
+                        .await(
+                                "what is said of the line of " + cheat,
+                                SOON,
+                                () -> of(anybody, key, ChallengeKind.NETWORK).isPresent()));
+                nodes.forEach((cheat, key) -> assertThat(Optional.ofNullable(of(anybody, key, ChallengeKind.NETWORK)
+                                .orElseThrow()
+                                .reason()))
+                        .as(cheat.name())
+                        .isEqualTo(cheat.reason()));
+            } finally {
+                miners.forEach(CheatingMiner::close);
+            }
+        }
+    }
+
     private static Optional<Attestation> ofMemory(Api api, WalletKey node) {
         return of(api, node, ChallengeKind.MEMORY);
     }

@@ -106,6 +106,7 @@ class ForeignIdsIT {
             "POST /v1/miners/poll",
             "POST /v1/miners/register",
             "POST /v1/validator/challenges",
+            "POST /v1/validator/streams",
             "POST /v1/wallet/deposits",
             "POST /v1/webhooks",
             "POST /v1/webhooks/secret",
@@ -521,6 +522,7 @@ class ForeignIdsIT {
         String validator = "/v1/validator/challenges/";
         Question question = challenges.question(challenge, commitment);
         attempts.put("GET " + node + "{id}", () -> thief.miner().get(node + challenge.id()));
+        attempts.put("GET " + node + "{id}/stream", () -> thief.miner().get(node + challenge.id() + "/stream"));
         attempts.put("GET " + node + "{id}/question", () -> thief.miner().get(node + challenge.id() + "/question"));
         attempts.put(
                 "POST " + node + "{id}/commitment",

@@ -99,6 +99,20 @@ class ChallengeIT {
     }
 
     @Test
+    void a_stream_is_answered_by_a_whole_agent() throws Exception {
+        String key = "ab".repeat(32);
+        coordinator.challenges().stream(key, key);
+        Challenge challenge = TestValidator.line(Members.NODE.address(), key, 8);
+        coordinator.challenges().offer(challenge);
+        try (var agent = agent(Map.of())) {
+            awaitStatus("an answer", seen -> seen.answered() == 1);
+            assertThat(agent.hasEnded()).isFalse();
+        }
+        assertThat(TestValidator.fault(challenge, coordinator.challenges().heard(challenge.id())))
+                .isEmpty();
+    }
+
+    @Test
     void the_owners_word_is_kept_by_the_agent() throws Exception {
         Challenge challenge = TestValidator.challenge(Members.NODE.address(), 512);
         coordinator.challenges().offer(challenge);

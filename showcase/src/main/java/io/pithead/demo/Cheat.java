@@ -5,7 +5,7 @@ import io.pithead.protocol.challenge.VerdictReason;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a node does instead of the multiplication, or of filling memory or a file and holding it, and what a validator finds who hears of it through a coordinator. */
+/** What a node does instead of the multiplication, or of filling memory or a file and holding it, or of fetching a stream, and what a validator finds who hears of it through a coordinator. */
 public enum Cheat {
     /** It multiplies. */
     NONE(null),
@@ -50,7 +50,11 @@ public enum Cheat {
     /** It writes every second page only, and says it wrote all of them. */
     LOST_PAGES(ChallengeKind.STORAGE, VerdictReason.WRONG_PATH),
     /** Of the challenge before, or of a nonce that was guessed. */
-    OLD_FILE(ChallengeKind.STORAGE, VerdictReason.WRONG_PAGE);
+    OLD_FILE(ChallengeKind.STORAGE, VerdictReason.WRONG_PAGE),
+    /** It fetches nothing and commits to what the challenge itself says of the stream. */
+    NO_STREAM(ChallengeKind.NETWORK, VerdictReason.WRONG_STREAM),
+    /** It sends back what a line packs to nothing. */
+    ZEROS_BACK(ChallengeKind.NETWORK, VerdictReason.WRONG_STREAM);
 
     private final ChallengeKind kind;
     private final @Nullable VerdictReason reason;

@@ -5,10 +5,17 @@ import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.Opening;
 import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.signing.WalletKey;
+import java.io.IOException;
 import java.util.Optional;
 
 /** What a node says to one challenge that may not answer it honestly. */
 public interface CheatingAnswer {
+    /** What comes over the line of a challenge that sends something. */
+    @FunctionalInterface
+    interface Line {
+        byte[] fetch() throws IOException, InterruptedException;
+    }
+
     /** Empty when nothing is said. */
     Optional<Commitment> commitment();
 
@@ -16,10 +23,12 @@ public interface CheatingAnswer {
     Optional<Opening> opening(Question question);
 
     /** @param before the challenge before, if there was one */
-    static CheatingAnswer of(Cheat cheat, WalletKey node, Challenge challenge, Optional<Challenge> before) {
+    static CheatingAnswer of(Cheat cheat, WalletKey node, Challenge challenge, Optional<Challenge> before, Line line)
+            throws IOException, InterruptedException {
         return switch (challenge.kind()) {
             case COMPUTE -> new CheatingProver(cheat, node, challenge, before);
             case MEMORY, STORAGE -> new CheatingMemory(cheat, node, challenge, before);
+            case NETWORK -> new CheatingLine(cheat, node, challenge, line.fetch());
         };
     }
 }

@@ -157,7 +157,12 @@ public final class CheatingMiner implements AutoCloseable {
             return;
         }
         Challenge challenge = Json.readLenient(asked.body(), Challenge.class);
-        var prover = CheatingAnswer.of(cheat, node, challenge, Optional.ofNullable(before));
+        var prover = CheatingAnswer.of(
+                cheat,
+                node,
+                challenge,
+                Optional.ofNullable(before),
+                () -> coordinator.send("GET", path + "/stream", null).body());
         before = challenge;
         var commitment = prover.commitment();
         if (commitment.isEmpty() || send(path + "/commitment", commitment.get()).statusCode() >= FIRST_REFUSAL) {

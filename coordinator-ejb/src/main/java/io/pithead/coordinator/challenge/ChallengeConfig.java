@@ -11,6 +11,7 @@ public class ChallengeConfig implements ConfigSection {
     private int maxOpen = 1_000;
     private Duration grace = Duration.ofMinutes(10);
     private Duration retention = Duration.ofDays(7);
+    private int networkMib = 128;
 
     @Override
     public void read(ConfigReader reader) {
@@ -18,6 +19,7 @@ public class ChallengeConfig implements ConfigSection {
         grace = reader.duration("pithead.challenge.grace", grace, Duration.ofSeconds(1), Duration.ofDays(1));
         retention = reader.duration(
                 "pithead.challenge.retention", retention, Duration.ofMinutes(1), Duration.ofDays(3_650));
+        networkMib = reader.integer("pithead.challenge.network-mib", networkMib, 0, 100_000);
     }
 
     /** Of one validator. */
@@ -28,6 +30,11 @@ public class ChallengeConfig implements ConfigSection {
     /** After a message's deadline: for whoever comes next to say something. */
     Duration grace() {
         return grace;
+    }
+
+    /** To one node in a day, of all validators together, and half as much back; 0 carries no streams. */
+    int networkMib() {
+        return networkMib;
     }
 
     Duration retention() {

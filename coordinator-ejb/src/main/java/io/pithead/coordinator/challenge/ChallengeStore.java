@@ -30,8 +30,9 @@ final class ChallengeStore {
 
     private static final String SELECT =
             "select c.account_id, c.state, c.challenge, c.fetched_at, c.commitment, c.committed_at, c.question,"
-                    + " c.opening_digest, c.opened_at, a.document as attestation, now() as now"
-                    + " from challenge c left join attestation a on a.challenge_id = c.id";
+                    + " c.opening_digest, c.opened_at, a.document as attestation, s.begun_at, s.told_at, now() as now"
+                    + " from challenge c left join attestation a on a.challenge_id = c.id"
+                    + " left join challenge_stream s on s.challenge_id = c.id";
 
     /** Only for an account that has a machine of this address: for all others there is no such challenge. */
     private static final String OF_NODE = " where c.id = ? and exists (select 1 from node m"
@@ -231,6 +232,8 @@ final class ChallengeStore {
     static int forget(Connection connection, Duration retention, int limit) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement("delete from challenge where id in"
                 + " (select id from challenge where over_at < now() - make_interval(secs => ?)"
+                + " and not exists (select 1 from challenge_stream s"
+                + " where s.challenge_id = challenge.id and s.made_at > now() - interval '1 day')"
                 + " limit ? for update skip locked)")) {
             new Columns(connection, delete).set((double) retention.toSeconds()).set(limit);
             return delete.executeUpdate();
@@ -257,7 +260,9 @@ final class ChallengeStore {
                 message(row, "question", Question.class),
                 row.getString("opening_digest"),
                 Columns.instant(row, "opened_at"),
-                message(row, "attestation", Attestation.class));
+                message(row, "attestation", Attestation.class),
+                Columns.instant(row, "begun_at"),
+                Columns.instant(row, "told_at"));
     }
 
     private static <T> @Nullable T message(ResultSet row, String column, Class<T> type) throws SQLException {

@@ -8,8 +8,10 @@ import io.pithead.coordinator.challenge.core.Step;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.platform.Work;
 import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.ChallengeState;
 import io.pithead.protocol.challenge.Commitment;
+import io.pithead.protocol.challenge.NetworkStream;
 import io.pithead.protocol.challenge.Opening;
 import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.json.InvalidPayloadException;
@@ -53,6 +55,24 @@ public class NodeAnswerFacade {
         return carried.challenge();
     }
 
+    /** What flows to the node, as long as it has not committed: it is made as it is sent. */
+    public StreamSender stream(Caller caller, UUID id) {
+        Held held = held(caller, id);
+        Carried carried = held.carried();
+        Challenge challenge = carried.challenge();
+        if (challenge.kind() != ChallengeKind.NETWORK) {
+            throw Carrier.none();
+        }
+        if (carried.state() != ChallengeState.OFFERED) {
+            throw Carrier.refusal(new Step.Conflict("It is over with the stream."), carried, Map.of());
+        }
+        String key = database.inTransaction(connection -> StreamStore.fetch(connection, id))
+                .orElseThrow(() -> Carrier.refusal(
+                        new Step.Conflict("It was fetched often enough, or it is too late."), carried, Map.of()));
+        Duration left = Duration.between(held.now(), challenge.commitBy());
+        return new StreamSender(new NetworkStream(key), challenge.size(), left);
+    }
+
     public ChallengeState commit(Caller caller, UUID id, Commitment commitment) {
         return carrier.carry(
                         connection -> held(connection, caller, id),
@@ -64,12 +84,22 @@ public class NodeAnswerFacade {
     /** Empty when the wait is over and nothing was asked. */
     public CompletableFuture<Optional<Question>> question(Caller caller, UUID id, Duration wait) {
         Carried carried = held(caller, id).carried();
-        Optional<Question> asked = question(carried);
+        Optional<Question> asked = told(carried);
         if (asked.isPresent() || wait.isZero()) {
             return CompletableFuture.completedFuture(asked);
         }
         return waits.until(id, caller.keyId(), carried.state(), wait)
-                .thenApplyAsync(over -> question(held(caller, id).carried()), work.answers());
+                .thenApplyAsync(over -> told(held(caller, id).carried()), work.answers());
+    }
+
+    /** With the question begins what the node has to send back. */
+    private Optional<Question> told(Carried carried) {
+        Optional<Question> asked = question(carried);
+        if (asked.isPresent() && carried.challenge().kind() == ChallengeKind.NETWORK && carried.toldAt() == null) {
+            database.doInTransaction(connection ->
+                    StreamStore.told(connection, carried.challenge().id()));
+        }
+        return asked;
     }
 
     /** One that is over will not be asked. */

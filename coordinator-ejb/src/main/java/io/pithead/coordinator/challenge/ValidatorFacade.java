@@ -13,9 +13,12 @@ import io.pithead.coordinator.platform.Work;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.challenge.Attestation;
 import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.ChallengeState;
 import io.pithead.protocol.challenge.ChallengeView;
 import io.pithead.protocol.challenge.ClaimedNode;
+import io.pithead.protocol.challenge.NetworkOffer;
+import io.pithead.protocol.challenge.NetworkStream;
 import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.signing.Address;
@@ -69,13 +72,29 @@ public class ValidatorFacade {
     }
 
     public ChallengeView offer(Caller caller, Challenge challenge) {
+        if (challenge.kind() == ChallengeKind.NETWORK) {
+            throw Carrier.refusal(new Step.Wrong("kind", "must not be NETWORK here: its stream's key comes with it"));
+        }
+        return offer(caller, challenge, null);
+    }
+
+    /** With the key of what the node is to be sent, which has to be what the node is told it is. */
+    public ChallengeView offer(Caller caller, NetworkOffer offer) {
+        Challenge challenge = offer.challenge();
+        if (!new NetworkStream(offer.key()).nonce(challenge.size()).equals(challenge.nonce())) {
+            throw Carrier.refusal(new Step.Wrong("key", "must make the stream whose digest is the challenge's nonce"));
+        }
+        return offer(caller, challenge, offer.key());
+    }
+
+    private ChallengeView offer(Caller caller, Challenge challenge, @Nullable String key) {
         Instant now = database.withConnection(ValidatorFacade::now);
         UUID account = caller.accountId();
         return known(account, challenge).orElseGet(() -> {
             if (CarryPolicy.offer(challenge, now) instanceof Step.Wrong wrong) {
                 throw Carrier.refusal(wrong);
             }
-            if (!database.inTransaction(connection -> insert(connection, account, challenge))) {
+            if (!database.inTransaction(connection -> insert(connection, account, challenge, key))) {
                 // the same one may have come twice at the same moment
                 return known(account, challenge)
                         .orElseThrow(() -> conflict("The node has an open challenge.", Map.of("node", "BUSY")));
@@ -97,7 +116,8 @@ public class ValidatorFacade {
                 });
     }
 
-    private boolean insert(Connection connection, UUID account, Challenge challenge) throws SQLException {
+    private boolean insert(Connection connection, UUID account, Challenge challenge, @Nullable String key)
+            throws SQLException {
         seats.take(connection, account, challenge.chain(), challenge.validator());
         if (ChallengeStore.open(connection, account) >= config.maxOpen()) {
             throw new CoordinatorException(
@@ -111,7 +131,14 @@ public class ValidatorFacade {
         if (!online) {
             throw conflict("The node is not online.", Map.of("node", "OFFLINE"));
         }
-        return ChallengeStore.insert(connection, account, challenge, config.grace());
+        if (key != null && StreamStore.ofToday(connection, challenge.node()) + challenge.size() > config.networkMib()) {
+            throw conflict("The node was sent as much today as it may be.", Map.of("node", "SATED"));
+        }
+        boolean inserted = ChallengeStore.insert(connection, account, challenge, config.grace());
+        if (inserted && key != null) {
+            StreamStore.insert(connection, challenge, key);
+        }
+        return inserted;
     }
 
     /** Newest first, by their ids. */

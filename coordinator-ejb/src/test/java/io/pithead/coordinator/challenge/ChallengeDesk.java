@@ -36,7 +36,8 @@ final class ChallengeDesk {
     ChallengeDesk(TestDatabase rows) {
         this.rows = rows;
         var config = new ChallengeConfig();
-        var settings = Map.of("pithead.challenge.max-open", Integer.toString(MAX_OPEN));
+        var settings =
+                Map.of("pithead.challenge.max-open", Integer.toString(MAX_OPEN), "pithead.challenge.network-mib", "4");
         config.read(new ConfigReader(key -> Optional.ofNullable(settings.get(key))));
         metrics.metrics = new Metrics();
         metrics.register();

@@ -6,6 +6,8 @@ import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.MatrixRows;
+import io.pithead.protocol.challenge.NetworkOffer;
+import io.pithead.protocol.challenge.NetworkStream;
 import io.pithead.protocol.challenge.OpenedRow;
 import io.pithead.protocol.challenge.Opening;
 import io.pithead.protocol.challenge.Question;
@@ -73,6 +75,44 @@ public final class Parties {
                 now.minus(Duration.ofHours(2)),
                 now.plus(time),
                 null);
+    }
+
+    /** A stream of a MiB over the node's line. */
+    public NetworkOffer line(Instant now, String key) {
+        Challenge challenge = new Challenge(
+                        UUID.randomUUID(),
+                        chain,
+                        validator.address().text(),
+                        node.address().text(),
+                        ChallengeKind.NETWORK,
+                        1,
+                        ROWS,
+                        new NetworkStream(key).nonce(1),
+                        now,
+                        now.plus(Duration.ofMinutes(1)),
+                        null)
+                .signed(validator);
+        return new NetworkOffer(challenge, key);
+    }
+
+    public Commitment held(NetworkOffer offer) {
+        Challenge challenge = offer.challenge();
+        return new Commitment(challenge.id(), challenge.digest(), new NetworkStream(offer.key()).root(challenge), null)
+                .signed(chain, node);
+    }
+
+    /** With the stream's key. */
+    public Question key(NetworkOffer offer, Commitment commitment, Instant openBy) {
+        return new Question(offer.challenge().id(), commitment.digest(), offer.key(), openBy, null)
+                .signed(chain, validator);
+    }
+
+    public Opening back(NetworkOffer offer, Question question) {
+        var stream = new NetworkStream(offer.key());
+        List<OpenedRow> rows = Arrays.stream(Asked.rows(offer.challenge(), question))
+                .mapToObj(block -> OpenedRow.of(block, stream.block(block)))
+                .toList();
+        return new Opening(offer.challenge().id(), question.digest(), rows, null).signed(chain, node);
     }
 
     public Commitment commitment(Challenge challenge) {

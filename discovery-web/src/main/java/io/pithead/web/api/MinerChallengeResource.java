@@ -2,6 +2,7 @@ package io.pithead.web.api;
 
 import io.pithead.coordinator.account.Caller;
 import io.pithead.coordinator.challenge.NodeAnswerFacade;
+import io.pithead.coordinator.challenge.StreamSender;
 import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.ChallengeState;
 import io.pithead.protocol.challenge.Commitment;
@@ -31,6 +32,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -58,6 +60,17 @@ public class MinerChallengeResource {
     @GET
     public Challenge challenge(@PathParam("id") UUID id) {
         return answers.challenge(caller(), id);
+    }
+
+    /** What the line of the node is to carry; as long as the challenge says. */
+    @GET
+    @Path("stream")
+    @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    public Response stream(@PathParam("id") UUID id) {
+        StreamSender stream = answers.stream(caller(), id);
+        return Response.ok((StreamingOutput) stream::sendTo)
+                .header(HttpHeaders.CONTENT_LENGTH, stream.length())
+                .build();
     }
 
     @POST

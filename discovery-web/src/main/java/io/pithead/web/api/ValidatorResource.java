@@ -8,6 +8,7 @@ import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.ChallengeState;
 import io.pithead.protocol.challenge.ChallengeView;
 import io.pithead.protocol.challenge.ClaimedNode;
+import io.pithead.protocol.challenge.NetworkOffer;
 import io.pithead.protocol.challenge.Opening;
 import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.key.Scope;
@@ -64,6 +65,16 @@ public class ValidatorResource {
     public Response offer(Challenge challenge) {
         return Response.status(Response.Status.CREATED)
                 .entity(validators.offer(caller(), challenge))
+                .build();
+    }
+
+    /** A challenge of a node's line. The node is not shown the key. */
+    @POST
+    @Path("streams")
+    @Answer(status = 201, value = ChallengeView.class)
+    public Response offer(NetworkOffer offer) {
+        return Response.status(Response.Status.CREATED)
+                .entity(validators.offer(caller(), offer))
                 .build();
     }
 

@@ -68,7 +68,8 @@ public record Capabilities(MinerConfig config, Inventory inventory, Optional<Add
                 challenges.cpus().orElse(Math.max(1, inventory.threads() / CHALLENGE_CPU_PARTS)),
                 challenges.ramMb().orElse(inventory.ramMb() / CHALLENGE_RAM_PARTS),
                 mode() == Mode.GPU ? TorchMultiplier.ROWS : JavaMultiplier.ROWS,
-                challenges.diskMb());
+                challenges.diskMb(),
+                challenges.networkMb());
     }
 
     /** What one container may do and use here. */

@@ -10,6 +10,7 @@ import io.pithead.miner.challenge.core.AnswerPolicy;
 import io.pithead.miner.challenge.core.Share;
 import io.pithead.miner.workload.ChildSettings;
 import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.Opening;
 import io.pithead.protocol.challenge.Question;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 
 /** One challenge from its proof to its opening. Interrupting it ends its process. */
 final class Answering {
@@ -60,8 +62,7 @@ final class Answering {
             throws UnansweredException, IOException, InterruptedException {
         Instant commitBy = until(challenge.commitBy());
         hear(Stage.PROVING, 0);
-        try (ProverChild prover =
-                ProverChild.start(children, share, folder, challenge, percent -> hear(Stage.PROVING, percent))) {
+        try (Proving prover = proving(children, share, folder, commitBy)) {
             Commitment commitment = prover.commitment(left(commitBy)).signed(challenge.chain(), node);
             hear(Stage.COMMITTING, Running.DONE);
             insist("the commitment", commitBy, within -> api.commit(commitment, shorter(within, CALL)));
@@ -73,6 +74,17 @@ final class Answering {
             Opening opening = prover.open(question, left(openBy)).signed(challenge.chain(), node);
             insist("the opening", openBy, within -> api.open(opening, within));
         }
+    }
+
+    private Proving proving(ChildSettings children, Share share, Path folder, Instant commitBy) throws IOException {
+        IntConsumer percent = done -> hear(Stage.PROVING, done);
+        return challenge.kind() == ChallengeKind.NETWORK
+                ? new LineProof(
+                        challenge,
+                        (within, sink) -> api.stream(challenge, within, sink),
+                        once -> insist("the stream", commitBy, once),
+                        percent)
+                : ProverChild.start(children, share, folder, challenge, percent);
     }
 
     private Question question(Commitment commitment, Instant until) throws UnansweredException, InterruptedException {

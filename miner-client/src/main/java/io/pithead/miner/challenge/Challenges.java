@@ -8,6 +8,7 @@ import io.pithead.miner.challenge.ChallengesView.Last;
 import io.pithead.miner.challenge.ChallengesView.Outcome;
 import io.pithead.miner.challenge.core.AnswerPolicy;
 import io.pithead.miner.challenge.core.AnswerPolicy.Refusal;
+import io.pithead.miner.challenge.core.Fetched;
 import io.pithead.miner.challenge.core.Share;
 import io.pithead.miner.workload.ChildSettings;
 import io.pithead.protocol.challenge.Challenge;
@@ -56,6 +57,9 @@ public final class Challenges implements AutoCloseable {
     private final LinkedHashSet<UUID> settled = new LinkedHashSet<>();
     /** Why the newest one was put off, so that it is said once. */
     private String said = "";
+
+    /** Only the one thread looks at it. */
+    private Fetched fetched = Fetched.NOTHING;
 
     private ChallengesView view = ChallengesView.NONE;
     private @Nullable UUID inWork;
@@ -199,7 +203,9 @@ public final class Challenges implements AutoCloseable {
     private void answer(Challenge challenge, Timeline timeline)
             throws UnansweredException, IOException, InterruptedException {
         Instant commitBy = timeline.local(challenge.commitBy());
-        Optional<Refusal> refusal = AnswerPolicy.refusal(challenge, node.address(), share, commitBy, clock.instant());
+        Instant now = clock.instant();
+        Share left = share.less(fetched.mib(now));
+        Optional<Refusal> refusal = AnswerPolicy.refusal(challenge, node.address(), left, commitBy, now);
         if (refusal.isPresent()) {
             end(challenge.id(), Outcome.REFUSED, refusal.get().name());
             return;
@@ -208,6 +214,9 @@ public final class Challenges implements AutoCloseable {
                 System.Logger.Level.INFO,
                 () -> "challenge.begun id=" + challenge.id() + " size=" + challenge.size() + " rows=" + challenge.rows()
                         + " validator=" + challenge.validator());
+        if (challenge.kind() == ChallengeKind.NETWORK) {
+            fetched = fetched.with(challenge.size(), now);
+        }
         begun(challenge.id());
         new Answering(challenge, node, api, clock, timeline, this::heard).answer(children, share, folder);
         end(challenge.id(), Outcome.ANSWERED, null);

@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /** The process that proves one challenge, as the agent has it. Closing it kills it. */
-public final class ProverChild implements AutoCloseable {
+public final class ProverChild implements Proving {
     private static final int MAX_WORDS = 300;
     /** By itself Java would keep a third of the memory for what is short-lived: the factor, or the pages, is most of it, and stays. */
     private static final String YOUNG = "-Xmn32m";
@@ -69,7 +69,7 @@ public final class ProverChild implements AutoCloseable {
         return child;
     }
 
-    /** To be signed. @throws UnansweredException when there is none, or none within this time */
+    @Override
     public Commitment commitment(Duration within) throws UnansweredException, InterruptedException {
         Commitment commitment = next(within).commitment();
         if (commitment == null) {
@@ -78,7 +78,7 @@ public final class ProverChild implements AutoCloseable {
         return commitment;
     }
 
-    /** To be signed. @throws UnansweredException when there is none, or none within this time */
+    @Override
     public Opening open(Question question, Duration within) throws UnansweredException, InterruptedException {
         try {
             tell(question);

@@ -8,5 +8,6 @@ import java.util.OptionalLong;
  *
  * @param cpus none answers none
  * @param diskMb none writes no file
+ * @param networkMb in a day; none fetches nothing
  */
-public record ChallengeConfig(OptionalInt cpus, OptionalLong ramMb, long diskMb) {}
+public record ChallengeConfig(OptionalInt cpus, OptionalLong ramMb, long diskMb, long networkMb) {}

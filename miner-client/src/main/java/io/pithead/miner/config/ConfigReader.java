@@ -30,6 +30,7 @@ public final class ConfigReader {
     private static final long MAX_PACE_SECS = 3_600;
     private static final long MAX_RAM_MB = 1L << 40;
     private static final int MAX_CPUS = 1_024;
+    private static final long MAX_NETWORK_MB = 1_000_000;
     private static final int MAX_NICE = 19;
     private static final int MAX_TEXT = 128;
     private static final Pattern WORKLOAD = Pattern.compile("[a-z0-9_]{1,64}");
@@ -263,7 +264,8 @@ public final class ConfigReader {
                 settings.text(Key.CHALLENGE_RAM_MB).isEmpty()
                         ? OptionalLong.empty()
                         : OptionalLong.of(number(Key.CHALLENGE_RAM_MB, 1, MAX_RAM_MB)),
-                number(Key.CHALLENGE_DISK_MB, 0, MatrixRows.MAX_SIZE));
+                number(Key.CHALLENGE_DISK_MB, 0, MatrixRows.MAX_SIZE),
+                number(Key.CHALLENGE_NETWORK_MB, 0, MAX_NETWORK_MB));
     }
 
     private WorkloadChoice workloads() {

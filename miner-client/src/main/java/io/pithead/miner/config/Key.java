@@ -59,6 +59,7 @@ public enum Key {
     CHALLENGE_RAM_MB(
             "", "most memory that answering a challenge may take, in MiB; default: a quarter of the machine's"),
     CHALLENGE_DISK_MB("1024", "most that a file may have which a challenge asks for, in MiB; 0 writes none"),
+    CHALLENGE_NETWORK_MB("128", "most that challenges may have this machine fetch in a day, in MiB; 0 fetches nothing"),
     LOG_LEVEL("info", "error, warning, info or debug");
 
     private final String defaultText;

@@ -40,7 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Challenges as a hostile coordinator, or one that is away, may bring them, proved in real processes. */
 class ChallengesTest {
     private static final Address NODE = Members.NODE.address();
-    private static final Share SHARE = new Share(1, 1_024, JavaMultiplier.ROWS, 1);
+    private static final String KEY = "ab".repeat(32);
+    private static final String OTHER_KEY = "cd".repeat(32);
+    private static final Share SHARE = new Share(1, 1_024, JavaMultiplier.ROWS, 1, 4);
     private static final int SIZE = 100;
 
     @TempDir
@@ -177,7 +179,63 @@ class ChallengesTest {
     @Test
     void what_the_owner_does_not_give_is_not_taken() throws Exception {
         assertRefused(TestValidator.challenge(NODE, 65_536), SHARE, "TOO_LARGE");
-        assertRefused(TestValidator.challenge(NODE, SIZE), new Share(0, 1_024, 64, 1), "OFF");
+        assertRefused(TestValidator.challenge(NODE, SIZE), new Share(0, 1_024, 64, 1, 4), "OFF");
+    }
+
+    @Test
+    void a_stream_is_fetched_committed_to_and_some_of_it_sent_back() throws Exception {
+        carried.stream(KEY, KEY);
+        Challenge challenge = offer(TestValidator.line(NODE, KEY, 3));
+        try (Challenges challenges = challenges()) {
+            tell(challenges, "the answer", ChallengesTest::ended);
+            assertThat(challenges.view().answered()).isEqualTo(1);
+            assertThat(provers()).as("no process for it").isEmpty();
+            assertThat(TestValidator.fault(challenge, carried.heard(challenge.id())))
+                    .isEmpty();
+            // three of four MiB of the day are gone
+            assertEnds(challenges, TestValidator.line(NODE, KEY, 2), "TOO_LARGE");
+        }
+    }
+
+    /** Whoever swaps it on the way makes the node silent, and no liar of it. */
+    @Test
+    void a_stream_or_a_question_that_is_not_the_validators_is_not_answered() throws Exception {
+        carried.stream(OTHER_KEY, OTHER_KEY);
+        try (Challenges challenges = challenges()) {
+            Challenge swapped = TestValidator.line(NODE, KEY, 1);
+            assertEnds(challenges, swapped, "what came is not the validator's stream");
+            assertThat(carried.calls("POST ")).as("nothing was said of it").isZero();
+            carried.stream(KEY, OTHER_KEY);
+            Challenge misasked = TestValidator.line(NODE, KEY, 1);
+            assertEnds(challenges, misasked, "the question is not what the stream was made of");
+            assertThat(carried.calls("POST commitment")).isEqualTo(1);
+            assertThat(carried.calls("POST opening")).isZero();
+        }
+    }
+
+    @Test
+    void a_stream_that_breaks_is_fetched_again() throws Exception {
+        carried.stream(KEY, KEY);
+        carried.cutStreams(100_000);
+        Challenge challenge = offer(TestValidator.line(NODE, KEY, 1));
+        try (Challenges challenges = challenges()) {
+            tell(challenges, "a broken stream", view -> carried.calls("GET stream") == 1);
+            carried.cutStreams(Long.MAX_VALUE);
+            tell(challenges, "the answer", ChallengesTest::ended);
+        }
+        assertThat(TestValidator.fault(challenge, carried.heard(challenge.id())))
+                .isEmpty();
+    }
+
+    private void assertEnds(Challenges challenges, Challenge challenge, String why) throws InterruptedException {
+        offer(challenge);
+        tell(
+                challenges,
+                "its end",
+                view -> view.last() != null && view.last().id().equals(challenge.id()));
+        assertThat(challenges.view().last())
+                .satisfies(last -> assertThat(last.why()).isEqualTo(why));
+        carried.withdraw(challenge.id());
     }
 
     @Test

@@ -194,11 +194,12 @@ class ConfigReaderTest {
     @Test
     void challenges_take_a_share_of_the_machine_unless_the_owner_says_how_much() throws Exception {
         assertThat(read().challenges())
-                .isEqualTo(new ChallengeConfig(OptionalInt.empty(), OptionalLong.empty(), 1_024));
+                .isEqualTo(new ChallengeConfig(OptionalInt.empty(), OptionalLong.empty(), 1_024, 128));
         set(Key.CHALLENGE_CPUS, "0");
         set(Key.CHALLENGE_RAM_MB, "2048");
         set(Key.CHALLENGE_DISK_MB, "0");
-        assertThat(read().challenges()).isEqualTo(new ChallengeConfig(OptionalInt.of(0), OptionalLong.of(2_048), 0));
+        set(Key.CHALLENGE_NETWORK_MB, "0");
+        assertThat(read().challenges()).isEqualTo(new ChallengeConfig(OptionalInt.of(0), OptionalLong.of(2_048), 0, 0));
         set(Key.CHALLENGE_CPUS, "-1");
         set(Key.CHALLENGE_RAM_MB, "0");
         set(Key.CHALLENGE_DISK_MB, "65537");

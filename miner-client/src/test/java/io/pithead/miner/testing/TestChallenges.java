@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.miner.testing.TestCoordinator.Reply;
 import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.Commitment;
+import io.pithead.protocol.challenge.NetworkStream;
 import io.pithead.protocol.challenge.Opening;
 import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.error.ErrorCode;
@@ -13,8 +14,11 @@ import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.node.Directive;
 import io.pithead.protocol.signing.WalletKey;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +37,11 @@ public final class TestChallenges {
     private int commitmentStatus;
     private int fetchStatus;
     private int openingStatus;
+    /** What a stream is made of and what is asked with: the same, unless a test says otherwise. */
+    private @Nullable String streamKey;
+
+    private @Nullable String askedKey;
+    private long cutAfter = Long.MAX_VALUE;
     private Optional<WalletKey> asker = Optional.of(TestValidator.KEY);
 
     /** What was said of one. */
@@ -65,6 +74,16 @@ public final class TestChallenges {
     /** Whatever it is. */
     public synchronized void offer(UUID id, JsonNode document) {
         carried.put(id, new Carried(document));
+    }
+
+    public synchronized void stream(String key, String asked) {
+        streamKey = key;
+        askedKey = asked;
+    }
+
+    /** Streams end after so many bytes, until they are not cut any more. */
+    public synchronized void cutStreams(long bytes) {
+        cutAfter = bytes;
     }
 
     /** Whatever became of it. */
@@ -137,6 +156,7 @@ public final class TestChallenges {
         return switch (what) {
             case "" -> fetchStatus == 0 ? new Reply(200, one.document) : refusal(fetchStatus);
             case "commitment" -> commit(one, Json.read(body, Commitment.class));
+            case "stream" -> stream(one);
             case "question" -> question(one, query);
             case "opening" -> open(one, Json.read(body, Opening.class));
             default -> Reply.error(404, ErrorCode.NOT_FOUND);
@@ -155,6 +175,18 @@ public final class TestChallenges {
         return new Reply(200, commitment);
     }
 
+    private Reply stream(Carried one) {
+        var bytes = new ByteArrayOutputStream();
+        try {
+            new NetworkStream(requireNonNull(streamKey))
+                    .sendTo(bytes::write, one.document.path("size").asInt());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        byte[] all = bytes.toByteArray();
+        return new Reply(200, Arrays.copyOf(all, (int) Math.min(all.length, cutAfter)));
+    }
+
     private Reply question(Carried one, @Nullable String query) throws InterruptedException, InvalidPayloadException {
         long wait = query == null || !query.startsWith("wait=") ? 0 : Long.parseLong(query.substring(5));
         long until = System.nanoTime() + Duration.ofSeconds(wait).toNanos();
@@ -168,7 +200,9 @@ public final class TestChallenges {
         Question asked = one.question;
         if (asked == null) {
             Challenge challenge = Json.bind(one.document, Challenge.class);
-            asked = TestValidator.question(challenge, commitment, asker.get());
+            asked = askedKey == null
+                    ? TestValidator.question(challenge, commitment, asker.get())
+                    : TestValidator.question(challenge, commitment, askedKey, asker.get());
             one.question = asked;
         }
         return new Reply(200, asked);

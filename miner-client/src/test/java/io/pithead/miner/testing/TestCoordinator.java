@@ -422,7 +422,9 @@ public final class TestCoordinator implements AutoCloseable {
             byte[] body = exchange.getRequestBody().readAllBytes();
             Reply reply =
                     path.startsWith(TestChallenges.PATH) ? carry(exchange, path, body) : answer(exchange, path, body);
-            byte[] bytes = reply.body() == null ? new byte[0] : Json.write(reply.body());
+            byte[] bytes = reply.body() instanceof byte[] raw
+                    ? raw
+                    : reply.body() == null ? new byte[0] : Json.write(reply.body());
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);
             if (bytes.length > 0) {

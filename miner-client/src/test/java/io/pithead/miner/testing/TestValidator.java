@@ -3,6 +3,7 @@ package io.pithead.miner.testing;
 import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.Commitment;
+import io.pithead.protocol.challenge.NetworkStream;
 import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.challenge.VerdictReason;
 import io.pithead.protocol.signing.Address;
@@ -52,6 +53,23 @@ public final class TestValidator {
         return pages(ChallengeKind.STORAGE, node, mib, 1);
     }
 
+    public static Challenge line(Address node, String key, int mib) {
+        Instant now = Instant.now();
+        return new Challenge(
+                        UUID.randomUUID(),
+                        31_337L,
+                        KEY.address().text(),
+                        node.text(),
+                        ChallengeKind.NETWORK,
+                        mib,
+                        ROWS,
+                        new NetworkStream(key).nonce(mib),
+                        now,
+                        now.plus(TIME),
+                        null)
+                .signed(KEY);
+    }
+
     private static Challenge pages(ChallengeKind kind, Address node, int mib, int turns) {
         Instant now = Instant.now();
         return new Challenge(
@@ -71,10 +89,14 @@ public final class TestValidator {
     }
 
     public static Question question(Challenge challenge, Commitment commitment, WalletKey asker) {
+        return question(challenge, commitment, random(), asker);
+    }
+
+    public static Question question(Challenge challenge, Commitment commitment, String what, WalletKey asker) {
         return new Question(
                         challenge.id(),
                         commitment.digest(),
-                        random(),
+                        what,
                         challenge.commitBy().plus(TIME),
                         null)
                 .signed(challenge.chain(), asker);

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A validator's challenge to one node: multiply two matrices that follow from all of this, and commit to the product; or fill memory
- * or a file with what follows from all of this, commit to it and hold it.
+ * or a file with what follows from all of this, commit to it and hold it; or fetch a stream, commit to it and send some of it back.
  *
  * @param chain on which the keys of both count; 0 where there is none
- * @param size rows and columns of each matrix, or MiB of memory or of a file
- * @param rows how many of the product's, or how many pages, will be asked for
- * @param turns how often each page is encrypted, so that little memory takes as long to fill as much; absent for a product
- * @param nonce 32 bytes that nobody knew before
+ * @param size rows and columns of each matrix, or MiB of memory, of a file or of a stream
+ * @param rows how many of the product's, or how many pages or blocks, will be asked for
+ * @param turns how often each page is encrypted, so that little memory takes as long to fill as much; absent for a product and a stream
+ * @param nonce 32 bytes that nobody knew before; of a stream its digest
  * @param commitBy when the root has to be there
  */
 public record Challenge(
@@ -54,8 +54,12 @@ public record Challenge(
                 .number("rows", rows, 1, MAX_ROWS)
                 .that(
                         "rows",
-                        rows == null || size == null || (kind != null && kind.isOfPages()) || rows <= size,
+                        rows == null || size == null || kind == null || rows <= leaves(kind, size),
                         "must not be more than there are")
+                .that(
+                        "size",
+                        kind != ChallengeKind.NETWORK || size == null || size <= NetworkStream.MAX_MIB,
+                        "must be at most " + NetworkStream.MAX_MIB + " for the network")
                 .range("turns", turns, 1, MAX_TURNS)
                 .that(
                         "turns",
@@ -103,26 +107,32 @@ public record Challenge(
                 signatureOf(chain, key));
     }
 
-    /** Rows or pages that are committed to. */
+    /** Rows, pages or blocks that are committed to. */
     public int leaves() {
+        return (int) leaves(kind, size);
+    }
+
+    private static long leaves(ChallengeKind kind, long size) {
         return switch (kind) {
             case COMPUTE -> size;
             case MEMORY, STORAGE -> size * MemoryPages.PER_MIB;
+            case NETWORK -> size * NetworkStream.PER_MIB;
         };
     }
 
-    /** Of 32 bits each, in a row or page. */
+    /** Of 32 bits each, in a row, page or block. */
     public int entries() {
         return switch (kind) {
             case COMPUTE -> size;
             case MEMORY, STORAGE -> MemoryPages.BYTES / Integer.BYTES;
+            case NETWORK -> NetworkStream.BLOCK / Integer.BYTES;
         };
     }
 
     /** So many rows or pages a right opening has at most: a page is opened with those that it follows from. */
     public int mostOpened() {
         return switch (kind) {
-            case COMPUTE -> rows;
+            case COMPUTE, NETWORK -> rows;
             case MEMORY, STORAGE -> rows * MemoryPages.OPENED_PER_PAGE;
         };
     }

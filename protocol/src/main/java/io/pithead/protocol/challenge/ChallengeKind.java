@@ -7,10 +7,12 @@ public enum ChallengeKind {
     /** Pages that follow from each other, committed to while they are held. */
     MEMORY,
     /** The same pages, in a file. */
-    STORAGE;
+    STORAGE,
+    /** A stream from the coordinator, committed to by its digest, and blocks of it back. */
+    NETWORK;
 
-    /** Pages, and not rows of a product. */
+    /** Pages, and not rows of a product or blocks of a stream. */
     public boolean isOfPages() {
-        return this != COMPUTE;
+        return this == MEMORY || this == STORAGE;
     }
 }

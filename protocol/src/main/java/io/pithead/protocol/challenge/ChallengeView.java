@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * coordinator had the message; a validator goes by its own.
  *
  * @param fetchedAt when the node was first shown it, and could begin
+ * @param begunAt when a stream first began to flow
+ * @param toldAt when the node was first shown what it is asked for of a stream
  */
 public record ChallengeView(
         UUID id,
@@ -19,4 +21,6 @@ public record ChallengeView(
         @Nullable Instant committedAt,
         @Nullable Question question,
         @Nullable Instant openedAt,
-        @Nullable Attestation attestation) {}
+        @Nullable Attestation attestation,
+        @Nullable Instant begunAt,
+        @Nullable Instant toldAt) {}

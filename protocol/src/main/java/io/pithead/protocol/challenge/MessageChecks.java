@@ -53,6 +53,10 @@ final class MessageChecks {
         return this;
     }
 
+    void done() {
+        checks.done();
+    }
+
     void signed(@Nullable String signature) {
         checks.matches("signature", signature, SIGNATURE, "must be 65 bytes: 0x and 130 lower-case hex digits")
                 .done();

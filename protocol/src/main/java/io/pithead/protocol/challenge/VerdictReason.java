@@ -21,7 +21,9 @@ public enum VerdictReason {
     /** A row that was committed to and is not of the product. */
     WRONG_PRODUCT(Verdict.INVALID),
     /** A page that was committed to and does not follow from those before it. */
-    WRONG_PAGE(Verdict.INVALID);
+    WRONG_PAGE(Verdict.INVALID),
+    /** A stream that was committed to, or a block of it that was sent back, which is not the one that was sent. */
+    WRONG_STREAM(Verdict.INVALID);
 
     private final Verdict verdict;
 

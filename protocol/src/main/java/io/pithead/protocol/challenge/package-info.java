@@ -1,5 +1,5 @@
 /**
- * The challenges of compute, of memory and of storage: what their two parties say to each other, and the arithmetic that both do
+ * The challenges of compute, of memory, of storage and of the network: what their two parties say to each other, and the arithmetic that both do
  * (docs/VERIFICATION.md).
  *
  * <pre>
@@ -11,7 +11,8 @@
  *   Attestation
  * </pre>
  *
- * For memory and storage the pages stand where the rows of C do, and the node holds them until it has opened some.
+ * For memory and storage the pages stand where the rows of C do, and the node holds them until it has opened some. For the network the challenge
+ * names a stream that the node fetches, the question is what the stream was made of, and the opening sends some of it back.
  *
  * <p>Each message names the digest of the one that it answers, and is signed by its party: whoever carries them can leave one out, and
  * nothing else. All numbers are whole, so two honest parties never differ.

@@ -47,9 +47,10 @@ public record Hardware(
     public record Network(
             @Nullable String hostname, @Nullable Long speedMbps) {}
 
-    /** As others than the operator are told of it: what machine it is, nobody need know. */
+    /** As others than the operator are told of it: what machine it is, nobody need know; how fast its line, a validator compares. */
     public Hardware unnamed() {
-        return new Hardware(cpu, ramMb, gpus, disks, docker, null, os);
+        Network line = network == null || network.speedMbps() == null ? null : new Network(null, network.speedMbps());
+        return new Hardware(cpu, ramMb, gpus, disks, docker, line, os);
     }
 
     /** Of a machine that says nothing of its identity. */

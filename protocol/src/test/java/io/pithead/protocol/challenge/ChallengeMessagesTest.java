@@ -8,6 +8,7 @@ import io.pithead.protocol.json.Json;
 import io.pithead.protocol.signing.Digests;
 import io.pithead.protocol.signing.Keccak;
 import io.pithead.protocol.signing.WalletKey;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,9 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.zip.DeflaterOutputStream;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -267,6 +270,67 @@ class ChallengeMessagesTest {
                             InvalidPayloadException.class,
                             e -> assertThat(e.problems()).containsOnlyKeys("/turns"));
         }
+    }
+
+    @Test
+    void a_stream_is_bounded_has_no_turns_and_as_many_blocks_as_are_asked_for() throws Exception {
+        String good = Files.readString(Path.of("src/test/resources/golden/challenge/Challenge.network.json"));
+        assertThat(read(good).leaves()).isEqualTo(8 * 16);
+        assertThat(read(good).mostOpened()).isEqualTo(20);
+        for (var bad : Map.of(
+                        good.replace("\"size\": 8", "\"size\": 65"), "/size",
+                        good.replace("\"size\": 8", "\"size\": 1"), "/rows",
+                        good.replace("\"rows\": 20", "\"rows\": 20, \"turns\": 1"), "/turns")
+                .entrySet()) {
+            assertThatThrownBy(() -> read(bad.getKey()))
+                    .isInstanceOfSatisfying(
+                            InvalidPayloadException.class,
+                            e -> assertThat(e.problems()).containsOnlyKeys(bad.getValue()));
+        }
+        String offer = Files.readString(Path.of("src/test/resources/golden/challenge/NetworkOffer.json"));
+        for (var bad : List.of(offer.replace("NETWORK", "COMPUTE"), offer.replace("5f5f", "5F5F"))) {
+            assertThatThrownBy(() -> Json.read(bad.getBytes(StandardCharsets.UTF_8), NetworkOffer.class))
+                    .isInstanceOf(InvalidPayloadException.class);
+        }
+    }
+
+    /** Any block by itself is what it is in the whole, another key makes another stream, and what is committed to is the node's own. */
+    @Test
+    void a_stream_follows_from_its_key_and_what_is_held_of_it_from_the_challenge_too() throws Exception {
+        var stream = new NetworkStream(SOME);
+        var all = new ByteArrayOutputStream();
+        stream.sendTo(all::write, 1);
+        assertThat(all.size()).isEqualTo(1 << 20);
+        assertThat(Arrays.copyOfRange(all.toByteArray(), 5 * NetworkStream.BLOCK, 6 * NetworkStream.BLOCK))
+                .isEqualTo(stream.block(5));
+        assertThat(stream.nonce(1)).isEqualTo(Digests.sha256Hex(all.toByteArray()));
+        assertThat(new NetworkStream(OTHER).nonce(1)).isNotEqualTo(stream.nonce(1));
+        Challenge one = line(ID, NODE, stream.nonce(1));
+        Challenge anothers = line(ID, VALIDATOR, stream.nonce(1));
+        Challenge later = line(UUID.randomUUID(), NODE, stream.nonce(1));
+        assertThat(List.of(stream.root(one), stream.root(anothers), stream.root(later)))
+                .doesNotHaveDuplicates();
+        // nothing is saved by packing it
+        var packed = new ByteArrayOutputStream();
+        try (var zip = new DeflaterOutputStream(packed)) {
+            zip.write(all.toByteArray());
+        }
+        assertThat(packed.size()).isGreaterThan(all.size());
+    }
+
+    private static Challenge line(UUID id, WalletKey node, String nonce) {
+        return new Challenge(
+                id,
+                31_337L,
+                VALIDATOR.address().text(),
+                node.address().text(),
+                ChallengeKind.NETWORK,
+                1,
+                8,
+                nonce,
+                NOW,
+                NOW.plusSeconds(60),
+                null);
     }
 
     /** What was signed before there was memory to ask for keeps its digest. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param postedAt when the coordinator is known to have taken the challenge
  * @param committedAt when the commitment was first seen, by this validator's clock
  * @param workedMs from when the node was shown it until it had committed, by the coordinator's clock
+ * @param streamKey of a stream, once it is drawn: the question
  * @param openedAt the same of the opening, which lies at the coordinator
  */
 record ChallengeRow(
@@ -40,7 +41,8 @@ record ChallengeRow(
         @Nullable Instant committedAt,
         @Nullable Long workedMs,
         @Nullable Question question,
-        @Nullable Instant openedAt) {
+        @Nullable Instant openedAt,
+        @Nullable String streamKey) {
     /** Of one that was issued. */
     Challenge issued() {
         return Objects.requireNonNull(challenge, "a challenge that was issued has its message");

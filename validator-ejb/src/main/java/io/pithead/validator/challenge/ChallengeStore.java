@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class ChallengeStore {
     private static final String COLUMNS =
             "select id, node, state, kind, size, rows, turns, hardware, commit_within_ms, open_within_ms, deadline, hinted_at,"
-                    + " challenge, posted_at, commitment, committed_at, worked_ms, question, opened_at from validator.challenge";
+                    + " challenge, posted_at, commitment, committed_at, worked_ms, question, opened_at, stream_key from validator.challenge";
     /** Who is due and free is claimed by moving the time on: of two instances one gets the node. */
     private static final String CLAIM = """
         with asked as (
@@ -171,12 +171,13 @@ final class ChallengeStore {
         }
     }
 
-    static boolean issue(Connection connection, Challenge challenge) throws SQLException {
+    static boolean issue(Connection connection, Challenge challenge, @Nullable String streamKey) throws SQLException {
         return update(
                 connection,
-                "update validator.challenge set state = 'ISSUED', challenge = ?, deadline = ?"
+                "update validator.challenge set state = 'ISSUED', challenge = ?, stream_key = ?, deadline = ?"
                         + " where id = ? and state = 'PLANNED'",
                 Json.text(challenge),
+                streamKey,
                 at(challenge.commitBy()),
                 challenge.id());
     }
@@ -191,15 +192,21 @@ final class ChallengeStore {
 
     /** Whatever the node said first stays what it said. */
     static boolean committed(
-            Connection connection, UUID id, Commitment commitment, @Nullable Long workedMs, Instant now)
+            Connection connection,
+            UUID id,
+            Commitment commitment,
+            @Nullable Long workedMs,
+            @Nullable Long latencyMs,
+            Instant now)
             throws SQLException {
         return update(
                 connection,
-                "update validator.challenge set commitment = ?, committed_at = ?, worked_ms = ?"
+                "update validator.challenge set commitment = ?, committed_at = ?, worked_ms = ?, latency_ms = ?"
                         + " where id = ? and state = 'ISSUED' and commitment is null",
                 Json.text(commitment),
                 at(now),
                 workedMs,
+                latencyMs,
                 id);
     }
 
@@ -213,11 +220,13 @@ final class ChallengeStore {
                 question.challenge());
     }
 
-    static boolean opened(Connection connection, UUID id, Instant now) throws SQLException {
+    static boolean opened(Connection connection, UUID id, @Nullable Long upMs, Instant now) throws SQLException {
         return update(
                 connection,
-                "update validator.challenge set opened_at = ? where id = ? and state = 'ASKED' and opened_at is null",
+                "update validator.challenge set opened_at = ?, up_ms = ?"
+                        + " where id = ? and state = 'ASKED' and opened_at is null",
                 at(now),
+                upMs,
                 id);
     }
 
@@ -307,7 +316,8 @@ final class ChallengeStore {
                         Columns.instant(row, "committed_at"),
                         Columns.nullableLong(row, "worked_ms"),
                         message(row.getString("question"), Question.class),
-                        Columns.instant(row, "opened_at")));
+                        Columns.instant(row, "opened_at"),
+                        row.getString("stream_key")));
             }
         }
         return rows;

@@ -8,6 +8,7 @@ import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.ChallengeState;
 import io.pithead.protocol.challenge.ChallengeView;
 import io.pithead.protocol.challenge.ClaimedNode;
+import io.pithead.protocol.challenge.NetworkOffer;
 import io.pithead.protocol.challenge.Opening;
 import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.job.Finding;
@@ -112,6 +113,10 @@ final class CoordinatorApi implements AutoCloseable {
 
     Answer issue(Challenge challenge) {
         return post("/v1/validator/challenges", challenge);
+    }
+
+    Answer issue(NetworkOffer offer) {
+        return post("/v1/validator/streams", offer);
     }
 
     Answer ask(Question question) {

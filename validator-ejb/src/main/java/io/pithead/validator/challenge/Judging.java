@@ -2,6 +2,7 @@ package io.pithead.validator.challenge;
 
 import io.pithead.coordinator.platform.Database;
 import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.ChallengeMessage;
 import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.Opening;
@@ -11,6 +12,7 @@ import io.pithead.protocol.challenge.VerdictReason;
 import io.pithead.protocol.json.Json;
 import io.pithead.validator.challenge.core.Answers;
 import io.pithead.validator.challenge.core.Judge;
+import io.pithead.validator.challenge.core.LineClass;
 import io.pithead.validator.challenge.core.Stage;
 import io.pithead.validator.challenge.core.Times;
 import java.lang.System.Logger;
@@ -88,10 +90,12 @@ final class Judging {
             return null;
         }
         double time = Times.log(row.kind(), row.size(), row.turns(), worked);
+        boolean beyond = row.kind() == ChallengeKind.NETWORK && LineClass.isBeyond(hardware, row.size(), worked);
         return database.withConnection(connection -> Times.USUAL.of(
                         time,
                         TimeStore.others(connection, row, hardware),
-                        TimeStore.before(connection, row, Times.USUAL.inARow())))
+                        TimeStore.before(connection, row, Times.USUAL.inARow()),
+                        beyond))
                 .orElse(null);
     }
 

@@ -5,6 +5,7 @@ import io.pithead.coordinator.outbox.Outbox;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.ChallengeState;
 import io.pithead.protocol.challenge.ChallengeView;
 import io.pithead.protocol.challenge.Commitment;
@@ -106,9 +107,15 @@ final class Looking {
             case WAIT, POST -> false;
             case ASK -> view != null && view.commitment() != null && ask(row, view, view.commitment(), now);
             case JUDGE -> {
-                boolean opened = view != null && view.state() == ChallengeState.OPENED;
-                if (opened && row.stage() == Stage.ASKED && row.openedAt() == null) {
-                    database.withConnection(connection -> ChallengeStore.opened(connection, row.id(), now));
+                if (view != null
+                        && view.state() == ChallengeState.OPENED
+                        && row.stage() == Stage.ASKED
+                        && row.openedAt() == null) {
+                    Long up = row.kind() == ChallengeKind.NETWORK
+                            ? Times.workedMs(
+                                    view.toldAt(), view.openedAt(), row.issued().issuedAt(), now)
+                            : null;
+                    database.withConnection(connection -> ChallengeStore.opened(connection, row.id(), up, now));
                     yield true;
                 }
                 yield mayHint(row, now);
@@ -144,9 +151,12 @@ final class Looking {
     private boolean ask(ChallengeRow row, ChallengeView view, Commitment seen, Instant now) {
         Commitment commitment = row.commitment() == null ? seen : row.commitment();
         if (row.commitment() == null) {
-            Long worked = Times.workedMs(
-                    view.fetchedAt(), view.committedAt(), row.issued().issuedAt(), now);
-            database.withConnection(connection -> ChallengeStore.committed(connection, row.id(), seen, worked, now));
+            Instant issued = row.issued().issuedAt();
+            boolean line = row.kind() == ChallengeKind.NETWORK;
+            Long worked = Times.workedMs(line ? view.begunAt() : view.fetchedAt(), view.committedAt(), issued, now);
+            Long latency = line ? Times.workedMs(view.fetchedAt(), view.begunAt(), issued, now) : null;
+            database.withConnection(
+                    connection -> ChallengeStore.committed(connection, row.id(), seen, worked, latency, now));
         }
         if (Judge.commitmentFault(row.issued(), commitment).isPresent()) {
             return row.commitment() == null || mayHint(row, now);
@@ -169,7 +179,8 @@ final class Looking {
     private Question question(ChallengeRow row, Commitment commitment, Instant now) {
         Challenge challenge = row.issued();
         Instant openBy = now.plus(row.openWithin()).truncatedTo(ChronoUnit.MILLIS);
-        return new Question(challenge.id(), commitment.digest(), Preparing.bytes32(random), openBy, null)
+        String asked = row.streamKey() == null ? Preparing.bytes32(random) : row.streamKey();
+        return new Question(challenge.id(), commitment.digest(), asked, openBy, null)
                 .signed(challenge.chain(), seat.key());
     }
 

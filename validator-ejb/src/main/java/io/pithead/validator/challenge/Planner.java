@@ -4,10 +4,12 @@ import io.pithead.coordinator.outbox.Destinations;
 import io.pithead.coordinator.outbox.Outbox;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.protocol.Page;
+import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.ClaimedNode;
 import io.pithead.protocol.id.Ids;
 import io.pithead.validator.challenge.ChallengeStore.Planned;
 import io.pithead.validator.challenge.core.HardwareClass;
+import io.pithead.validator.challenge.core.LineClass;
 import io.pithead.validator.challenge.core.Planning;
 import io.pithead.validator.challenge.core.Planning.Due;
 import io.pithead.validator.challenge.core.Planning.Past;
@@ -91,7 +93,9 @@ final class Planner {
                         challenge.size(),
                         challenge.rows(),
                         challenge.turns(),
-                        HardwareClass.of(node).orElse(null),
+                        challenge.kind() == ChallengeKind.NETWORK
+                                ? LineClass.of(node)
+                                : HardwareClass.of(node).orElse(null),
                         challenge.commitWithin(),
                         challenge.openWithin(),
                         challenge.rest(),

@@ -2,6 +2,9 @@ package io.pithead.validator.challenge;
 
 import io.pithead.coordinator.platform.Database;
 import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.ChallengeKind;
+import io.pithead.protocol.challenge.NetworkOffer;
+import io.pithead.protocol.challenge.NetworkStream;
 import io.pithead.validator.challenge.CoordinatorApi.Answer;
 import io.pithead.validator.challenge.CoordinatorApi.Refused;
 import io.pithead.validator.challenge.core.Progress;
@@ -47,16 +50,18 @@ final class Preparing {
             return;
         }
         if (row.stage() == Stage.PLANNED) {
-            Challenge drawn = draw(row, now);
-            database.withConnection(connection -> ChallengeStore.issue(connection, drawn));
+            String fresh = bytes32(random);
+            boolean line = row.kind() == ChallengeKind.NETWORK;
+            Challenge drawn = draw(row, line ? new NetworkStream(fresh).nonce(row.size()) : fresh, now);
+            database.withConnection(connection -> ChallengeStore.issue(connection, drawn, line ? fresh : null));
         }
         // another instance may have drawn it a moment before: what is kept is what is sent
         database.withConnection(connection -> ChallengeStore.find(connection, id))
                 .filter(kept -> kept.stage() == Stage.ISSUED)
-                .ifPresent(kept -> post(kept.issued()));
+                .ifPresent(this::post);
     }
 
-    private Challenge draw(ChallengeRow row, Instant now) {
+    private Challenge draw(ChallengeRow row, String nonce, Instant now) {
         Instant issuedAt = now.truncatedTo(ChronoUnit.MILLIS);
         return new Challenge(
                         row.id(),
@@ -67,7 +72,7 @@ final class Preparing {
                         row.size(),
                         row.rows(),
                         row.turns(),
-                        bytes32(random),
+                        nonce,
                         issuedAt,
                         issuedAt.plus(row.commitWithin()),
                         null)
@@ -80,8 +85,11 @@ final class Preparing {
         return HexFormat.of().formatHex(bytes);
     }
 
-    private void post(Challenge challenge) {
-        Answer answer = coordinator.issue(challenge);
+    private void post(ChallengeRow row) {
+        Challenge challenge = row.issued();
+        Answer answer = row.streamKey() == null
+                ? coordinator.issue(challenge)
+                : coordinator.issue(new NetworkOffer(challenge, row.streamKey()));
         if (answer instanceof Refused refused) {
             database.withConnection(
                     connection -> ChallengeStore.giveUp(connection, challenge.id(), refused.reason(), clock.instant()));

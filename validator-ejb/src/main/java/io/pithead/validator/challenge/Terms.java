@@ -3,6 +3,7 @@ package io.pithead.validator.challenge;
 import io.pithead.validator.challenge.core.ChallengePolicy;
 import io.pithead.validator.challenge.core.Duty;
 import io.pithead.validator.challenge.core.MemoryPolicy;
+import io.pithead.validator.challenge.core.NetworkPolicy;
 import io.pithead.validator.challenge.core.StoragePolicy;
 import java.time.Duration;
 
@@ -19,6 +20,7 @@ record Terms(
         ChallengePolicy challenges,
         MemoryPolicy memory,
         StoragePolicy storage,
+        NetworkPolicy network,
         Duty duty,
         Duration epoch,
         double coreSpeed,

@@ -30,6 +30,7 @@ record Validator(
                 terms.challenges(),
                 terms.memory(),
                 terms.storage(),
+                terms.network(),
                 terms.duty(),
                 terms.coreSpeed());
         return new Validator(

@@ -4,9 +4,11 @@ import io.pithead.coordinator.platform.ConfigReader;
 import io.pithead.coordinator.platform.ConfigSection;
 import io.pithead.coordinator.platform.DataDirectory;
 import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.NetworkStream;
 import io.pithead.validator.challenge.core.ChallengePolicy;
 import io.pithead.validator.challenge.core.Duty;
 import io.pithead.validator.challenge.core.MemoryPolicy;
+import io.pithead.validator.challenge.core.NetworkPolicy;
 import io.pithead.validator.challenge.core.Planning;
 import io.pithead.validator.challenge.core.StoragePolicy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -47,6 +49,7 @@ public class ValidatorConfig implements ConfigSection {
             ChallengePolicy.USUAL,
             MemoryPolicy.USUAL,
             StoragePolicy.USUAL,
+            NetworkPolicy.USUAL,
             Duty.USUAL,
             Duration.ofMinutes(15),
             Planning.USUAL_CORE_SPEED,
@@ -76,6 +79,7 @@ public class ValidatorConfig implements ConfigSection {
                 challenges,
                 memory(reader, challenges),
                 storage(reader, challenges),
+                network(reader, challenges),
                 duty(reader),
                 reader.duration("pithead.validator.epoch", terms.epoch(), Duration.ofSeconds(10), DAY),
                 reader.number("pithead.validator.core-speed", (long) terms.coreSpeed(), 1_000_000, 1_000_000_000_000L),
@@ -145,6 +149,18 @@ public class ValidatorConfig implements ConfigSection {
                 challenges.delivery(),
                 reader.duration(
                         "pithead.validator.storage-opening", usual.opening(), Duration.ofSeconds(1), MAX_DELIVERY),
+                challenges.rows());
+    }
+
+    private NetworkPolicy network(ConfigReader reader, ChallengePolicy challenges) {
+        NetworkPolicy usual = terms.network();
+        return new NetworkPolicy(
+                share(reader, "pithead.validator.network-share-of-challenges", usual.shareOfChallenges()),
+                reader.integer("pithead.validator.network-mib", usual.mib(), 1, NetworkStream.MAX_MIB),
+                usual.slack(),
+                challenges.delivery(),
+                reader.duration(
+                        "pithead.validator.network-opening", usual.opening(), Duration.ofSeconds(1), MAX_DELIVERY),
                 challenges.rows());
     }
 

@@ -9,6 +9,7 @@ import io.pithead.protocol.challenge.ChallengeState;
 import io.pithead.protocol.challenge.ChallengeView;
 import io.pithead.protocol.challenge.ClaimedNode;
 import io.pithead.protocol.challenge.Commitment;
+import io.pithead.protocol.challenge.NetworkOffer;
 import io.pithead.protocol.challenge.Opening;
 import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.error.ErrorCode;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedCoordinator implements AutoCloseable {
     static final String KEY = "the key of a validator";
     private static final int PAGE = 2;
-    private static final List<String> KINDS = List.of("COMPUTE", "MEMORY", "STORAGE");
+    private static final List<String> KINDS = List.of("COMPUTE", "MEMORY", "STORAGE", "NETWORK");
 
     private final HttpServer server;
     private final Map<UUID, Carried> carried = new LinkedHashMap<>();
@@ -50,6 +51,10 @@ final class ScriptedCoordinator implements AutoCloseable {
     final List<Attestation> attestations = new ArrayList<>();
     /** Answered to everything, whatever became of it. */
     int failing;
+    /** What all nodes say of their lines. */
+    @Nullable
+    Long lineMbps;
+
     /** Answered in place of taking a challenge. */
     int refusing;
     /** Sent in the place of a page's first item. */
@@ -63,6 +68,18 @@ final class ScriptedCoordinator implements AutoCloseable {
 
         @Nullable
         Instant fetchedAt;
+
+        /** Of a stream: when it flowed, when its question was shown, and when it was opened. */
+        @Nullable
+        Instant begunAt;
+
+        @Nullable
+        Instant toldAt;
+
+        Instant openedAt = Instant.EPOCH;
+
+        @Nullable
+        String streamKey;
 
         /** From there to the commitment. */
         Duration worked = Duration.ZERO;
@@ -110,10 +127,17 @@ final class ScriptedCoordinator implements AutoCloseable {
                     challenge,
                     fetchedAt,
                     commitment,
-                    commitment == null ? null : fetchedAt == null ? Instant.EPOCH : fetchedAt.plus(worked),
+                    commitment == null
+                            ? null
+                            : fetchedAt == null
+                                    ? Instant.EPOCH
+                                    : Objects.requireNonNullElse(begunAt, fetchedAt)
+                                            .plus(worked),
                     question,
-                    opening == null ? null : Instant.EPOCH,
-                    attestation);
+                    opening == null ? null : openedAt,
+                    attestation,
+                    begunAt,
+                    toldAt);
         }
     }
 
@@ -181,7 +205,9 @@ final class ScriptedCoordinator implements AutoCloseable {
         if (path.equals("/v1/validator/nodes")) {
             int from = Integer.parseInt(query.getOrDefault("cursor", "0"));
             int to = Math.min(nodes.size(), from + PAGE);
-            return page(nodes.subList(from, to), to < nodes.size() ? Integer.toString(to) : null);
+            return page(
+                    nodes.subList(from, to).stream().map(this::withLine).toList(),
+                    to < nodes.size() ? Integer.toString(to) : null);
         }
         if (path.equals("/v1/validator/challenges")) {
             ChallengeState state = ChallengeState.valueOf(String.valueOf(query.get("state")));
@@ -214,6 +240,26 @@ final class ScriptedCoordinator implements AutoCloseable {
         return new Reply(200, Json.text(one.view()));
     }
 
+    private ClaimedNode withLine(ClaimedNode node) {
+        Hardware said = Objects.requireNonNull(node.hardware());
+        return new ClaimedNode(
+                node.address(),
+                node.mode(),
+                node.gpu(),
+                new Hardware(
+                        said.cpu(),
+                        said.ramMb(),
+                        null,
+                        null,
+                        null,
+                        lineMbps == null ? null : new Hardware.Network(null, lineMbps),
+                        null),
+                node.diskMb(),
+                node.challenges(),
+                node.online(),
+                node.seenAt());
+    }
+
     private Reply page(List<?> items, @Nullable String next) {
         String page = Json.text(new Page<Object>(new ArrayList<>(items), next));
         return new Reply(
@@ -230,6 +276,13 @@ final class ScriptedCoordinator implements AutoCloseable {
             Challenge challenge = Json.read(bytes, Challenge.class);
             carried.putIfAbsent(challenge.id(), new Carried(challenge));
             return new Reply(201, Json.text(carried.get(challenge.id()).view()));
+        }
+        if (path.equals("/v1/validator/streams")) {
+            NetworkOffer offer = Json.read(bytes, NetworkOffer.class);
+            var one = new Carried(offer.challenge());
+            one.streamKey = offer.key();
+            carried.putIfAbsent(offer.challenge().id(), one);
+            return new Reply(201, Json.text(one.view()));
         }
         if (path.endsWith("/finding")) {
             return refusing != 0 ? new Reply(refusing, error("the case is over", Map.of())) : new Reply(200, "{}");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pithead.coordinator.platform.ConfigReader;
 import io.pithead.validator.challenge.core.MemoryPolicy;
+import io.pithead.validator.challenge.core.NetworkPolicy;
 import io.pithead.validator.challenge.core.StoragePolicy;
 import java.net.URI;
 import java.time.Duration;
@@ -132,6 +133,26 @@ class ValidatorConfigTest {
                     .as(place)
                     .hasSize(1);
         }
+    }
+
+    @Test
+    void a_stream_is_sent_now_and_then_or_never() {
+        var usual = new ValidatorConfig();
+        read(usual, Map.of());
+        assertThat(usual.terms().network()).isEqualTo(NetworkPolicy.USUAL);
+        var never = new ValidatorConfig();
+        read(
+                never,
+                Map.of(
+                        "pithead.validator.network-share-of-challenges", "0",
+                        "pithead.validator.network-mib", "2",
+                        "pithead.validator.network-opening", "PT4S",
+                        "pithead.validator.rows", "8"));
+        assertThat(never.terms().network())
+                .isEqualTo(new NetworkPolicy(0, 2, 4, Duration.ofMinutes(2), Duration.ofSeconds(4), 8));
+        assertThat(read(new ValidatorConfig(), Map.of("pithead.validator.network-mib", "65"))
+                        .problems())
+                .hasSize(1);
     }
 
     @Test

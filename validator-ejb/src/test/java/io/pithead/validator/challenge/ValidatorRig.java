@@ -9,6 +9,7 @@ import io.pithead.validator.challenge.ScriptedCoordinator.Carried;
 import io.pithead.validator.challenge.core.ChallengePolicy;
 import io.pithead.validator.challenge.core.Duty;
 import io.pithead.validator.challenge.core.MemoryPolicy;
+import io.pithead.validator.challenge.core.NetworkPolicy;
 import io.pithead.validator.challenge.core.Prover;
 import io.pithead.validator.challenge.core.StoragePolicy;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -33,6 +34,7 @@ final class ValidatorRig implements AutoCloseable {
             new ChallengePolicy(Duration.ofSeconds(20), 0.1, 4, Duration.ofSeconds(30), 20),
             new MemoryPolicy(0.25, Duration.ofMillis(1), 0.1, 4, Duration.ofSeconds(30), Duration.ofSeconds(6), 20),
             new StoragePolicy(0, 1, 0.1, 4, Duration.ofSeconds(30), Duration.ofSeconds(15), 20),
+            new NetworkPolicy(0, 1, 4, Duration.ofSeconds(30), Duration.ofSeconds(15), 20),
             new Duty(0.005, Duration.ofHours(1)),
             Duration.ofMinutes(15),
             1e6,

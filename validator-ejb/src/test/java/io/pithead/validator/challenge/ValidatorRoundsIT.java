@@ -3,11 +3,14 @@ package io.pithead.validator.challenge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pithead.protocol.challenge.Asked;
 import io.pithead.protocol.challenge.Attestation;
 import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.ChallengeState;
 import io.pithead.protocol.challenge.Commitment;
+import io.pithead.protocol.challenge.NetworkStream;
+import io.pithead.protocol.challenge.OpenedRow;
 import io.pithead.protocol.challenge.Opening;
 import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.challenge.Timing;
@@ -22,6 +25,7 @@ import io.pithead.validator.challenge.core.Duty;
 import io.pithead.validator.challenge.core.Judge;
 import io.pithead.validator.challenge.core.MemoryPolicy;
 import io.pithead.validator.challenge.core.MemoryProver;
+import io.pithead.validator.challenge.core.NetworkPolicy;
 import io.pithead.validator.challenge.core.Prover;
 import io.pithead.validator.challenge.core.StoragePolicy;
 import java.io.IOException;
@@ -30,8 +34,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +96,7 @@ class ValidatorRoundsIT {
                 ValidatorRig.TERMS.challenges(),
                 ValidatorRig.TERMS.memory(),
                 ValidatorRig.TERMS.storage(),
+                ValidatorRig.TERMS.network(),
                 duty,
                 ValidatorRig.TERMS.epoch(),
                 ValidatorRig.TERMS.coreSpeed(),
@@ -183,6 +190,101 @@ class ValidatorRoundsIT {
         assertThat(one.judged().kind()).isEqualTo(ChallengeKind.STORAGE);
     }
 
+    @Test
+    void a_node_that_is_known_is_sent_a_stream_whose_key_is_the_question() {
+        Carried one = streamed("LINE of a speed that is not said");
+        assertThat(one.challenge.size()).isEqualTo(1);
+        // a MiB has no more blocks
+        assertThat(one.challenge.rows()).isEqualTo(16);
+        String key = Objects.requireNonNull(one.streamKey);
+        var stream = new NetworkStream(key);
+        assertThat(one.challenge.nonce()).isEqualTo(stream.nonce(1));
+        one.fetchedAt = one.challenge.issuedAt().plusMillis(10);
+        one.begunAt = one.fetchedAt.plusMillis(40);
+        one.worked = Duration.ofSeconds(1);
+        one.commit(committed(one, stream.root(one.challenge)));
+        rig.now = rig.now.plusSeconds(2);
+        rig.turn();
+        assertThat(one.asked().question()).isEqualTo(key);
+        // the same after a restart: it was kept with the challenge
+        one.toldAt = one.begunAt.plusSeconds(1);
+        one.openedAt = one.toldAt.plusMillis(500);
+        one.open(sent(one, stream));
+        rig.now = rig.now.plusSeconds(2);
+        rig.turn();
+
+        assertThat(one.judged().reason()).isNull();
+        assertThat(one.judged().kind()).isEqualTo(ChallengeKind.NETWORK);
+        assertThat(rig.text("select latency_ms || ' ' || worked_ms || ' ' || up_ms from validator.challenge"
+                        + " where kind = 'NETWORK'"))
+                .isEqualTo("40 1000 500");
+    }
+
+    @Test
+    void who_commits_to_another_stream_is_invalid() {
+        Carried one = streamed("LINE of a speed that is not said");
+        one.commit(committed(one, "ab".repeat(32)));
+        rig.turn();
+        one.open(sent(one, new NetworkStream(one.asked().question())));
+        rig.turn();
+        assertThat(one.judged().reason()).isEqualTo(VerdictReason.WRONG_STREAM);
+    }
+
+    @Test
+    void who_is_faster_than_its_own_line_can_be_is_far_whatever_others_are() {
+        rig.coordinator.lineMbps = 10L;
+        Carried one = streamed("LINE of 10 Mbit/s");
+        var stream = new NetworkStream(Objects.requireNonNull(one.streamKey));
+        one.fetchedAt = one.challenge.issuedAt().plusMillis(10);
+        one.begunAt = one.fetchedAt.plusMillis(40);
+        // 28 megabits a second
+        one.worked = Duration.ofMillis(300);
+        one.commit(committed(one, stream.root(one.challenge)));
+        rig.now = rig.now.plusSeconds(2);
+        rig.turn();
+        one.open(sent(one, stream));
+        rig.turn();
+        assertThat(one.judged().verdict()).isEqualTo(Verdict.VALID);
+        assertThat(one.judged().timing()).isEqualTo(Timing.FAR);
+    }
+
+    private Carried streamed(String line) {
+        story(NODE, honest(planned(NODE)));
+        NetworkPolicy some = ValidatorRig.TERMS.network();
+        Terms none = storageOnly();
+        rig.terms = new Terms(
+                none.challenges(),
+                none.memory(),
+                ValidatorRig.TERMS.storage(),
+                new NetworkPolicy(1, some.mib(), some.slack(), some.delivery(), some.opening(), some.blocks()),
+                none.duty(),
+                none.epoch(),
+                none.coreSpeed(),
+                none.good(),
+                none.maxOpen(),
+                none.retention());
+        rig.restart();
+        rig.now = due(NODE);
+        rig.turn();
+        Carried one = rig.coordinator.all().getLast();
+        assertThat(one.challenge.kind()).isEqualTo(ChallengeKind.NETWORK);
+        assertThat(rig.text("select hardware from validator.challenge where kind = 'NETWORK'"))
+                .isEqualTo(line);
+        return one;
+    }
+
+    private static Commitment committed(Carried one, String root) {
+        return new Commitment(one.challenge.id(), one.challenge.digest(), root, null).signed(31_337, NODE);
+    }
+
+    private static Opening sent(Carried one, NetworkStream stream) {
+        Question question = one.asked();
+        List<OpenedRow> rows = Arrays.stream(Asked.rows(one.challenge, question))
+                .mapToObj(block -> OpenedRow.of(block, stream.block(block)))
+                .toList();
+        return new Opening(one.challenge.id(), question.digest(), rows, null).signed(31_337, NODE);
+    }
+
     private static Terms storageOnly() {
         MemoryPolicy none = ValidatorRig.TERMS.memory();
         StoragePolicy some = ValidatorRig.TERMS.storage();
@@ -198,6 +300,7 @@ class ValidatorRoundsIT {
                         none.pages()),
                 new StoragePolicy(
                         1, some.mib(), some.diskShare(), some.slack(), some.delivery(), some.opening(), some.pages()),
+                ValidatorRig.TERMS.network(),
                 ValidatorRig.TERMS.duty(),
                 ValidatorRig.TERMS.epoch(),
                 ValidatorRig.TERMS.coreSpeed(),
@@ -297,6 +400,7 @@ class ValidatorRoundsIT {
                         some.opening(),
                         some.pages()),
                 ValidatorRig.TERMS.storage(),
+                ValidatorRig.TERMS.network(),
                 ValidatorRig.TERMS.duty(),
                 ValidatorRig.TERMS.epoch(),
                 ValidatorRig.TERMS.coreSpeed(),

@@ -23,7 +23,7 @@ public final class AnswerPolicy {
         OFF,
         FOR_ANOTHER_NODE,
         BAD_SIGNATURE,
-        /** It takes more memory, or a larger file, than the owner gives. */
+        /** It takes more memory, a larger file, or more of the line today, than the owner gives. */
         TOO_LARGE,
         TOO_LATE
     }

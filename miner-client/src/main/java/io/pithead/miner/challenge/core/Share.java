@@ -14,8 +14,9 @@ import java.util.List;
  * @param ramMb most that the process which multiplies or fills memory may take
  * @param rowsAtOnce so many rows each core multiplies at a time
  * @param diskMb most that a file may have
+ * @param networkMb most that may be fetched in a day
  */
-public record Share(int cores, long ramMb, int rowsAtOnce, long diskMb) {
+public record Share(int cores, long ramMb, int rowsAtOnce, long diskMb, long networkMb) {
     private static final long MIB = 1024 * 1024;
     /** Of a Java process that has done nothing yet. */
     private static final long OWN = 96 * MIB;
@@ -43,18 +44,29 @@ public record Share(int cores, long ramMb, int rowsAtOnce, long diskMb) {
             case COMPUTE -> needsMb(challenge.size(), challenge.rows());
             case MEMORY -> memoryNeedsMb(challenge.size(), challenge.rows());
             case STORAGE -> storageNeedsMb(challenge.size(), challenge.rows());
+            // in the agent itself, which has that anyway
+            case NETWORK -> 0;
         };
     }
 
     /** Of challenges that it may answer, however large they are. */
     public List<ChallengeKind> kinds() {
         return Arrays.stream(ChallengeKind.values())
-                .filter(kind -> !isOff() && (kind != ChallengeKind.STORAGE || diskMb > 0))
+                .filter(kind -> !isOff()
+                        && (kind != ChallengeKind.STORAGE || diskMb > 0)
+                        && (kind != ChallengeKind.NETWORK || networkMb > 0))
                 .toList();
     }
 
     public boolean hasRoomFor(Challenge challenge) {
-        return needsMb(challenge) <= ramMb && (challenge.kind() != ChallengeKind.STORAGE || challenge.size() <= diskMb);
+        return needsMb(challenge) <= ramMb
+                && (challenge.kind() != ChallengeKind.STORAGE || challenge.size() <= diskMb)
+                && (challenge.kind() != ChallengeKind.NETWORK || challenge.size() <= networkMb);
+    }
+
+    /** What is left of it when so much was fetched today. */
+    public Share less(long fetchedMb) {
+        return new Share(cores, ramMb, rowsAtOnce, diskMb, Math.max(0, networkMb - fetchedMb));
     }
 
     /** The tree over a file's pages, and those that are opened. */

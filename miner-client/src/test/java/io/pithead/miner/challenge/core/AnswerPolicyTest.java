@@ -22,7 +22,7 @@ class AnswerPolicyTest {
     private static final Instant NOW = Instant.parse("2026-11-22T02:00:00Z");
     private static final Instant SOON = NOW.plusSeconds(60);
     private static final Address NODE = Members.NODE.address();
-    private static final Share SHARE = new Share(2, 1_024, 64, 1);
+    private static final Share SHARE = new Share(2, 1_024, 64, 1, 4);
 
     private static Challenge challenge(int size) {
         return TestValidator.challenge(NODE, size, SOON);
@@ -39,7 +39,7 @@ class AnswerPolicyTest {
 
     @Test
     void an_owner_who_gives_no_core_answers_none() {
-        assertThat(refusal(challenge(256), new Share(0, 1_024, 64, 1))).contains(Refusal.OFF);
+        assertThat(refusal(challenge(256), new Share(0, 1_024, 64, 1, 4))).contains(Refusal.OFF);
     }
 
     @Test
@@ -65,8 +65,8 @@ class AnswerPolicyTest {
     @Test
     void what_takes_more_memory_than_the_owner_gives_is_not_answered() {
         long needs = SHARE.needsMb(4_096, TestValidator.ROWS);
-        assertThat(refusal(challenge(4_096), new Share(2, needs, 64, 1))).isEmpty();
-        assertThat(refusal(challenge(4_096), new Share(2, needs - 1, 64, 1))).contains(Refusal.TOO_LARGE);
+        assertThat(refusal(challenge(4_096), new Share(2, needs, 64, 1, 4))).isEmpty();
+        assertThat(refusal(challenge(4_096), new Share(2, needs - 1, 64, 1, 4))).contains(Refusal.TOO_LARGE);
         assertThat(refusal(challenge(65_536), SHARE)).contains(Refusal.TOO_LARGE);
     }
 
@@ -75,8 +75,8 @@ class AnswerPolicyTest {
     void needs_are_those_of_the_factor_and_little_more() {
         assertThat(SHARE.needsMb(65_536, 64)).isBetween(4_096L, 4_500L);
         assertThat(SHARE.needsMb(1, 1)).isLessThan(128);
-        assertThat(new Share(3, 0, 64, 1).needsMb(1_024, 1)).isGreaterThan(SHARE.needsMb(1_024, 1));
-        assertThat(new Share(2, 0, 512, 1).needsMb(8_192, 1)).isGreaterThan(SHARE.needsMb(8_192, 1));
+        assertThat(new Share(3, 0, 64, 1, 4).needsMb(1_024, 1)).isGreaterThan(SHARE.needsMb(1_024, 1));
+        assertThat(new Share(2, 0, 512, 1, 4).needsMb(8_192, 1)).isGreaterThan(SHARE.needsMb(8_192, 1));
         assertThat(SHARE.needsMb(65_536, 64)).isGreaterThan(SHARE.needsMb(65_536, 1));
     }
 
@@ -85,8 +85,9 @@ class AnswerPolicyTest {
     void memory_takes_what_it_says_and_little_more_and_never_more_than_the_owner_gives() {
         Challenge memory = TestValidator.memory(NODE, 4_096, 1);
         assertThat(SHARE.needsMb(memory)).isBetween(4_096L + 64 + 90, 4_096L + 64 + 150);
-        assertThat(refusal(memory, new Share(2, SHARE.needsMb(memory), 64, 1))).isEmpty();
-        assertThat(refusal(memory, new Share(2, SHARE.needsMb(memory) - 1, 64, 1)))
+        assertThat(refusal(memory, new Share(2, SHARE.needsMb(memory), 64, 1, 4)))
+                .isEmpty();
+        assertThat(refusal(memory, new Share(2, SHARE.needsMb(memory) - 1, 64, 1, 4)))
                 .contains(Refusal.TOO_LARGE);
         assertThat(SHARE.needsMb(TestValidator.memory(NODE, 65_536, 1))).isBetween(66_560L + 90, 66_560L + 150);
         assertThat(SHARE.needsMb(challenge(256))).isEqualTo(SHARE.needsMb(256, TestValidator.ROWS));
@@ -123,15 +124,28 @@ class AnswerPolicyTest {
     @Test
     void a_file_is_bounded_by_the_owners_disk_and_takes_little_memory() {
         Challenge file = TestValidator.storage(NODE, 512);
-        assertThat(new Share(2, 256, 64, 512).hasRoomFor(file)).isTrue();
-        assertThat(new Share(2, 256, 64, 511).hasRoomFor(file)).isFalse();
-        assertThat(new Share(2, 64, 64, 512).hasRoomFor(file)).isFalse();
+        assertThat(new Share(2, 256, 64, 512, 4).hasRoomFor(file)).isTrue();
+        assertThat(new Share(2, 256, 64, 511, 4).hasRoomFor(file)).isFalse();
+        assertThat(new Share(2, 64, 64, 512, 4).hasRoomFor(file)).isFalse();
+    }
+
+    /** In a day, however it is dealt; what is older than a day is forgotten. */
+    @Test
+    void a_line_is_bounded_by_the_owners_day() {
+        Challenge line = TestValidator.line(NODE, "ab".repeat(32), 3);
+        assertThat(SHARE.hasRoomFor(line)).isTrue();
+        Fetched once = Fetched.NOTHING.with(3, NOW);
+        assertThat(SHARE.less(once.mib(NOW.plusSeconds(86_399))).hasRoomFor(line))
+                .isFalse();
+        assertThat(SHARE.less(once.mib(NOW.plusSeconds(86_400))).hasRoomFor(line))
+                .isTrue();
+        assertThat(once.with(2, NOW.plusSeconds(86_400)).all()).hasSize(1);
     }
 
     @Test
     void the_node_says_what_it_answers() {
-        assertThat(new Share(2, 256, 64, 512).kinds()).containsExactly(ChallengeKind.values());
-        assertThat(new Share(2, 256, 64, 0).kinds()).containsExactly(ChallengeKind.COMPUTE, ChallengeKind.MEMORY);
-        assertThat(new Share(0, 256, 64, 512).kinds()).isEmpty();
+        assertThat(new Share(2, 256, 64, 512, 4).kinds()).containsExactly(ChallengeKind.values());
+        assertThat(new Share(2, 256, 64, 0, 0).kinds()).containsExactly(ChallengeKind.COMPUTE, ChallengeKind.MEMORY);
+        assertThat(new Share(0, 256, 64, 512, 4).kinds()).isEmpty();
     }
 }

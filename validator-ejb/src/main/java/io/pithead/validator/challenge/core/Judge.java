@@ -93,6 +93,7 @@ public final class Judge {
         return bindingFault(challenge, commitment, question, opening).or(() -> switch (challenge.kind()) {
             case COMPUTE -> rowsFault(challenge, commitment, question, opening.rows());
             case MEMORY, STORAGE -> MemoryJudge.pagesFault(challenge, commitment, question, opening.rows());
+            case NETWORK -> NetworkJudge.streamFault(challenge, commitment, question, opening.rows());
         });
     }
 

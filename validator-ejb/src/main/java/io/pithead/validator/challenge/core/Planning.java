@@ -23,6 +23,7 @@ public record Planning(
         ChallengePolicy challenges,
         MemoryPolicy memory,
         StoragePolicy storage,
+        NetworkPolicy network,
         Duty duty,
         double coreSpeed) {
     /** What any core is presumed to make, where nobody configures something else. */
@@ -104,6 +105,12 @@ public record Planning(
                     && node.answers(ChallengeKind.STORAGE)) {
                 return storage(storageSize.getAsInt(), drawn, now);
             }
+            double before = memory.shareOfChallenges() + storage.shareOfChallenges();
+            if (kindDrawn >= before
+                    && kindDrawn < before + network.shareOfChallenges()
+                    && node.answers(ChallengeKind.NETWORK)) {
+                return stream(drawn, now);
+            }
         }
         OptionalInt size = challenges.size(capacity);
         return size.isEmpty() ? new Leave(Reason.TOO_WEAK) : product(size.getAsInt(), capacity, drawn, now);
@@ -146,6 +153,20 @@ public record Planning(
                 StoragePolicy.TURNS,
                 storage.commitWithin(size),
                 storage.opening(),
+                work,
+                duty.rest(work),
+                now.plus(duty.wait(work, drawn)));
+    }
+
+    private Due stream(double drawn, Instant now) {
+        Duration work = network.work();
+        return new Due(
+                ChallengeKind.NETWORK,
+                network.mib(),
+                network.rows(),
+                null,
+                network.commitWithin(),
+                network.opening(),
                 work,
                 duty.rest(work),
                 now.plus(duty.wait(work, drawn)));

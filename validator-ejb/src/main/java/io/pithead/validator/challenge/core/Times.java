@@ -36,6 +36,14 @@ public record Times(int nodes, double spreads, double factor, int inARow) {
      * @param before what was said of the node's own last ones of the kind, newest first
      */
     public Optional<Timing> of(double time, Collection<Double> others, List<Timing> before) {
+        return of(time, others, before, false);
+    }
+
+    /** @param beyond whether it is more than the node itself says that it can: that is far whatever others took */
+    public Optional<Timing> of(double time, Collection<Double> others, List<Timing> before, boolean beyond) {
+        if (beyond) {
+            return Optional.of(far(before));
+        }
         if (others.size() < nodes) {
             return Optional.empty();
         }
@@ -47,9 +55,13 @@ public record Times(int nodes, double spreads, double factor, int inARow) {
         if (Math.abs(time - middle) <= Math.max(Math.log(factor), spreads * spread)) {
             return Optional.of(Timing.USUAL);
         }
+        return Optional.of(far(before));
+    }
+
+    private Timing far(List<Timing> before) {
         boolean again = before.size() >= inARow - 1
                 && before.stream().limit(inARow - 1L).noneMatch(timing -> timing == Timing.USUAL);
-        return Optional.of(again ? Timing.SUSPICIOUS : Timing.FAR);
+        return again ? Timing.SUSPICIOUS : Timing.FAR;
     }
 
     private static double median(double[] numbers) {
@@ -63,6 +75,7 @@ public record Times(int nodes, double spreads, double factor, int inARow) {
         double work = switch (kind) {
             case COMPUTE -> (double) size * size * size;
             case MEMORY, STORAGE -> (double) size * (MemoryPolicy.TURNS_OF_ADDING + (turns == null ? 1 : turns));
+            case NETWORK -> size;
         };
         return Math.log((workedMs + 1) / work);
     }

@@ -26,7 +26,7 @@ class PlanningTest {
     private static final String OTHER = "0x" + "c".repeat(40);
     private static final Instant NOW = Instant.parse("2026-11-22T06:00:00Z");
     private static final Duration EPOCH = Duration.ofMinutes(15);
-    private static final List<String> KINDS = List.of("COMPUTE", "MEMORY", "STORAGE");
+    private static final List<String> KINDS = List.of("COMPUTE", "MEMORY", "STORAGE", "NETWORK");
     private static final Past KNOWN = new Past(NOW, true);
     private static final Planning ALONE = among(List.of());
 
@@ -39,6 +39,7 @@ class PlanningTest {
                 new MemoryPolicy(
                         0.25, Duration.ofMinutes(2), 0.1, 4, Duration.ofSeconds(30), Duration.ofSeconds(6), 20),
                 new StoragePolicy(0.1, 512, 0.01, 4, Duration.ofSeconds(30), Duration.ofSeconds(15), 20),
+                new NetworkPolicy(0.1, 8, 4, Duration.ofSeconds(30), Duration.ofSeconds(60), 20),
                 new Duty(0.005, Duration.ofHours(1)),
                 2e9);
     }
@@ -103,6 +104,7 @@ class PlanningTest {
                 mine.challenges(),
                 mine.memory(),
                 mine.storage(),
+                mine.network(),
                 mine.duty(),
                 mine.coreSpeed());
         int asked = 0;
@@ -131,7 +133,7 @@ class PlanningTest {
         assertThat(due.rest()).isEqualTo(new Duty(0.005, Duration.ofHours(1)).rest(due.work()));
         assertThat(due.next()).isEqualTo(NOW.plus(due.rest()));
         for (var other : List.of(
-                ALONE.decide(node(1, true, machine), KNOWN, 0, 0.35, NOW),
+                ALONE.decide(node(1, true, machine), KNOWN, 0, 0.45, NOW),
                 ALONE.decide(node(1, true, machine), null, 0, 0, NOW),
                 ALONE.decide(node(1, true, machine), new Past(NOW, false), 0, 0, NOW),
                 ALONE.decide(node(1, true, machine(8, 600)), KNOWN, 0, 0, NOW))) {
@@ -164,6 +166,27 @@ class PlanningTest {
                 .isEqualTo(ChallengeKind.COMPUTE);
         assertThat(((Due) ALONE.decide(said(25_600L, null), KNOWN, 0, 0, NOW)).kind())
                 .isEqualTo(ChallengeKind.MEMORY);
+    }
+
+    @Test
+    void a_node_that_answers_it_is_sent_a_stream_now_and_then() {
+        Hardware machine = machine(8, 32_768);
+        for (double drawn : new double[] {0.35, 0.44}) {
+            var due = (Due) ALONE.decide(node(1, true, machine), KNOWN, 0, drawn, NOW);
+            assertThat(due.kind()).isEqualTo(ChallengeKind.NETWORK);
+            assertThat(due.size()).isEqualTo(8);
+            assertThat(due.rows()).isEqualTo(20);
+            assertThat(due.turns()).isNull();
+            assertThat(due.openWithin()).isEqualTo(Duration.ofSeconds(60));
+            assertThat(due.work()).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(10));
+            assertThat(due.next()).isEqualTo(NOW.plus(due.rest()));
+        }
+        for (var other : List.of(
+                ALONE.decide(said(25_600L, List.of("COMPUTE", "STORAGE")), KNOWN, 0, 0.4, NOW),
+                ALONE.decide(said(25_600L, null), KNOWN, 0, 0.4, NOW),
+                ALONE.decide(node(1, true, machine), null, 0, 0.4, NOW))) {
+            assertThat(((Due) other).kind()).isEqualTo(ChallengeKind.COMPUTE);
+        }
     }
 
     private static ClaimedNode said(@Nullable Long diskMb, @Nullable List<String> kinds) {

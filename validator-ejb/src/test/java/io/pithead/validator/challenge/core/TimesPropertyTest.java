@@ -45,7 +45,7 @@ class TimesPropertyTest {
             @ForAll Random random) {
         var others = new ArrayList<Double>();
         for (int i = 0; i < honest; i++) {
-            others.add(1 + random.nextDouble() * 0.2);
+            others.add(1.05 + random.nextDouble() * 0.1);
         }
         for (int i = 0; i < honest / 3; i++) {
             others.add(lie);
