@@ -26,7 +26,12 @@ final class DayStore {
 
     private DayStore() {}
 
-    /** What a validator did. @param cases decided ones that it had a finding of @param agreed with the decision */
+    /**
+     * What a validator did.
+     *
+     * @param cases decided ones that it had a finding of
+     * @param agreed with the decision
+     */
     record Judged(String validator, long cases, long agreed, long attested) {}
 
     /** Who works for itself shows nobody anything. */

@@ -16,6 +16,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +128,29 @@ class LeaderboardIT {
         assertThat(first.success()).isEqualTo(0.6667);
         assertThat(ranked.getLast().accepted()).isEqualTo(1);
         assertThat(ranked.getLast().uptime()).isNull();
+    }
+
+    @Test
+    void instances_that_go_round_at_once_count_once() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            accepted(provider, node, buyer, "BATCH");
+        }
+        var barrier = new CyclicBarrier(4);
+        Callable<Boolean> turn = () -> {
+            StatRounds instance = rounds();
+            barrier.await();
+            instance.round(now, ONLINE);
+            return true;
+        };
+        try (var threads = Executors.newFixedThreadPool(4)) {
+            for (Future<Boolean> over : threads.invokeAll(List.of(turn, turn, turn, turn))) {
+                assertThat(over.get()).isTrue();
+            }
+        }
+        round();
+
+        assertThat(providers().getFirst().accepted()).isEqualTo(40);
+        assertThat(rows.number("select looks from provider_day")).isEqualTo(1);
     }
 
     @Test
