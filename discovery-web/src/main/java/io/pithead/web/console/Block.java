@@ -85,6 +85,9 @@ public sealed interface Block {
         }
     }
 
+    /** A QR code, dark on light in either theme: that is what cameras read. It is drawn into the page and has no URL. */
+    record QrCode(String label, int side, String path) implements Block {}
+
     /** @param folded shown only when asked for */
     record Ask(String title, Form form, boolean folded) implements Block {}
 

@@ -105,6 +105,7 @@ public class OwnPage {
         return page(
                 "Add a second factor",
                 List.of(
+                        QrCodes.of("The secret as a QR code, for your authenticator's camera", made.uri()),
                         Block.Facts.of("For your authenticator")
                                 .with("Secret", Cell.code(made.secret()))
                                 .with("As a link", Cell.code(made.uri())),
