@@ -626,7 +626,11 @@ class ConsoleIT {
         }
     }
 
-    private static void look(Page page, String name, ColorScheme scheme, String axe) {
+    static String axe() throws IOException {
+        return resource(AXE);
+    }
+
+    static void look(Page page, String name, ColorScheme scheme, String axe) {
         page.screenshot(new Page.ScreenshotOptions()
                 .setPath(SHOTS.resolve(name + "-" + scheme.name().toLowerCase(Locale.ROOT) + ".png"))
                 .setFullPage(true));

@@ -2,6 +2,7 @@ package io.pithead.web.console;
 
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.discovery.DiscoveryConfig;
+import io.pithead.coordinator.user.OidcFacade;
 import io.pithead.coordinator.user.Origin;
 import io.pithead.coordinator.user.SignIn;
 import io.pithead.coordinator.user.SignedIn;
@@ -28,6 +29,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** In and out. */
@@ -39,6 +41,9 @@ public class EntryPages {
 
     @Inject
     SignIn signIn;
+
+    @Inject
+    OidcFacade oidc;
 
     @Inject
     DiscoveryConfig discovery;
@@ -74,6 +79,9 @@ public class EntryPages {
                                 false,
                                 "Of your second factor, if you have one."),
                 false));
+        oidc.name()
+                .ifPresent(name -> blocks.add(new Block.Onward(
+                        "Sign in with " + name, Paths.of(OidcPages.START, Map.of("to", Paths.back(to))), false)));
         return Html.answer(Sheet.bare("Sign in", blocks));
     }
 

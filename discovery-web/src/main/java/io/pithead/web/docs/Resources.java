@@ -38,6 +38,7 @@ import io.pithead.web.api.RefereeResource;
 import io.pithead.web.api.ReputationResource;
 import io.pithead.web.api.RunResource;
 import io.pithead.web.api.SanctionResource;
+import io.pithead.web.api.SessionOidcResource;
 import io.pithead.web.api.SessionResource;
 import io.pithead.web.api.TaskResource;
 import io.pithead.web.api.TaskSnapshotResource;
@@ -98,6 +99,7 @@ final class Resources {
             RunResource.class,
             SanctionResource.class,
             SanctionsResource.class,
+            SessionOidcResource.class,
             SessionResource.class,
             SettlementResource.class,
             TaskResource.class,
