@@ -40,6 +40,7 @@ final class BadRows {
             Row.of("user_membership"),
             Row.of("user_session"),
             Row.of("user_link"),
+            Row.of("user_identity"),
             reserve(),
             reserve().with("reason", "'UNLOCK'"));
 
@@ -770,6 +771,20 @@ final class BadRows {
         refuses("user_membership_once", Row.of("user_membership"));
         refuses("user_session_sha256_unique", Row.of("user_session"));
         refuses("user_link_sha256_unique", in("user_link", "user_id", Row.OTHER_USER));
+        refuses("user_identity_issuer_length", each("user_identity", "issuer", "''", "repeat('x', 256)"));
+        refuses("user_identity_subject_length", each("user_identity", "subject", "''", "repeat('x', 256)"));
+        refuses("user_identity_once", in("user_identity", "user_id", Row.OTHER_USER));
+        refuses(
+                "user_identity_user_id_fkey",
+                in("user_identity", "user_id", NOBODY).with("subject", "'another'"));
+        refuses("oidc_attempt_sha256_length", each("oidc_attempt", "sha256", notADigest));
+        refuses("oidc_attempt_stage", each("oidc_attempt", "stage", "'NEW'", "'code'"));
+        refuses("oidc_attempt_user", in("oidc_attempt", "stage", "'SPENT'"), in("oidc_attempt", "user_id", "null"));
+        refuses(
+                "oidc_attempt_session",
+                in("oidc_attempt", "stage", "'BINDING'"),
+                in("oidc_attempt", "session_id", NOBODY));
+        refuses("oidc_attempt_user_id_fkey", in("oidc_attempt", "user_id", NOBODY));
         String other = "decode(repeat('ef', 32), 'hex')";
         for (String table : List.of("user_membership", "user_recovery_code", "user_address")) {
             refuses(table + "_user_id_fkey", in(table, "user_id", NOBODY));

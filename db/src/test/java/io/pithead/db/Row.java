@@ -68,8 +68,9 @@ record Row(String table, Map<String, String> values) {
 
     /** A run of a buyer's, with a node. */
     static final String[] RUN_OF_THE_WORLD = {
-        "insert into run (id, account_id, name, chain_id, number, owner, manager, requirements, discovery_uri, max_nodes,"
-                + " max_units, ends_at, state) values (" + RUN + ", " + ACCOUNT + ", 'r', 1, 1, " + WALLET + ", "
+        "insert into run (id, account_id, name, chain_id, number, owner, manager, requirements, discovery_uri,"
+                + " max_nodes, max_units, ends_at, state) values"
+                + " (" + RUN + ", " + ACCOUNT + ", 'r', 1, 1, " + WALLET + ", "
                 + WALLET
                 + ", '', 'urn:x', 1, 1, now(), 'OPEN')",
         "insert into run_node (run_id, address, provider, state, reason) values (" + RUN + ", " + WALLET + ", " + WALLET
@@ -469,6 +470,14 @@ record Row(String table, Map<String, String> values) {
                         .with("address", "'192.0.2.1'");
             case "user_link" ->
                 row(table, "user_id", USER, "sha256", "decode(repeat('ab', 32), 'hex')")
+                        .with("expires_at", "now()");
+            case "user_identity" ->
+                row(table, "user_id", USER, "issuer", "'https://issuer.example'")
+                        .with("subject", "'248289761001'")
+                        .with("bound_at", "now()");
+            case "oidc_attempt" ->
+                row(table, "sha256", "decode(repeat('ab', 32), 'hex')", "stage", "'CODE'")
+                        .with("user_id", USER)
                         .with("expires_at", "now()");
             case "user_recovery_code" -> row(table, "user_id", USER, "sha256", "decode(repeat('ab', 32), 'hex')");
             case "user_address" ->

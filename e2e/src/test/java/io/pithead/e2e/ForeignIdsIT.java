@@ -55,12 +55,19 @@ class ForeignIdsIT {
             "GET /v1/nodes/{node}/reputation",
             "GET /v1/sanctions",
             "POST /v1/session",
-            "POST /v1/session/link");
+            "GET /v1/session/oidc",
+            "POST /v1/session/link",
+            "POST /v1/session/oidc",
+            "POST /v1/session/oidc/code",
+            "POST /v1/session/oidc/finish");
 
     /** No key opens these; who signed in with a cookie may, and to whom else they say nothing is told in {@link SessionIT}. */
     private static final Set<String> OF_PEOPLE = Set.of(
             "DELETE /v1/session",
             "GET /v1/session",
+            "GET /v1/session/oidc/binding",
+            "POST /v1/session/oidc/bind",
+            "POST /v1/session/oidc/unbind",
             "POST /v1/session/password",
             "POST /v1/session/totp",
             "POST /v1/session/totp/confirm",

@@ -47,6 +47,12 @@ final class UserCommands extends Group {
         @Option(names = "--account", paramLabel = "ID", description = "of which account")
         private @Nullable UUID account;
 
+        @Option(
+                names = "--oidc-subject",
+                paramLabel = "SUBJECT",
+                description = "what the server's issuer calls this person, who signs in with its account there")
+        private @Nullable String oidcSubject;
+
         @Override
         int run(Rest rest, Screen screen) throws Refusal, IOException, InterruptedException {
             var membership = new LinkedHashMap<String, Object>();
@@ -54,7 +60,13 @@ final class UserCommands extends Group {
             if (account != null) {
                 membership.put("account", account);
             }
-            JsonNode user = rest.post(USERS, Map.of("name", name, "memberships", List.of(membership)));
+            var request = new LinkedHashMap<String, Object>();
+            request.put("name", name);
+            request.put("memberships", List.of(membership));
+            if (oidcSubject != null) {
+                request.put("oidc_subject", oidcSubject);
+            }
+            JsonNode user = rest.post(USERS, request);
             return show(screen, user, () -> screen.line(Text.of(user.path("id"))));
         }
     }
@@ -68,7 +80,9 @@ final class UserCommands extends Group {
 
         @Override
         String[] columns() {
-            return new String[] {"id", "name", "memberships", "password", "second_factor", "created_at", "disabled_at"};
+            return new String[] {
+                "id", "name", "memberships", "password", "second_factor", "oidc", "created_at", "disabled_at"
+            };
         }
     }
 

@@ -42,6 +42,23 @@ final class Lockout {
         });
     }
 
+    /** For what names nobody yet; what it counts for is answered. Throws when this address has to wait. */
+    String takeAddress(String address, Instant now) {
+        return database.inTransaction(connection -> {
+            String ofAddress = "address " + address;
+            AttemptStore.lock(connection, ofAddress);
+            Turn turn = Backoff.OF_ADDRESS.attempt(AttemptStore.find(connection, ofAddress), now);
+            AttemptStore.put(connection, ofAddress, orWait(turn, now));
+            return ofAddress;
+        });
+    }
+
+    /** In the transaction of what the attempt was for. */
+    void giveBackAddress(Connection connection, String ofAddress, Instant now) throws SQLException {
+        AttemptStore.lock(connection, ofAddress);
+        takeBack(connection, ofAddress, now);
+    }
+
     /** In the transaction of what the attempt was for. Others from the same address stay counted. */
     void giveBack(Connection connection, Ticket ticket, UUID user, Instant now) throws SQLException {
         AttemptStore.lock(connection, ticket.addressSubject());

@@ -150,8 +150,13 @@ public class OwnFacade {
 
     /** What to do for a user who is locked. */
     @FunctionalInterface
-    private interface Change<T> {
+    interface Change<T> {
         T make(Connection connection, UserRow user, Instant now) throws SQLException;
+    }
+
+    /** For what else somebody changes of how to sign in. */
+    <T> T proven(Visitor visitor, SelfProof proof, String action, Change<T> change) {
+        return apply(visitor, check(visitor, proof), action, change);
     }
 
     /** The password is looked at outside a transaction: that takes a while. */

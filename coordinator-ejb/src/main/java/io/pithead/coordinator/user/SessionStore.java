@@ -57,29 +57,42 @@ final class SessionStore {
         }
     }
 
+    private static final String SESSION = """
+            select s.id, s.user_id, u.name, s.by_link, s.created_at, s.last_seen_at, s.expires_at,
+                   (select id from account where name = 'operator' order by id limit 1) as operator
+              from user_session s join app_user u on u.id = s.user_id
+             where u.disabled_at is null and\s""";
+
     static @Nullable SessionRow find(Connection connection, byte[] sha256) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("""
-                        select s.id, s.user_id, u.name, s.by_link, s.created_at, s.last_seen_at, s.expires_at,
-                               (select id from account where name = 'operator' order by id limit 1) as operator
-                          from user_session s join app_user u on u.id = s.user_id
-                         where s.sha256 = ? and u.disabled_at is null""")) {
+        try (PreparedStatement select = connection.prepareStatement(SESSION + "s.sha256 = ?")) {
             select.setBytes(1, sha256);
-            try (ResultSet row = select.executeQuery()) {
-                if (!row.next()) {
-                    return null;
-                }
-                UUID user = Columns.uuid(row, "user_id");
-                return new SessionRow(
-                        Columns.uuid(row, "id"),
-                        user,
-                        row.getString("name"),
-                        UserStore.usable(connection, user),
-                        row.getObject("operator", UUID.class),
-                        row.getBoolean("by_link"),
-                        Columns.requiredInstant(row, "created_at"),
-                        Columns.requiredInstant(row, "last_seen_at"),
-                        Columns.requiredInstant(row, "expires_at"));
+            return first(connection, select);
+        }
+    }
+
+    static @Nullable SessionRow byId(Connection connection, UUID id) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(SESSION + "s.id = ?")) {
+            select.setObject(1, id);
+            return first(connection, select);
+        }
+    }
+
+    private static @Nullable SessionRow first(Connection connection, PreparedStatement select) throws SQLException {
+        try (ResultSet row = select.executeQuery()) {
+            if (!row.next()) {
+                return null;
             }
+            UUID user = Columns.uuid(row, "user_id");
+            return new SessionRow(
+                    Columns.uuid(row, "id"),
+                    user,
+                    row.getString("name"),
+                    UserStore.usable(connection, user),
+                    row.getObject("operator", UUID.class),
+                    row.getBoolean("by_link"),
+                    Columns.requiredInstant(row, "created_at"),
+                    Columns.requiredInstant(row, "last_seen_at"),
+                    Columns.requiredInstant(row, "expires_at"));
         }
     }
 

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -123,7 +124,7 @@ public class SignIn {
                     || !secondFactor.pass(connection, locked, code == null ? "" : code, now)) {
                 throw refused();
             }
-            return begin(connection, user.id(), false, from, now);
+            return begin(connection, user.id(), By.PASSWORD, from, now);
         });
     }
 
@@ -138,7 +139,7 @@ public class SignIn {
                 throw linkRefused();
             }
             AttemptStore.know(connection, user, from.address(), now);
-            return begin(connection, user, true, from, now);
+            return begin(connection, user, By.LINK, from, now);
         });
     }
 
@@ -154,6 +155,13 @@ public class SignIn {
     boolean isLive(UUID session) {
         return lookUp(() -> database.withConnection(connection -> SessionStore.isLive(
                 connection, session, now(), config.sessions().idle())));
+    }
+
+    /** Whose session this is, if it would be accepted now; its csrf is not known. */
+    Optional<Visitor> visitor(Connection connection, UUID session, Origin from, Instant now) throws SQLException {
+        return Optional.ofNullable(SessionStore.byId(connection, session))
+                .filter(row -> config.sessions().isLive(row.lastSeenAt(), row.expiresAt(), now))
+                .map(row -> HeldSessions.visitor(row, "", from.address()));
     }
 
     /** @param everywhere on all devices, not on this one alone */
@@ -197,13 +205,20 @@ public class SignIn {
         });
     }
 
-    private SignedIn begin(Connection connection, UUID user, boolean byLink, Origin from, Instant now)
-            throws SQLException {
+    /** With what somebody signed in. */
+    enum By {
+        PASSWORD,
+        LINK,
+        OIDC
+    }
+
+    /** For who has shown all there is to show. */
+    SignedIn begin(Connection connection, UUID user, By by, Origin from, Instant now) throws SQLException {
         SessionPolicy policy = config.sessions();
         Token token = Token.fresh();
         UUID id = Ids.next(now);
         Instant expiresAt = policy.expiresAt(now);
-        SessionStore.insert(connection, id, user, token.sha256(), byLink, now, expiresAt, from);
+        SessionStore.insert(connection, id, user, token.sha256(), by == By.LINK, now, expiresAt, from);
         SessionStore.endBeyond(connection, user, MAX_SESSIONS);
         SessionRow row = Objects.requireNonNull(
                 SessionStore.find(connection, token.sha256()), "a session that was just written, of a user who may");
@@ -213,7 +228,7 @@ public class SignIn {
                 visitor.self(),
                 "session.begin",
                 user.toString(),
-                Map.of("by", byLink ? "link" : "password"),
+                Map.of("by", by.name().toLowerCase(Locale.ROOT)),
                 now);
         LOG.log(Level.INFO, () -> "session.begun user=" + row.name() + " from=" + from.address());
         return new SignedIn(token.text(), visitor, expiresAt);

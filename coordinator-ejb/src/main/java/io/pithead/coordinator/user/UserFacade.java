@@ -15,6 +15,7 @@ import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.id.Ids;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -39,14 +40,18 @@ public class UserFacade {
     @Inject
     Audit audit;
 
+    @Inject
+    OidcConfig oidc;
+
     private InstantSource clock = InstantSource.system();
 
     /** For the container. */
     public UserFacade() {}
 
     /** For tests, which bring a database of their own. */
-    UserFacade(Database database, InstantSource clock) {
+    UserFacade(Database database, OidcConfig oidc, InstantSource clock) {
         this.database = database;
+        this.oidc = oidc;
         this.audit = new Audit();
         this.clock = clock;
     }
@@ -62,12 +67,22 @@ public class UserFacade {
             for (MembershipRequest membership : request.memberships()) {
                 add(connection, id, membership, now);
             }
+            String subject = request.oidcSubject();
+            if (subject != null) {
+                bind(connection, id, subject, now);
+            }
             audit.record(
                     connection,
                     by,
                     "user.create",
                     id.toString(),
-                    Map.of("name", request.name(), "memberships", words(connection, id)),
+                    Map.of(
+                            "name",
+                            request.name(),
+                            "memberships",
+                            words(connection, id),
+                            "oidc_subject",
+                            subject == null ? "" : subject),
                     now);
             return view(connection, find(connection, id));
         });
@@ -177,6 +192,18 @@ public class UserFacade {
         });
     }
 
+    private void bind(Connection connection, UUID user, String subject, Instant now) throws SQLException {
+        URI issuer = oidc.provider()
+                .map(OidcConfig.Provider::issuer)
+                .orElseThrow(() -> new CoordinatorException(
+                        ErrorCode.INVALID_PAYLOAD,
+                        "The body is JSON, but not what this endpoint takes.",
+                        Map.of("/oidc_subject", "needs an issuer: this server has none")));
+        if (!IdentityStore.bind(connection, user, new IdentityStore.Identity(issuer.toString(), subject), now)) {
+            throw new CoordinatorException(ErrorCode.CONFLICT_STATE, "Another user is bound to this subject.");
+        }
+    }
+
     private static boolean add(Connection connection, UUID user, MembershipRequest membership, Instant now)
             throws SQLException {
         UUID account = membership.account();
@@ -220,6 +247,7 @@ public class UserFacade {
                 UserStore.memberships(connection, user.id()),
                 user.password() != null,
                 user.totpSince() != null,
+                IdentityStore.of(connection, user.id()) != null,
                 user.createdAt(),
                 user.disabledAt());
     }

@@ -163,18 +163,69 @@ public final class UserViews {
         }
     }
 
-    /** {@code POST /v1/admin/users}. */
-    public record UserRequest(String name, List<MembershipRequest> memberships) {
+    /**
+     * {@code POST /v1/admin/users}.
+     *
+     * @param oidcSubject what the configured issuer calls this person
+     */
+    public record UserRequest(
+            String name,
+            List<MembershipRequest> memberships,
+            @Nullable String oidcSubject) {
         public UserRequest {
             new Checks()
                     .present("name", name)
                     .that("name", name == null || UserNames.isName(name), UserNames.FORM)
                     .present("memberships", memberships)
                     .size("memberships", memberships, MAX_MEMBERSHIPS)
+                    .that(
+                            "oidc_subject",
+                            oidcSubject == null || OidcIssuer.isSubject(oidcSubject),
+                            "must be 1 to " + OidcIssuer.MAX_SUBJECT + " printable characters")
                     .done();
             memberships = List.copyOf(memberships);
         }
     }
+
+    /** {@code GET /v1/session/oidc}: by what name people know the issuer. */
+    public record OidcName(String name) {}
+
+    /** Where a browser goes to show who it is of; with the cookie that came with this. */
+    public record OidcWay(String location) {
+        @Override
+        public String toString() {
+            return "way";
+        }
+    }
+
+    /** {@code POST /v1/session/oidc/finish}: what the issuer sent the browser back with. */
+    public record OidcReturn(
+            @Nullable String state,
+            @Nullable String code,
+            @Nullable String error,
+            @Nullable String iss) {
+        static final int MAX = 4_096;
+
+        public OidcReturn {
+            new Checks()
+                    .that("state", state == null || state.length() <= MAX, "is too long")
+                    .that("code", code == null || code.length() <= MAX, "is too long")
+                    .that("error", error == null || error.length() <= MAX, "is too long")
+                    .that("iss", iss == null || iss.length() <= MAX, "is too long")
+                    .done();
+        }
+
+        @Override
+        public String toString() {
+            return "return";
+        }
+    }
+
+    /** The user has a second factor: {@code POST /v1/session/oidc/code} with the cookie that came with this. */
+    public record OidcCodeWanted(boolean codeRequired) {}
+
+    /** With which account elsewhere somebody signs in. */
+    public record OidcBinding(String issuer, String subject) {}
 
     /** A user as it is listed: whether there is a password and a second factor, and never which. */
     public record UserView(
@@ -183,6 +234,7 @@ public final class UserViews {
             List<Membership> memberships,
             boolean password,
             boolean secondFactor,
+            boolean oidc,
             Instant createdAt,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable

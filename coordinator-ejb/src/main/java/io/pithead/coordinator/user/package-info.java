@@ -11,6 +11,10 @@
  * few, each wrong one doubles the wait, up to a bound. Where a user signed in before, only what was wrong from there counts for
  * its name: a stranger who guesses keeps others waiting, not the user.
  *
+ * <p>With an account elsewhere a browser goes {@link io.pithead.coordinator.user.OidcAttempt one way}, which is in its cookie
+ * alone: {@code BROWSER -> issuer -> BROWSER -> code, by server -> ID token -> (second factor ->) session}. Each way ends once; one
+ * that is not gone to its end leaves nothing. An issuer that is away keeps nobody out who has a password.
+ *
  * <p>What a person does goes through the facades that keys use, as the {@link io.pithead.coordinator.account.Caller} of one of
  * its memberships; the audit trail names the person.
  */

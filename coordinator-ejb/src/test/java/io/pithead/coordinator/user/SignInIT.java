@@ -565,7 +565,7 @@ class SignInIT {
     void a_name_is_taken_once_and_an_account_must_be_there() {
         UserView user = DESK.user();
 
-        assertThat(code(() -> DESK.users.create(DESK.admin, new UserViews.UserRequest(user.name(), List.of()))))
+        assertThat(code(() -> DESK.users.create(DESK.admin, new UserViews.UserRequest(user.name(), List.of(), null))))
                 .isEqualTo(ErrorCode.CONFLICT_STATE);
         assertThat(code(() -> DESK.users.addMembership(
                         DESK.admin, user.id(), new UserViews.MembershipRequest(UserRole.BUYER, UUID.randomUUID()))))

@@ -31,7 +31,7 @@ final class UserDesk {
     private volatile Instant now = Instant.now().minus(Duration.ofDays(1_000));
 
     private final InstantSource clock = () -> now;
-    final UserFacade users = new UserFacade(rows.database(), clock);
+    final UserFacade users = new UserFacade(rows.database(), new OidcConfig(), clock);
     final SignIn one = instance();
     final SignIn other = instance();
     final OwnFacade own = new OwnFacade(rows.database(), passwords, secondFactor, clock);
@@ -60,7 +60,7 @@ final class UserDesk {
     }
 
     UserView user(MembershipRequest... memberships) {
-        return users.create(admin, new UserRequest("user-" + NAMES.incrementAndGet(), List.of(memberships)));
+        return users.create(admin, new UserRequest("user-" + NAMES.incrementAndGet(), List.of(memberships), null));
     }
 
     static MembershipRequest system(UserRole role) {

@@ -85,6 +85,17 @@ public sealed interface Block {
         }
     }
 
+    /** A QR code, dark on light in either theme: that is what cameras read. It is drawn into the page and has no URL. */
+    record QrCode(String label, int side, String path) implements Block {}
+
+    /**
+     * Where one goes next.
+     *
+     * @param href made here, and never taken from what somebody sent; the issuer's pages are elsewhere
+     * @param atOnce the page goes there by itself
+     */
+    record Onward(String text, String href, boolean atOnce) implements Block {}
+
     /** @param folded shown only when asked for */
     record Ask(String title, Form form, boolean folded) implements Block {}
 

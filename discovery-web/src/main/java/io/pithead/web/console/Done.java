@@ -23,6 +23,8 @@ enum Done {
     CLOSING("The epoch is being closed."),
     CREATED("It is made."),
     PASSWORD("The password is set; all your other sessions are over."),
+    BOUND("From now on you can sign in that way too."),
+    UNBOUND("Nobody signs in that way as you any more."),
     FACTOR_REMOVED("No code is asked for any more."),
     STARTED("The run is being started."),
     CLOSED("The run is being closed."),
@@ -54,7 +56,11 @@ enum Done {
 
     /** Sends the browser to where it sees what came of it, so that to reload does nothing twice. */
     Response at(String page) {
-        return Response.seeOther(URI.create(page + "?done=" + word())).build();
+        return Response.seeOther(URI.create(path(page))).build();
+    }
+
+    String path(String page) {
+        return page + "?done=" + word();
     }
 
     private String word() {

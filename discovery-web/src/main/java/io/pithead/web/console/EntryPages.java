@@ -3,6 +3,7 @@ package io.pithead.web.console;
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.discovery.DiscoveryConfig;
 import io.pithead.coordinator.stats.LeaderboardFacade;
+import io.pithead.coordinator.user.OidcFacade;
 import io.pithead.coordinator.user.Origin;
 import io.pithead.coordinator.user.SignIn;
 import io.pithead.coordinator.user.SignedIn;
@@ -29,6 +30,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** In and out. */
@@ -40,6 +42,9 @@ public class EntryPages {
 
     @Inject
     SignIn signIn;
+
+    @Inject
+    OidcFacade oidc;
 
     @Inject
     DiscoveryConfig discovery;
@@ -82,6 +87,9 @@ public class EntryPages {
             blocks.add(Block.Facts.of("Without signing in")
                     .with("Leaderboard", new Cell.Link("who works most and best", LeaderboardPage.ROOT)));
         }
+        oidc.name()
+                .ifPresent(name -> blocks.add(new Block.Onward(
+                        "Sign in with " + name, Paths.of(OidcPages.START, Map.of("to", Paths.back(to))), false)));
         return Html.answer(Sheet.bare("Sign in", blocks));
     }
 

@@ -40,6 +40,15 @@ public record Sheet(
         return StaticFile.path(name);
     }
 
+    /** Where the page goes by itself, with or without script. */
+    public @Nullable String onward() {
+        return blocks.stream()
+                .filter(block -> block instanceof Block.Onward onward && onward.atOnce())
+                .map(block -> ((Block.Onward) block).href())
+                .findFirst()
+                .orElse(null);
+    }
+
     public boolean plots() {
         return hasCharts(blocks);
     }

@@ -42,6 +42,7 @@ import io.pithead.web.api.RefereeResource;
 import io.pithead.web.api.ReputationResource;
 import io.pithead.web.api.RunResource;
 import io.pithead.web.api.SanctionResource;
+import io.pithead.web.api.SessionOidcResource;
 import io.pithead.web.api.SessionResource;
 import io.pithead.web.api.TaskResource;
 import io.pithead.web.api.TaskSnapshotResource;
@@ -104,6 +105,7 @@ final class Resources {
             RunResource.class,
             SanctionResource.class,
             SanctionsResource.class,
+            SessionOidcResource.class,
             SessionResource.class,
             SettingsResource.class,
             SettlementResource.class,
