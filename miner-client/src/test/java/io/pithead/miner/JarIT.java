@@ -259,7 +259,11 @@ class JarIT {
             assertThat(check.awaitEnd()).isZero();
             assertThat(check.log())
                     .contains("\"ok\":true", "sha256_chain", "torch_bench", "takes the key", "down_megabits_per_s")
-                    .contains("one of size 1,024 is proved in", "seconds_of_1024", "nobody challenges a node without");
+                    .contains(
+                            "one of size 1,024 is proved in",
+                            "seconds_of_1024",
+                            "a file of 64 MiB in",
+                            "nobody challenges a node without");
         }
         environment.put("WORKLOADS", "sha256_chain,llm");
         environment.put("CHALLENGE_CPUS", "0");

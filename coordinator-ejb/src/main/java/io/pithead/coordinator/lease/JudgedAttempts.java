@@ -139,7 +139,8 @@ public class JudgedAttempts {
         UUID provider = Objects.requireNonNull(job.provider);
         String sha = Objects.requireNonNull(job.outputSha);
         history.add(job.become(JobState.COMPLETED, JUDGE, null));
-        Receipt receipt = signer.seal().sign(ReportBatch.receipt(signer.seal(), job, sha, provider, stored.provedAt));
+        Receipt receipt = signer.seal()
+                .sign(ReportBatch.receipt(signer.seal(), job, stored.client, sha, provider, stored.provedAt));
         var proof = new Proof(job.id, null, sha, stored.metrics, job.token, null, stored.artifacts, null, null, null);
         accepted.add(new Acceptance(job, proof, provider, receipt));
         postings.add(Posting.settle(job.account, provider, job.price, job.id));
@@ -149,14 +150,21 @@ public class JudgedAttempts {
         postings.add(Posting.release(job.account, job.price, job.id));
     }
 
-    /** What a proof said that was not paid at once. */
-    private record Stored(Instant provedAt, Map<String, JsonNode> metrics, List<InputRef> artifacts) {
+    /**
+     * What a proof said that was not paid at once.
+     *
+     * @param client whom the receipt names: of a job that is given out again to see whether it is answered right, the buyer of the first one,
+     *     so that nobody can tell one by who pays
+     */
+    private record Stored(Instant provedAt, Map<String, JsonNode> metrics, List<InputRef> artifacts, UUID client) {
         static Map<UUID, Stored> find(Connection connection, Collection<UUID> jobs) throws SQLException {
             var found = new HashMap<UUID, Stored>();
             if (jobs.isEmpty()) {
                 return found;
             }
-            try (var select = connection.prepareStatement("select r.job_id, e.at, r.artifacts, r.metrics"
+            try (var select = connection.prepareStatement("select r.job_id, e.at, r.artifacts, r.metrics,"
+                    + " coalesce((select s.account_id from replica p join canary c on c.job_id = p.parent"
+                    + " join job s on s.id = c.source where p.job_id = j.id), j.account_id) as client"
                     + " from job_result r join job j on j.id = r.job_id"
                     + " join job_event e on e.job_id = j.id and e.seq = j.last_seq where r.job_id = any(?)")) {
                 new Columns(connection, select).uuids(jobs, id -> id);
@@ -171,7 +179,8 @@ public class JudgedAttempts {
                                 new Stored(
                                         Columns.requiredInstant(rows, "at"),
                                         metrics,
-                                        List.of(Json.own(rows.getString("artifacts"), InputRef[].class))));
+                                        List.of(Json.own(rows.getString("artifacts"), InputRef[].class)),
+                                        Columns.uuid(rows, "client")));
                     }
                 }
             }

@@ -276,7 +276,7 @@ final class ReportBatch {
         tally.history.add(job.become(JobState.COMPLETED, JobRow.COORDINATOR, null));
         job.outputSha = proof.outputSha();
         job.percent = 100;
-        Receipt receipt = seal.sign(receipt(seal, job, proof.outputSha(), proved.sender(), job.now));
+        Receipt receipt = seal.sign(receipt(seal, job, job.account, proof.outputSha(), proved.sender(), job.now));
         tally.proven.add(proven(job, proved));
         tally.accepted.put(job.id, new Acceptance(job, proof, proved.sender(), receipt));
         tally.postings.add(Posting.settle(job.account, proved.sender(), job.price, job.id));
@@ -284,14 +284,15 @@ final class ReportBatch {
     }
 
     /** Times are the coordinator's own: when it gave the lease, and when the proof came. */
-    static Receipt receipt(ReceiptSeal seal, JobRow job, String outputSha, UUID provider, Instant provedAt) {
+    static Receipt receipt(
+            ReceiptSeal seal, JobRow job, UUID client, String outputSha, UUID provider, Instant provedAt) {
         Instant startedAt = job.startedAt == null ? provedAt : job.startedAt;
         return new Receipt(
                 Receipt.VERSION,
                 Ids.next(job.now),
                 job.id,
                 provider.toString(),
-                job.account.toString(),
+                client.toString(),
                 "1",
                 "job",
                 Money.format(job.price),

@@ -11,7 +11,8 @@ import java.util.UUID;
  * neither replaced nor lifted.
  */
 public final class Suspensions {
-    private static final String WHY = "suspended until ";
+    /** So begins the reason of each. */
+    public static final String WHY = "suspended until ";
 
     private Suspensions() {}
 

@@ -1,5 +1,6 @@
 package io.pithead.coordinator.reputation;
 
+import io.pithead.coordinator.node.Suspensions;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.coordinator.reputation.core.Sanction.Suspicion;
 import io.pithead.coordinator.reputation.core.Track;
@@ -22,7 +23,9 @@ final class ReputationStore {
             // a miner may say what address it likes; who joined a run has shown that it has the key
             + " case when exists (select 1 from run_node m where m.node_id = n.id and m.address = n.node_address)"
             + " then n.node_address end as address,"
-            + " coalesce(l.last_seen_at > now() - make_interval(secs => ?), false) as heard"
+            + " coalesce(l.last_seen_at > now() - make_interval(secs => ?), false) as heard,"
+            // an operator may have lifted it, or put a ban of its own in its place
+            + " case when starts_with(n.ban, '" + Suspensions.WHY + "') then r.suspended_until end as suspended"
             + " from reputation r join node n on n.id = r.node_id left join node_liveness l on l.node_id = r.node_id";
 
     private ReputationStore() {}
@@ -104,7 +107,7 @@ final class ReputationStore {
                         row.getBoolean("heard"),
                         Columns.requiredInstant(row, "looked_at"),
                         new Suspicion(row.getInt("points"), 0),
-                        Columns.instant(row, "suspended_until"),
+                        Columns.instant(row, "suspended"),
                         Columns.requiredInstant(row, "now")));
             }
         }

@@ -182,6 +182,13 @@ class ReputationIT {
 
         SCENE.rows.update("update node set ban = null where id = ?", machine.node());
         wrong(7);
+        assertThat(suspicion().suspendedUntil()).isNotNull();
+        SCENE.rows.update("update node set ban = null where id = ?", machine.node());
+        assertThat(suspicion().suspendedUntil()).as("it was lifted").isNull();
+        SCENE.rows.update("update node set ban = 'noise' where id = ?", machine.node());
+        assertThat(suspicion().suspendedUntil())
+                .as("it is kept out for something else")
+                .isNull();
         SCENE.rows.update("update node set ban = null where id = ?", machine.node());
         rounds().round(ONLINE);
         assertThat(ban()).isEqualTo("null");

@@ -147,6 +147,10 @@ class CanaryIT {
         payerHas("98.000000");
         assertThat(JOBS.receipt(payer, canary).provider())
                 .isEqualTo(third.provider().toString());
+        assertThat(JOBS.receipt(payer, canary).client())
+                .as("who pays for it would tell what it was")
+                .isEqualTo(SCENE.text("select account_id from job where id = ?", job))
+                .isNotEqualTo(payer.toString());
         assertThat(DESK.decisions(canary)).containsExactly("AGREED");
         assertThat(DESK.decisions(job)).containsExactly("ASKED", "AGREED");
         works(third);

@@ -18,8 +18,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +29,7 @@ final class ChallengeCheck {
     private static final int SIZE = 1_024;
     private static final int ROWS = 20;
     private static final int MIB = 128;
+    private static final int FILE_MIB = 64;
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final double NANOS = 1e9;
 
@@ -57,12 +58,16 @@ final class ChallengeCheck {
         try {
             double seconds = prove(share, ChallengeKind.COMPUTE, SIZE, null);
             double filling = prove(share, ChallengeKind.MEMORY, MIB, 1);
-            return new CheckLine(
-                    CHECK,
-                    Result.OK,
-                    words(share, seconds, filling),
-                    null,
-                    Map.of("seconds_of_1024", seconds, "seconds_of_128_mib", filling));
+            var figures = new LinkedHashMap<String, Double>();
+            figures.put("seconds_of_1024", seconds);
+            figures.put("seconds_of_128_mib", filling);
+            String file = ", no file (CHALLENGE_DISK_MB)";
+            if (share.diskMb() >= FILE_MIB) {
+                double writing = prove(share, ChallengeKind.STORAGE, FILE_MIB, 1);
+                figures.put("seconds_of_64_mib_file", writing);
+                file = String.format(Locale.ROOT, ", a file of %d MiB in %.2f s", FILE_MIB, writing);
+            }
+            return new CheckLine(CHECK, Result.OK, words(share, seconds, filling, file), null, figures);
         } catch (UnansweredException | IOException e) {
             return CheckLine.warn(
                     CHECK,
@@ -71,17 +76,18 @@ final class ChallengeCheck {
         }
     }
 
-    private String words(Share share, double seconds, double filling) {
+    private String words(Share share, double seconds, double filling, String file) {
         boolean known = Files.exists(config.nodeWallet().file());
         return String.format(
                 Locale.ROOT,
-                "one of size %,d is proved in %.2f s on %d cores, one of %d MiB of memory in %.2f s on one,"
+                "one of size %,d is proved in %.2f s on %d cores, one of %d MiB of memory in %.2f s on one%s,"
                         + " the start of their processes included%s",
                 SIZE,
                 seconds,
                 share.cores(),
                 MIB,
                 filling,
+                file,
                 known ? "" : "; nobody challenges a node without a key (wallet create)");
     }
 
