@@ -362,13 +362,10 @@ class ConsoleIT {
         page.getByText("Disable this user …").click();
         button(page, "Disable").click();
         assertThat(page.getByText("The user is disabled")).isVisible();
-        Await.until(
-                "the session to be over",
-                Duration.ofSeconds(10),
-                () -> {
-                    other.navigate("/console/you");
-                    return other.locator("h1").innerText().equals("Sign in");
-                });
+        Await.until("the session to be over", Duration.ofSeconds(10), () -> {
+            other.navigate("/console/you");
+            return other.locator("h1").innerText().equals("Sign in");
+        });
     }
 
     @Test

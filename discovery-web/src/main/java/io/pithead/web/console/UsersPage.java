@@ -151,6 +151,7 @@ public class UsersPage {
                                 : new Cell.State("disabled", Tone.CALM))
                 .with("Password", Cell.text(user.password() ? "set" : "none: only a link lets this person in"))
                 .with("Second factor", Cell.text(user.secondFactor() ? "asked for" : "none"))
+                .with("Account elsewhere", Cell.text(user.oidc() ? "bound" : "none"))
                 .with("Since", Cell.time(user.createdAt()))
                 .maybe("Disabled", Cell.time(user.disabledAt()))
                 .with("Id", Cell.code(id)));
