@@ -238,10 +238,13 @@ class AitbcSurfaceIT {
         miner.result(done).expect(200);
         String waiting = buyer.submit(SharedServer.name("aitbc-waiting"));
 
-        JsonNode stats = operator.api().get("/v1/admin/stats").expect(200).body();
-        assertThat(stats.get("nodes_online").asInt()).isPositive();
-        assertThat(stats.get("completed_last_hour").asInt()).isPositive();
-        assertThat(stats.get("queued").isObject()).isTrue();
+        // they are counted anew when they are ten seconds old, or later where counting takes long
+        Await.until("figures that know of the job", Duration.ofMinutes(2), () -> {
+            JsonNode stats = operator.api().get("/v1/admin/stats").expect(200).body();
+            return stats.get("nodes_online").asInt() > 0
+                    && stats.get("completed_last_hour").asInt() > 0
+                    && stats.get("queued").isObject();
+        });
         JsonNode jobs = operator.api().get("/v1/admin/jobs").expect(200).body().get("items");
         assertThat(jobs.valueStream().map(job -> job.get("id").asText())).contains(done, waiting);
         JsonNode miners = operator.api()
