@@ -173,6 +173,12 @@ class ConsoleIT {
 
         // from here on the page is not loaded again: what follows it is told
         JsonNode offer = tenant.next(miner);
+        Page beside = enter(user("viewer", null));
+        beside.navigate("/console/nodes/" + node(miner));
+        assertThat(beside.locator("tbody tr").filter(new Locator.FilterOptions().setHasText("leased")))
+                .containsText(miner);
+        beside.navigate("/console");
+        assertThat(beside.locator("body")).containsText("Objectives");
         assertThat(page.locator(".facts .state").first()).hasText("leased");
         tenant.prove(offer).expect(201);
         assertThat(page.locator(".facts .state").first()).hasText("completed");

@@ -161,6 +161,17 @@ public class OverviewFacade {
         }
     }
 
+    /** What a node works on now: as many as it works on at once, and those are few. */
+    public List<JobRow> held(UUID node) {
+        return database.withConnection(connection -> {
+            try (var select = connection.prepareStatement(
+                    JOBS + " where j.lease_node = ? and j.state in ('LEASED', 'RUNNING') order by j.id limit ?")) {
+                new Columns(connection, select).set(node).set(Page.MAX_LIMIT);
+                return rows(select.executeQuery(), OverviewFacade::job);
+            }
+        });
+    }
+
     private static List<JobRow> those(Connection connection, List<UUID> ids) throws SQLException {
         try (var select = connection.prepareStatement(JOBS + " where j.id = any(?) order by j.id desc")) {
             new Columns(connection, select).uuids(ids, id -> id);

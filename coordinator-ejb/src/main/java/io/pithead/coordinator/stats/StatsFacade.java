@@ -3,6 +3,7 @@ package io.pithead.coordinator.stats;
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.stats.core.Asked;
+import io.pithead.coordinator.stats.core.Objective;
 import io.pithead.coordinator.stats.core.Rollup;
 import io.pithead.coordinator.stats.core.Span;
 import io.pithead.coordinator.stats.core.Step;
@@ -26,8 +27,14 @@ public class StatsFacade {
     @Inject
     Database database;
 
+    @Inject
+    ObjectivesConfig objectives;
+
     private final ReentrantLock drawing = new ReentrantLock();
     private final Map<Span, Drawn> charts = new EnumMap<>(Span.class);
+
+    private List<Objective> judged = List.of();
+    private Instant judgedAt = Instant.EPOCH;
 
     private record Drawn(StatHistory history, Instant at) {}
 
@@ -57,9 +64,36 @@ public class StatsFacade {
         }
     }
 
-    private StatHistory read(Asked asked, Duration length) {
-        List<Rollup> rollups = database.withConnection(
+    /** What is meant, and whether it was so in the last hour and day; as fresh as a chart. */
+    public List<Objective> objectives() {
+        drawing.lock();
+        try {
+            Instant now = Instant.now();
+            if (judgedAt.plus(CHART_AGE).isBefore(now)) {
+                Asked day = Span.DAY.until(now);
+                Asked hour = Span.HOUR.until(now);
+                List<Rollup> minutes = rollups(new Asked(day.from(), hour.to(), Step.MINUTE));
+                judged = Objective.of(
+                        objectives.targets(),
+                        minutes.stream()
+                                .filter(one -> !one.at().isBefore(hour.from()))
+                                .toList(),
+                        minutes);
+                judgedAt = now;
+            }
+            return judged;
+        } finally {
+            drawing.unlock();
+        }
+    }
+
+    private List<Rollup> rollups(Asked asked) {
+        return database.withConnection(
                 connection -> StatStore.read(connection, asked.step(), asked.from(), asked.to(), Asked.MAX_POINTS + 1));
+    }
+
+    private StatHistory read(Asked asked, Duration length) {
+        List<Rollup> rollups = rollups(asked);
         return new StatHistory(
                 asked.from(),
                 asked.to(),

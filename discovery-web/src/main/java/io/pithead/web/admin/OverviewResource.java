@@ -58,6 +58,14 @@ public class OverviewResource {
         return overview.node(id);
     }
 
+    /** What it works on now. */
+    @GET
+    @Path("nodes/{id}/jobs")
+    public Page<Overview.JobRow> held(@PathParam("id") UUID id) {
+        overview.node(id);
+        return new Page<>(overview.held(id), null);
+    }
+
     @GET
     @Path("miners")
     public Page<Overview.NodeRow> miners(@BeanParam PageRequest page) {

@@ -105,6 +105,38 @@ public sealed interface Block {
         }
     }
 
+    /**
+     * Something in the middle, and what belongs to it around it.
+     *
+     * @param said the same in words
+     */
+    record Ring(String title, String said, List<Spoke> spokes) implements Block {
+        private static final double RADIUS = 88;
+
+        public Ring {
+            spokes = List.copyOf(spokes);
+        }
+
+        /** From the middle to the right, in the picture's units. */
+        public String x(int spoke) {
+            return at(Math.sin(angle(spoke)));
+        }
+
+        public String y(int spoke) {
+            return at(-Math.cos(angle(spoke)));
+        }
+
+        private double angle(int spoke) {
+            return 2 * Math.PI * spoke / spokes.size();
+        }
+
+        private static String at(double share) {
+            return String.format(Locale.ROOT, "%.1f", RADIUS * share);
+        }
+    }
+
+    record Spoke(String label, Tone tone) {}
+
     record Charts(List<Chart> charts) implements Block {
         public Charts {
             charts = List.copyOf(charts);

@@ -38,6 +38,9 @@ public sealed interface Cell {
         }
     }
 
+    /** @param percent 0 to 100 */
+    record Meter(String label, int percent) implements Cell {}
+
     record Act(Form form) implements Cell {}
 
     static Cell text(@Nullable Object value) {

@@ -83,13 +83,13 @@ public class EntryPages {
                                 false,
                                 "Of your second factor, if you have one."),
                 false));
+        oidc.name()
+                .ifPresent(name -> blocks.add(new Block.Onward(
+                        "Sign in with " + name, Paths.of(OidcPages.START, Map.of("to", Paths.back(to))), false)));
         if (leaderboard.enabled()) {
             blocks.add(Block.Facts.of("Without signing in")
                     .with("Leaderboard", new Cell.Link("who works most and best", LeaderboardPage.ROOT)));
         }
-        oidc.name()
-                .ifPresent(name -> blocks.add(new Block.Onward(
-                        "Sign in with " + name, Paths.of(OidcPages.START, Map.of("to", Paths.back(to))), false)));
         return Html.answer(Sheet.bare("Sign in", blocks));
     }
 

@@ -1,6 +1,7 @@
 package io.pithead.web.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pithead.coordinator.overview.Overview.JobRow;
 import io.pithead.coordinator.overview.Overview.NodeRow;
 import io.pithead.protocol.challenge.Attestation;
 import io.pithead.protocol.challenge.Verdict;
@@ -48,6 +49,27 @@ final class NodeBlocks {
     static @Nullable String address(NodeRow node) {
         JsonNode address = node.capabilities().path("node_address");
         return address.isTextual() ? address.asText() : null;
+    }
+
+    static Block held(List<JobRow> jobs) {
+        return new Block.Table(
+                "Works on now",
+                List.of(
+                        Block.Column.of("Job"),
+                        Block.Column.of("State"),
+                        Block.Column.wide("Workload"),
+                        Block.Column.right("Attempt"),
+                        Block.Column.of("Submitted")),
+                jobs.stream()
+                        .map(job -> List.of(
+                                Cell.id(job.id(), "/console/jobs/" + job.id()),
+                                Cell.text(job.state().name().toLowerCase(Locale.ROOT)),
+                                Cell.text(job.workload()),
+                                Cell.number(job.attempt()),
+                                Cell.time(job.submittedAt())))
+                        .toList(),
+                "On nothing.",
+                null);
     }
 
     static Block hardware(NodeRow node) {

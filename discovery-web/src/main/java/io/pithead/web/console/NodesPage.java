@@ -114,6 +114,7 @@ public class NodesPage {
                                     true)
                             : new Block.Acts(List.of(Form.post("Lift the ban", ROOT + "/" + id + "/unban"))));
         }
+        blocks.add(NodeBlocks.held(overview.held(id)));
         blocks.add(NodeBlocks.reputation(reputations.get(id)));
         blocks.add(NodeBlocks.work(node));
         blocks.add(NodeBlocks.hardware(node));

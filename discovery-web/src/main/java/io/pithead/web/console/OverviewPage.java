@@ -2,6 +2,7 @@ package io.pithead.web.console;
 
 import io.pithead.coordinator.overview.Overview.Stats;
 import io.pithead.coordinator.stats.StatsFacade;
+import io.pithead.coordinator.stats.core.Objective;
 import io.pithead.coordinator.stats.core.Span;
 import io.pithead.coordinator.user.UserRole;
 import io.pithead.protocol.job.JobState;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The first page: how it goes, and what needs a person. Who is of one account only is led to that account's. */
 @Path("console")
@@ -28,6 +30,7 @@ public class OverviewPage {
     private static final double GOOD_RATE = 0.99;
     private static final double FAIR_RATE = 0.95;
     private static final long LONG_WAIT_S = 300;
+    private static final int MS_PER_S = 1_000;
 
     @Inject
     Attention attention;
@@ -80,7 +83,58 @@ public class OverviewPage {
 
     private List<Block> blocks() {
         Stats stats = attention.stats();
-        return List.of(needs(), tiles(stats), states(stats), queue(stats));
+        return List.of(needs(), tiles(stats), objectives(), states(stats), queue(stats));
+    }
+
+    private Block objectives() {
+        return new Block.Table(
+                "Objectives",
+                List.of(
+                        Block.Column.wide("What"),
+                        Block.Column.right("Target"),
+                        Block.Column.right("Last hour"),
+                        Block.Column.right("Last day")),
+                stats.objectives().stream()
+                        .map(one -> List.of(
+                                Cell.text(said(one)),
+                                Cell.text((one.unit() == Objective.Unit.SHARE ? "at least " : "at most ")
+                                        + value(one.unit(), one.target())),
+                                measured(one, one.hour()),
+                                measured(one, one.day())))
+                        .toList(),
+                "Nothing was counted yet: it begins within minutes.",
+                null);
+    }
+
+    private static String said(Objective objective) {
+        return switch (objective.name()) {
+            case "success" -> "Jobs that end well";
+            case "wait_p95" -> "Wait of nineteen jobs of twenty";
+            case "oldest_waiting" -> "Longest wait";
+            case "nodes_online" -> "Nodes online";
+            case "watched" -> "Minutes in which a server ran";
+            default -> objective.name();
+        };
+    }
+
+    private static Cell measured(Objective objective, Objective.@Nullable Measured measured) {
+        return measured == null
+                ? Cell.NONE
+                : new Cell.State(
+                        value(objective.unit(), measured.value()) + (measured.met() ? " ✓" : " missed"),
+                        measured.met() ? Tone.GOOD : Tone.BAD);
+    }
+
+    private static String value(Objective.Unit unit, double value) {
+        return switch (unit) {
+            case SHARE -> String.format(Locale.ROOT, "%.1f %%", 100 * value);
+            case MS -> value < MS_PER_S ? Math.round(value) + " ms" : span(value / MS_PER_S);
+            case S -> span(value);
+        };
+    }
+
+    private static String span(double seconds) {
+        return Cell.span(Duration.ofSeconds(Math.round(seconds)));
     }
 
     private Block needs() {

@@ -159,15 +159,13 @@ public class RunsPage {
                 .with("Ends", Cell.time(run.endsAt()))
                 .with("Created", Cell.time(run.createdAt()))
                 .with("Id", Cell.code(id)));
-        blocks.add(Block.Facts.of("Budget")
-                .with("Budget", Cell.amount(run.budget()))
-                .with("Reserved", Cell.amount(run.escrow().reserved()))
-                .with("Credited", Cell.amount(run.escrow().credited()))
-                .with("Released", Cell.amount(run.escrow().released()))
-                .with("Returned", Cell.amount(run.escrow().returned())));
+        blocks.add(RunBlocks.budget(run, Instant.now()));
         blocks.add(new Block.Acts(List.of(
                 Form.post("Start", path + "/start"),
                 Form.post("Close", path + "/close").dangerous())));
+        if (!nodes.items().isEmpty()) {
+            blocks.add(RunBlocks.topology(nodes.items()));
+        }
         blocks.add(new Block.Table(
                 "Nodes",
                 List.of(

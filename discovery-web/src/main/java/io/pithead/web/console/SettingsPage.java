@@ -38,26 +38,37 @@ public class SettingsPage {
                                 new Block.Notice(
                                         Tone.CALM,
                                         "Of the instance that answered. They are read when it starts: docs/CONFIG.md says what each does."),
-                                table("Set", set.getOrDefault(true, List.of()), "All is as it is by default."),
-                                table("By default", set.getOrDefault(false, List.of()), "All of them are set."))));
+                                table(set.getOrDefault(true, List.of())),
+                                byDefault(set.getOrDefault(false, List.of())))));
     }
 
-    private static Block table(String title, List<Setting> settings, String empty) {
+    private static Block table(List<Setting> set) {
         return new Block.Table(
-                title,
+                "Set",
                 List.of(
                         Block.Column.wide("Setting"),
                         Block.Column.wide("Value"),
                         Block.Column.wide("By default"),
                         Block.Column.of("From")),
-                settings.stream()
+                set.stream()
                         .map(one -> List.of(
                                 Cell.code(one.key()),
                                 Cell.text(one.value()),
-                                one.from() == null ? Cell.NONE : Cell.text(one.byDefault()),
+                                Cell.text(one.byDefault()),
                                 Cell.text(one.from())))
                         .toList(),
-                empty,
+                "All is as it is by default.",
+                null);
+    }
+
+    private static Block byDefault(List<Setting> others) {
+        return new Block.Table(
+                "By default",
+                List.of(Block.Column.wide("Setting"), Block.Column.wide("Value")),
+                others.stream()
+                        .map(one -> List.of(Cell.code(one.key()), Cell.text(one.value())))
+                        .toList(),
+                "All of them are set.",
                 null);
     }
 }

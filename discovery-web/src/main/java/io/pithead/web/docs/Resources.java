@@ -11,6 +11,7 @@ import io.pithead.web.admin.DiscoveryFactsResource;
 import io.pithead.web.admin.GroupsResource;
 import io.pithead.web.admin.NodeBanResource;
 import io.pithead.web.admin.NodeDrainResource;
+import io.pithead.web.admin.ObjectivesResource;
 import io.pithead.web.admin.OverviewResource;
 import io.pithead.web.admin.QueueResource;
 import io.pithead.web.admin.SanctionsResource;
@@ -97,6 +98,7 @@ final class Resources {
             MinerResource.class,
             NodeBanResource.class,
             NodeDrainResource.class,
+            ObjectivesResource.class,
             NodeResource.class,
             OverviewResource.class,
             QueueResource.class,

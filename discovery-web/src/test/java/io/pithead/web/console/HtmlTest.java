@@ -35,6 +35,7 @@ class HtmlTest {
                 new Cell.Time(Instant.EPOCH, HOSTILE),
                 new Cell.Several(List.of(new Cell.Text(HOSTILE))),
                 new Cell.Act(form),
+                new Cell.Meter(HOSTILE, 40),
                 Cell.NONE);
         List<Block.Column> columns =
                 cells.stream().map(cell -> Block.Column.of(HOSTILE)).toList();
@@ -52,6 +53,9 @@ class HtmlTest {
                 new Block.Ask(HOSTILE, form, true),
                 new Block.Ask(HOSTILE, form, false),
                 new Block.Acts(List.of(form)),
+                new Block.Ring(HOSTILE, HOSTILE, List.of(new Block.Spoke(HOSTILE, Tone.GOOD))),
+                new Block.QrCode(HOSTILE, 21, HOSTILE),
+                new Block.Onward(HOSTILE, "/" + HOSTILE, true),
                 new Block.Charts(List.of(new Block.Chart(table, "/" + HOSTILE))));
         var all = Stream.concat(
                         blocks.stream(),
