@@ -47,6 +47,8 @@ public class NodeAnswerFacade {
     @Inject
     Work work;
 
+    private final LinePlaces lines = new LinePlaces();
+
     public Challenge challenge(Caller caller, UUID id) {
         Carried carried = held(caller, id).carried();
         if (carried.state() == ChallengeState.OFFERED && carried.fetchedAt() == null) {
@@ -66,11 +68,13 @@ public class NodeAnswerFacade {
         if (carried.state() != ChallengeState.OFFERED) {
             throw Carrier.refusal(new Step.Conflict("It is over with the stream."), carried, Map.of());
         }
+        // before it counts as fetched
+        lines.requireRoom(caller.accountId());
         String key = database.inTransaction(connection -> StreamStore.fetch(connection, id))
                 .orElseThrow(() -> Carrier.refusal(
                         new Step.Conflict("It was fetched often enough, or it is too late."), carried, Map.of()));
         Duration left = Duration.between(held.now(), challenge.commitBy());
-        return new StreamSender(new NetworkStream(key), challenge.size(), left);
+        return new StreamSender(new NetworkStream(key), challenge.size(), left, lines, caller.accountId());
     }
 
     public ChallengeState commit(Caller caller, UUID id, Commitment commitment) {

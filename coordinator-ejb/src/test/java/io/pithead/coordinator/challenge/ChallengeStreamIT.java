@@ -2,6 +2,7 @@ package io.pithead.coordinator.challenge;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pithead.coordinator.CoordinatorException;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -100,6 +102,56 @@ class ChallengeStreamIT {
     }
 
     @Test
+    void who_takes_a_stream_slowly_holds_one_place_and_has_not_fetched_twice() throws IOException {
+        NetworkOffer offer = offered();
+        UUID id = offer.challenge().id();
+        StreamSender first = DESK.nodes.stream(provider, id);
+        var blocks = new int[1];
+        first.sendTo(new OutputStream() {
+            @Override
+            public void write(int one) {
+                throw new UnsupportedOperationException("blocks only");
+            }
+
+            @Override
+            public void write(byte[] block) {
+                if (blocks[0]++ == 0) {
+                    refused(ErrorCode.UNAVAILABLE, "turn", () -> DESK.nodes.stream(provider, id));
+                }
+            }
+        });
+        assertThat(blocks[0]).isGreaterThan(1);
+        // two are left, so the one that was refused did not count
+        fetch(id);
+        fetch(id);
+        refused(ErrorCode.CONFLICT_STATE, "often enough", () -> DESK.nodes.stream(provider, id));
+    }
+
+    @Test
+    void a_place_is_free_again_when_its_stream_broke() {
+        UUID id = offered().challenge().id();
+        StreamSender broken = DESK.nodes.stream(provider, id);
+        OutputStream gone = OutputStream.nullOutputStream();
+        assertThatCode(gone::close).doesNotThrowAnyException();
+        assertThatThrownBy(() -> broken.sendTo(gone)).isInstanceOf(IOException.class);
+        assertThat(DESK.nodes.stream(provider, id).length()).isPositive();
+    }
+
+    @Test
+    void few_flow_at_once_whosever_they_are() {
+        var places = new LinePlaces();
+        var held = new ArrayList<LinePlaces.Place>();
+        for (int i = 0; i < LinePlaces.AT_ONCE; i++) {
+            held.add(places.enter(new UUID(0, i)));
+        }
+        refused(ErrorCode.UNAVAILABLE, "turn", () -> places.enter(new UUID(0, 99)));
+        held.getFirst().close();
+        held.set(0, places.enter(new UUID(0, 99)));
+        held.forEach(LinePlaces.Place::close);
+        places.requireRoom(new UUID(0, 1));
+    }
+
+    @Test
     void it_flows_three_times_at_most_and_not_after_the_commitment() throws IOException {
         NetworkOffer offer = offered();
         UUID id = offer.challenge().id();
@@ -167,7 +219,8 @@ class ChallengeStreamIT {
 
     @Test
     void what_is_taken_too_slowly_ends_with_its_time() {
-        var sender = new StreamSender(new NetworkStream(Parties.bytes32()), 1, Duration.ofMillis(-1));
+        var sender = new StreamSender(
+                new NetworkStream(Parties.bytes32()), 1, Duration.ofMillis(-1), new LinePlaces(), new UUID(0, 1));
         assertThatThrownBy(() -> sender.sendTo(OutputStream.nullOutputStream()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("over");
