@@ -200,7 +200,7 @@ class HostileInputIT {
                 "{\"kind\":\"RIDDLE\"}|/kind",
                 "{\"size\":65537}|/size",
                 "{\"size\":2147483648}|/size",
-                "{\"size\":8,\"rows\":9}|/rows",
+                "{\"kind\":\"COMPUTE\",\"size\":8,\"rows\":9}|/rows",
                 "{\"rows\":65}|/rows",
                 "{\"nonce\":\"00\"}|/nonce",
                 "{\"commit_by\":1}|/commit_by",
@@ -438,7 +438,7 @@ class HostileInputIT {
                 .filter(operation ->
                         operation.hasBody() && !operation.path().equals("/v1/miner/challenges/{id}/opening"))
                 // for people, who have no key: before anything is read they are refused
-                .filter(operation -> !operation.path().matches("/v1/session/(password|totp.*)"))
+                .filter(operation -> !operation.path().matches("/v1/session/(password|totp.*|oidc/(un)?bind)"))
                 .toList();
     }
 

@@ -25,6 +25,10 @@ import java.util.stream.Collectors;
  * what is kept is what is sent, however often. What could not be done is not tried again: others may be able to.
  */
 final class Refereeing {
+    private static final int FORBIDDEN = 403;
+    /** How long who is not known yet is asked for again. */
+    static final Duration PATIENCE = Duration.ofMinutes(10);
+
     private static final Logger LOG = System.getLogger(Refereeing.class.getName());
     private static final int UNSENT_PER_ROUND = 20;
     private static final int MAX_PAGES = 10;
@@ -71,7 +75,11 @@ final class Refereeing {
     private void send() {
         for (Finding finding :
                 database.withConnection(connection -> FindingStore.unsent(connection, UNSENT_PER_ROUND))) {
-            String refusal = coordinator.find(finding) instanceof Refused refused ? refused.reason() : null;
+            Refused refused = coordinator.find(finding) instanceof Refused not ? not : null;
+            if (refused != null && refused.status() == FORBIDDEN && isFresh(finding)) {
+                return;
+            }
+            String refusal = refused == null ? null : refused.reason();
             database.doInTransaction(
                     connection -> FindingStore.over(connection, finding.job(), refusal, clock.instant()));
             LOG.log(
@@ -79,6 +87,11 @@ final class Refereeing {
                     () -> "validator.found job=" + finding.job() + " output_sha=" + finding.outputSha()
                             + (refusal == null ? "" : " refused=" + refusal));
         }
+    }
+
+    /** A coordinator that has not read so far on the chain takes this validator for nobody's: it will read on, and nothing is lost till then. */
+    private boolean isFresh(Finding finding) {
+        return finding.foundAt().plus(PATIENCE).isAfter(clock.instant());
     }
 
     private Optional<RefereeCase> next() {

@@ -130,6 +130,36 @@ class RefereeingIT {
     }
 
     @Test
+    void who_is_not_known_yet_says_it_again_until_it_is_or_too_late() throws Exception {
+        UUID id = open();
+        rig.coordinator.refusing = 403;
+        Refereeing referee = referee("echo '{\"output_sha\":\"" + SHA + "\"}'");
+        referee.round();
+        rig.now = rig.now.plus(Duration.ofMinutes(1));
+        rig.coordinator.refusing = 0;
+        referee.round();
+        referee.round();
+        assertThat(said().getLast()).isEqualTo(said().getFirst());
+        assertThat(rig.column(
+                        "select 1 from validator.finding where job_id = ? and over_at is not null and refusal is null",
+                        id))
+                .hasSize(1);
+        int saidOfTheFirst = said().size();
+
+        UUID stranger = open();
+        rig.coordinator.refusing = 403;
+        referee.round();
+        rig.now = rig.now.plus(Refereeing.PATIENCE);
+        referee.round();
+        int saidOfBoth = said().size();
+        referee.round();
+        assertThat(saidOfBoth).isGreaterThan(saidOfTheFirst);
+        assertThat(said()).hasSize(saidOfBoth);
+        assertThat(rig.text("select refusal from validator.finding where job_id = ?", stranger))
+                .startsWith("403");
+    }
+
+    @Test
     void a_program_that_finds_nothing_leaves_the_case_to_others() throws Exception {
         UUID never = open();
         referee("sleep 60").round();
