@@ -1,6 +1,7 @@
 package io.pithead.e2e;
 
 import io.pithead.testing.FreePorts;
+import io.pithead.testing.Scratch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,18 +20,19 @@ final class ArtemisBroker implements AutoCloseable {
     static final String PASSWORD = "e2e-broker";
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
+    private final Path folder;
     private final Path instance;
     private final int port = FreePorts.one();
     private @Nullable Server server;
 
-    private ArtemisBroker(Path instance) {
-        this.instance = instance;
+    private ArtemisBroker(Path folder) {
+        this.folder = folder;
+        this.instance = folder.resolve("instance");
     }
 
     static ArtemisBroker start() {
         try {
-            Path folder = Files.createTempDirectory("pithead-e2e-artemis");
-            ArtemisBroker broker = new ArtemisBroker(folder.resolve("instance"));
+            ArtemisBroker broker = new ArtemisBroker(Scratch.folder("pithead-e2e-artemis"));
             broker.create();
             broker.run();
             return broker;
@@ -111,5 +113,6 @@ final class ArtemisBroker implements AutoCloseable {
         if (server != null && server.isAlive()) {
             server.stop();
         }
+        Scratch.remove(folder);
     }
 }

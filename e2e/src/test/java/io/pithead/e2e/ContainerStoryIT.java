@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.testing.DockerEngine;
 import io.pithead.testing.NeedsEngine;
+import io.pithead.testing.Scratch;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -44,7 +45,7 @@ class ContainerStoryIT {
     @BeforeAll
     static void engine() throws Exception {
         // a socket's path is short
-        folder = Files.createTempDirectory("pe2e");
+        folder = Scratch.folder("pe2e");
         engine = DockerEngine.start(folder.resolve("d"));
         engine.importBusybox(IMAGE);
         tenant = SharedServer.operator().tenant("containers").deposit("1000");

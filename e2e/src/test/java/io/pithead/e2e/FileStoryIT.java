@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.testing.DockerEngine;
 import io.pithead.testing.NeedsEngine;
+import io.pithead.testing.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ class FileStoryIT {
     @BeforeEach
     void start() throws Exception {
         // a socket's path is short
-        engine = DockerEngine.start(Files.createTempDirectory("pfile").resolve("d"));
+        engine = DockerEngine.start(Scratch.folder("pfile").resolve("d"));
         engine.importWith("perl", IMAGE);
         pithead = PitheadProcess.start(
                 temp.resolve("data"), "pithead.ledger.auto-deposit=true", "pithead.lease.ttl=PT6S");

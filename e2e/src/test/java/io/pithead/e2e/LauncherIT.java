@@ -3,6 +3,7 @@ package io.pithead.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pithead.testing.FreePorts;
+import io.pithead.testing.Scratch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -233,7 +234,7 @@ class LauncherIT {
 
     /** The programs on the PATH, one excepted. */
     private static String pathWithoutSetpriv() throws IOException {
-        Path folder = Files.createTempDirectory("pithead-e2e-path");
+        Path folder = Scratch.folder("pithead-e2e-path");
         for (String program : List.of("unshare", "setsid", "sh", "true")) {
             Path found = Stream.of("/usr/bin", "/bin")
                     .map(bin -> Path.of(bin, program))

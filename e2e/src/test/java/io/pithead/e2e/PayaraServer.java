@@ -1,6 +1,7 @@
 package io.pithead.e2e;
 
 import io.pithead.testing.FreePorts;
+import io.pithead.testing.Scratch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -35,7 +36,7 @@ final class PayaraServer implements AutoCloseable {
 
     static PayaraServer start(Postgres postgres, ArtemisBroker broker) {
         try {
-            PayaraServer server = new PayaraServer(Files.createTempDirectory("pithead-e2e-payara"));
+            PayaraServer server = new PayaraServer(Scratch.folder("pithead-e2e-payara"));
             server.copyDomain();
             server.writeSecrets();
             server.run();
@@ -169,6 +170,7 @@ final class PayaraServer implements AutoCloseable {
             Await.until("Payara Server to stop", Duration.ofSeconds(60), () -> !process.isAlive());
         } finally {
             process.destroyForcibly();
+            Scratch.remove(domains);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.pithead.e2e;
 
 import io.pithead.testing.FreePorts;
+import io.pithead.testing.Scratch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -58,7 +59,7 @@ final class Postgres implements AutoCloseable {
     /** @param options lines of its configuration, as {@code name = value} */
     static Postgres start(String... options) {
         try {
-            Path folder = Files.createTempDirectory("pithead-e2e-postgres");
+            Path folder = Scratch.folder("pithead-e2e-postgres");
             Postgres postgres = new Postgres(installed().orElseThrow(), folder, List.of(options));
             postgres.initialize();
             postgres.run();
@@ -192,5 +193,6 @@ final class Postgres implements AutoCloseable {
         if (server != null && server.isAlive()) {
             server.stop();
         }
+        Scratch.remove(folder);
     }
 }

@@ -10,8 +10,8 @@ import io.pithead.demo.WorkCheat;
 import io.pithead.protocol.signing.WalletKey;
 import io.pithead.testing.DockerEngine;
 import io.pithead.testing.NeedsEngine;
+import io.pithead.testing.Scratch;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -36,7 +36,7 @@ class RefereeStoryIT {
     @BeforeAll
     static void engine() throws Exception {
         // a socket's path is short
-        engine = DockerEngine.start(Files.createTempDirectory("pref").resolve("d"));
+        engine = DockerEngine.start(Scratch.folder("pref").resolve("d"));
         engine.importLibraries(Path.of(System.getProperty("java.home"), "lib", "server", "libjvm.so"), IMAGE);
     }
 

@@ -1,8 +1,6 @@
 package io.pithead.e2e;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.pithead.testing.Scratch;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -34,16 +32,13 @@ final class RunningPithead implements ParameterResolver {
     /** JUnit closes it with the root context. */
     private record Shared(PitheadProcess process) implements ExtensionContext.Store.CloseableResource {
         static Shared start() {
-            try {
-                return new Shared(PitheadProcess.start(Files.createTempDirectory("pithead-e2e-shared")));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            return new Shared(PitheadProcess.start(Scratch.folder("pithead-e2e-shared")));
         }
 
         @Override
         public void close() {
             process.close();
+            Scratch.remove(process.data());
         }
     }
 }

@@ -1,9 +1,6 @@
 package io.pithead.e2e;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.pithead.testing.Scratch;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +25,7 @@ final class SharedServer implements BeforeAllCallback {
                 (AutoCloseable) SharedServer::stop);
         if (running == null) {
             running = PitheadProcess.start(
-                    folder(),
+                    Scratch.folder("pithead-e2e-shared"),
                     "pithead.ledger.auto-deposit=true",
                     "pithead.meter.slice=PT1S",
                     "pithead.verification.canary.rate=1",
@@ -49,6 +46,7 @@ final class SharedServer implements BeforeAllCallback {
         running = null;
         if (pithead != null) {
             pithead.close();
+            Scratch.remove(pithead.data());
         }
     }
 
@@ -67,13 +65,5 @@ final class SharedServer implements BeforeAllCallback {
     /** A name that no other test uses: the workload of one test's jobs, its miner. */
     static String name(String kind) {
         return kind + "-" + NAMES.incrementAndGet();
-    }
-
-    private static Path folder() {
-        try {
-            return Files.createTempDirectory("pithead-e2e-shared");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

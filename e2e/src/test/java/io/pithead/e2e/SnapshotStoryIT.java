@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.testing.DockerEngine;
 import io.pithead.testing.NeedsEngine;
+import io.pithead.testing.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ class SnapshotStoryIT {
     @BeforeEach
     void start() throws Exception {
         // a socket's path is short
-        engine = DockerEngine.start(Files.createTempDirectory("psnap").resolve("d"));
+        engine = DockerEngine.start(Scratch.folder("psnap").resolve("d"));
         engine.importBusybox(IMAGE);
         pithead = PitheadProcess.start(
                 temp.resolve("data"),

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pithead.miner.config.Key;
 import io.pithead.testing.DockerEngine;
 import io.pithead.testing.NeedsEngine;
+import io.pithead.testing.Scratch;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ class ReplayContainerIT {
 
     @BeforeAll
     static void startEngine() throws Exception {
-        engine = DockerEngine.start(Files.createTempDirectory("pht"));
+        engine = DockerEngine.start(Scratch.folder("pht"));
         engine.importLibraries(Path.of(System.getProperty("java.home"), "lib", "server", "libjvm.so"), IMAGE);
     }
 

@@ -40,7 +40,7 @@ public final class AnvilProcess implements AutoCloseable {
     public AnvilProcess(long chainId, String... options) throws Exception {
         this.chainId = chainId;
         this.options = List.of(options);
-        this.folder = Files.createTempDirectory("pithead-anvil-");
+        this.folder = Scratch.folder("pithead-anvil-");
         this.port = FreePorts.one();
         start();
     }
@@ -115,5 +115,6 @@ public final class AnvilProcess implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         stop();
+        Scratch.remove(folder);
     }
 }

@@ -51,9 +51,7 @@ public final class DockerEngine implements AutoCloseable {
 
         private static Optional<String> tryOut() {
             try {
-                return problemIn(Files.createTempDirectory("pht"));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                return problemIn(Scratch.folder("pht"));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return Optional.of("interrupted");

@@ -2,6 +2,7 @@ package io.pithead.coordinator.container;
 
 import io.pithead.coordinator.testing.TestBroker;
 import io.pithead.coordinator.testing.TestDatabase;
+import io.pithead.testing.Scratch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -77,7 +78,7 @@ final class ContainerParts implements BeforeAllCallback {
     private record Outside(TestBroker broker) implements ExtensionContext.Store.CloseableResource {
         static Outside start() {
             try {
-                Path folder = Files.createTempDirectory("pithead-container");
+                Path folder = Scratch.folder("pithead-container");
                 // the first look at the disk may come before anything is written there
                 Files.createDirectories(folder.resolve("data"));
                 var broker = new TestBroker(folder.resolve("broker"));

@@ -15,10 +15,8 @@ import io.pithead.coordinator.receipt.ReceiptSigner;
 import io.pithead.coordinator.testing.Sinks;
 import io.pithead.coordinator.verify.VerificationLink;
 import io.pithead.protocol.job.JobRequest;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.pithead.testing.Scratch;
 import java.math.BigInteger;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -98,11 +96,7 @@ public final class JobDesk {
     }
 
     private ReceiptSigner signer() {
-        try {
-            return ReceiptDesk.signer(database, Files.createTempDirectory("pithead-keys"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ReceiptDesk.signer(database, Scratch.folder("pithead-keys"));
     }
 
     SubmitBatch batch(ReadyJobs dispatcher) {

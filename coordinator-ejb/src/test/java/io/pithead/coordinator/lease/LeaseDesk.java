@@ -20,10 +20,8 @@ import io.pithead.protocol.node.Directive;
 import io.pithead.protocol.node.Heartbeat;
 import io.pithead.protocol.signing.Digests;
 import io.pithead.protocol.task.ContainerReport;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.pithead.testing.Scratch;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -90,11 +88,7 @@ public final class LeaseDesk {
     }
 
     private static ReceiptSigner signer(Scene scene) {
-        try {
-            return ReceiptDesk.signer(scene.database, Files.createTempDirectory("pithead-keys"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ReceiptDesk.signer(scene.database, Scratch.folder("pithead-keys"));
     }
 
     List<Outcome<Answer>> report(Report... reports) {

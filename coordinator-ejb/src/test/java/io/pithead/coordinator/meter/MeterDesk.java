@@ -2,9 +2,7 @@ package io.pithead.coordinator.meter;
 
 import io.pithead.coordinator.receipt.ReceiptDesk;
 import io.pithead.coordinator.testing.Scene;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.pithead.testing.Scratch;
 
 /** The real classes of this component, wired as the container does, for tests of every package. Its slices are minutes. */
 public final class MeterDesk {
@@ -18,10 +16,6 @@ public final class MeterDesk {
         rounds.ledger = scene.ledger;
         rounds.config = facade.config;
         rounds.jobs = scene.jobs.facade();
-        try {
-            rounds.signer = ReceiptDesk.signer(scene.database, Files.createTempDirectory("pithead-keys"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        rounds.signer = ReceiptDesk.signer(scene.database, Scratch.folder("pithead-keys"));
     }
 }

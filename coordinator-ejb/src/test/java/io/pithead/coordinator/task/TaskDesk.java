@@ -19,10 +19,8 @@ import io.pithead.protocol.task.ContainerReport;
 import io.pithead.protocol.task.ContainerState;
 import io.pithead.protocol.task.TaskRequest;
 import io.pithead.protocol.task.TaskView;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.pithead.testing.Scratch;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,11 +118,7 @@ final class TaskDesk {
     }
 
     private static String temporary() {
-        try {
-            return Files.createTempDirectory("pithead-tasks").toString();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Scratch.folder("pithead-tasks").toString();
     }
 
     /** A machine that is online and runs containers. */

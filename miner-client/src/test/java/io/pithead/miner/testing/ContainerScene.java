@@ -7,8 +7,8 @@ import io.pithead.protocol.task.ContainerReport;
 import io.pithead.protocol.task.ContainerState;
 import io.pithead.testing.DockerEngine;
 import io.pithead.testing.NeedsEngine;
+import io.pithead.testing.Scratch;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
@@ -32,7 +32,7 @@ public abstract class ContainerScene {
 
     @BeforeAll
     static void startEngine() throws Exception {
-        engine = DockerEngine.start(Files.createTempDirectory("pithead-docker"));
+        engine = DockerEngine.start(Scratch.folder("pithead-docker"));
         engine.importBusybox(Specs.BASE);
     }
 
