@@ -17,6 +17,7 @@ import io.pithead.protocol.node.Mode;
 import io.pithead.protocol.signing.WalletKey;
 import io.pithead.validator.challenge.core.Answers;
 import io.pithead.validator.challenge.core.ChallengePolicy;
+import io.pithead.validator.challenge.core.ContainerPolicy;
 import io.pithead.validator.challenge.core.Duty;
 import io.pithead.validator.challenge.core.Judge;
 import io.pithead.validator.challenge.core.MemoryPolicy;
@@ -91,6 +92,7 @@ final class Challenges {
                 MemoryPolicy.USUAL,
                 StoragePolicy.USUAL,
                 NetworkPolicy.USUAL,
+                ContainerPolicy.USUAL,
                 Duty.USUAL,
                 Planning.USUAL_CORE_SPEED);
         Instant now = Instant.now();

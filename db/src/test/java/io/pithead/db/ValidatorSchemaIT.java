@@ -151,6 +151,7 @@ class ValidatorSchemaIT {
                         planned().with("kind", "'MEMORY'"),
                         planned().with("kind", "'STORAGE'"),
                         planned().with("kind", "'NETWORK'").with("turns", "1"),
+                        planned().with("kind", "'CONTAINER'").with("turns", "1"),
                         planned().with("turns", "1")));
         bad.put("challenge_kind", List.of(planned().with("kind", "'PATIENCE'")));
         bad.put("challenge_stream_key_form", List.of(line().with("stream_key", "repeat('A', 64)")));
@@ -159,6 +160,7 @@ class ValidatorSchemaIT {
                 List.of(
                         line().with("stream_key", "null"),
                         issued().with("stream_key", SHA),
+                        issued().with("kind", "'CONTAINER'").with("stream_key", SHA),
                         planned().with("kind", "'NETWORK'").with("stream_key", SHA)));
         bad.put("challenge_latency_not_negative", List.of(line().with("latency_ms", "-1")));
         bad.put("challenge_up_not_negative", List.of(line().with("up_ms", "-1")));
@@ -226,6 +228,7 @@ class ValidatorSchemaIT {
                 planned().with("kind", "'MEMORY'").with("turns", "1"),
                 timed(),
                 line().with("latency_ms", "1").with("up_ms", "1"),
+                issued().with("kind", "'CONTAINER'"),
                 issued(),
                 asked(),
                 judged(),
@@ -290,7 +293,7 @@ class ValidatorSchemaIT {
     @Test
     void it_stands_beside_a_coordinators_and_neither_sees_the_other() throws SQLException {
         DataSource both = TestServer.migrated();
-        assertThat(Schema.migrateValidator(both)).isEqualTo(7);
+        assertThat(Schema.migrateValidator(both)).isEqualTo(8);
         assertThat(Schema.migrateValidator(both)).isZero();
         assertThat(Schema.migrate(both)).isZero();
         try (Connection shared = both.getConnection()) {
@@ -318,6 +321,7 @@ class ValidatorSchemaIT {
                         "V004__add_times.sql 1746189109",
                         "V005__add_storage_to_challenge.sql 354911740",
                         "V006__create_finding.sql -1813873383",
-                        "V007__add_network_to_challenge.sql -1062797394");
+                        "V007__add_network_to_challenge.sql -1062797394",
+                        "V008__add_container_to_challenge.sql -976678217");
     }
 }

@@ -201,6 +201,48 @@ class ChallengeStoryIT {
         }
     }
 
+    /** And one that claims an engine; who calculates what a container would say passes, as docs/VERIFICATION.md says. */
+    @Test
+    void who_answers_for_no_container_of_this_challenge_is_found(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data)
+            throws Exception {
+        try (PitheadProcess pithead = PitheadProcess.start(
+                data,
+                Evm.setting(),
+                "pithead.validator.work=PT0.02S",
+                "pithead.validator.every=PT1S",
+                "pithead.validator.delivery=PT30S",
+                "pithead.validator.duty=0.01",
+                "pithead.validator.memory-share-of-challenges=0",
+                "pithead.validator.storage-share-of-challenges=0",
+                "pithead.validator.network-share-of-challenges=0",
+                "pithead.validator.container-share-of-challenges=1")) {
+            Rest miner = miner(pithead);
+            var nodes = new EnumMap<Cheat, WalletKey>(Cheat.class);
+            var miners = new ArrayList<CheatingMiner>();
+            try {
+                for (Cheat cheat : List.of(Cheat.NONE, Cheat.OLD_CONTAINER, Cheat.OPEN_CONTAINER, Cheat.ENGINE_AWAY)) {
+                    WalletKey node = WalletKey.generate(new SecureRandom());
+                    nodes.put(cheat, node);
+                    String name = "node-" + cheat;
+                    miners.add(new CheatingMiner(miner, name, cheat, WorkCheat.NONE, node, System.out).start());
+                }
+                Api anybody = Api.open(pithead.http());
+                nodes.forEach((cheat, key) -> pithead.server()
+                        .await(
+                                "what is said of the engine of " + cheat,
+                                SOON,
+                                () -> of(anybody, key, ChallengeKind.CONTAINER).isPresent()));
+                nodes.forEach((cheat, key) -> assertThat(Optional.ofNullable(of(anybody, key, ChallengeKind.CONTAINER)
+                                .orElseThrow()
+                                .reason()))
+                        .as(cheat.name())
+                        .isEqualTo(cheat.reason()));
+            } finally {
+                miners.forEach(CheatingMiner::close);
+            }
+        }
+    }
+
     private static Optional<Attestation> ofMemory(Api api, WalletKey node) {
         return of(api, node, ChallengeKind.MEMORY);
     }

@@ -31,6 +31,7 @@ class CheatingProverTest {
     private static final Instant NOW = Instant.parse("2026-11-22T06:00:00Z");
     private static final int SIZE = 96;
     private static final int ROWS = 8;
+    private static final int MIB = 48;
 
     private static String bytes32(int of) {
         return HexFormat.of().formatHex(Keccak.digest(new byte[] {(byte) of}));
@@ -39,14 +40,15 @@ class CheatingProverTest {
     private static Challenge challenge(Cheat cheat, int number) {
         boolean memory = cheat.kind().isOfPages();
         boolean line = cheat.kind() == ChallengeKind.NETWORK;
+        boolean box = cheat.kind() == ChallengeKind.CONTAINER;
         return new Challenge(
                         new UUID(7, number),
                         0L,
                         VALIDATOR.address().text(),
                         NODE.address().text(),
                         cheat.kind(),
-                        memory || line ? 1 : SIZE,
-                        ROWS,
+                        memory || line ? 1 : box ? MIB : SIZE,
+                        box ? 1 : ROWS,
                         memory ? 1 : null,
                         line ? new NetworkStream(bytes32(number)).nonce(1) : bytes32(number),
                         NOW,

@@ -5,7 +5,7 @@ import io.pithead.protocol.challenge.VerdictReason;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a node does instead of the multiplication, or of filling memory or a file and holding it, or of fetching a stream, and what a validator finds who hears of it through a coordinator. */
+/** What a node does instead of the multiplication, or of filling memory or a file and holding it, or of fetching a stream or running a container, and what a validator finds who hears of it through a coordinator. */
 public enum Cheat {
     /** It multiplies. */
     NONE(null),
@@ -54,7 +54,15 @@ public enum Cheat {
     /** It fetches nothing and commits to what the challenge itself says of the stream. */
     NO_STREAM(ChallengeKind.NETWORK, VerdictReason.WRONG_STREAM),
     /** It sends back what a line packs to nothing. */
-    ZEROS_BACK(ChallengeKind.NETWORK, VerdictReason.WRONG_STREAM);
+    ZEROS_BACK(ChallengeKind.NETWORK, VerdictReason.WRONG_STREAM),
+    /** It sends the challenge's own nonce back for a digest. */
+    ECHO(ChallengeKind.CONTAINER, VerdictReason.WRONG_DIGEST),
+    /** What a container said to the challenge before, or to one that was guessed. */
+    OLD_CONTAINER(ChallengeKind.CONTAINER, VerdictReason.WRONG_DIGEST),
+    /** It runs something, with all the rights there are. */
+    OPEN_CONTAINER(ChallengeKind.CONTAINER, VerdictReason.WRONG_FACTS),
+    /** It claims an engine and says each time that it is away. */
+    ENGINE_AWAY(ChallengeKind.CONTAINER, VerdictReason.NO_CONTAINER);
 
     private final ChallengeKind kind;
     private final @Nullable VerdictReason reason;

@@ -29,6 +29,7 @@ public interface CheatingAnswer {
             case COMPUTE -> new CheatingProver(cheat, node, challenge, before);
             case MEMORY, STORAGE -> new CheatingMemory(cheat, node, challenge, before);
             case NETWORK -> new CheatingLine(cheat, node, challenge, line.fetch());
+            case CONTAINER -> new CheatingContainer(cheat, node, challenge, before);
         };
     }
 }

@@ -90,7 +90,13 @@ public final class CheatingMiner implements AutoCloseable {
                 "node_address",
                 node.address().text(),
                 "hardware",
-                Map.of("cpu", Map.of("model", "honest", "cores", 2, "threads", 2, "arch", "amd64"), "ram_mb", RAM_MB)));
+                Map.of(
+                        "cpu",
+                        Map.of("model", "honest", "cores", 2, "threads", 2, "arch", "amd64"),
+                        "ram_mb",
+                        RAM_MB,
+                        "docker",
+                        Map.of("version", "1.0", "nvidia", false))));
         told.put("limits", Map.of("disk_mb", DISK_MB));
         told.put("challenges", Arrays.stream(ChallengeKind.values()).toList());
         if (region != null) {

@@ -23,8 +23,31 @@ public final class DockerEngine implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final long STOP_SECONDS = 60;
     private static final List<String> TOOLS = List.of(
-            "sh", "sleep", "echo", "cat", "ls", "touch", "id", "mkdir", "dd", "yes", "head", "kill", "printf", "true",
-            "false", "env", "ln", "rm", "date", "wget", "nc", "tr", "mount", "ps");
+            "sh",
+            "sleep",
+            "echo",
+            "cat",
+            "ls",
+            "touch",
+            "id",
+            "mkdir",
+            "dd",
+            "yes",
+            "head",
+            "kill",
+            "printf",
+            "true",
+            "false",
+            "env",
+            "ln",
+            "rm",
+            "date",
+            "wget",
+            "nc",
+            "tr",
+            "mount",
+            "ps",
+            "sha256sum");
     private static final Pattern LIBRARY = Pattern.compile("/[^ ()]+");
     private static final List<String> DRIVERS = List.of("overlay2", "vfs");
 

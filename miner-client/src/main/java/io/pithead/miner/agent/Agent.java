@@ -12,6 +12,7 @@ import io.pithead.miner.agent.core.Timeline;
 import io.pithead.miner.agent.core.View;
 import io.pithead.miner.api.CoordinatorApi;
 import io.pithead.miner.challenge.Challenges;
+import io.pithead.miner.challenge.UnansweredException;
 import io.pithead.miner.config.MinerConfig;
 import io.pithead.miner.container.Engine;
 import io.pithead.miner.container.Labels;
@@ -21,6 +22,7 @@ import io.pithead.miner.membership.Membership;
 import io.pithead.miner.workload.ChildSettings;
 import io.pithead.miner.workload.Workload;
 import io.pithead.miner.workload.Workloads;
+import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.job.Failure;
 import io.pithead.protocol.job.JobOffer;
 import io.pithead.protocol.node.Heartbeat;
@@ -41,6 +43,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -62,6 +65,9 @@ public final class Agent {
     private final Delivery delivery;
     private final Machine machine;
     private final Set<String> offered = new ConcurrentSkipListSet<>();
+    /** Has a permit when the engine is to be tried again. */
+    private final Semaphore failedValidator = new Semaphore(0);
+
     private final Map<String, String> findings = new ConcurrentHashMap<>();
     private final Map<Attempt, JobRun> jobs = new HashMap<>();
     private final Optional<Containers> containers;
@@ -172,7 +178,7 @@ public final class Agent {
                         + config.coordinator().url());
         containers.ifPresent(Containers::begin);
         membership.ifPresent(Membership::begin);
-        challenges.ifPresent(all -> all.begin(() -> timeline));
+        challenges.ifPresent(all -> all.begin(() -> timeline, this::facts));
         Thread prober = Thread.ofPlatform().name("prober").daemon().start(this::probe);
         try {
             Event event = new Event.Tick();
@@ -371,9 +377,14 @@ public final class Agent {
                 // the operator shall see the miner all the same
                 events.add(new Event.CapabilitiesKnown());
             }
-            while (again) {
-                // an engine that is started later is found then
-                Thread.sleep(PROBE_AGAIN);
+            while (containers.isPresent()) {
+                // an engine that is started later is found then, and one that failed a validator is no longer claimed
+                if (again) {
+                    failedValidator.tryAcquire(PROBE_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+                } else {
+                    failedValidator.acquire();
+                }
+                failedValidator.drainPermits();
                 again = probeContainers();
             }
         } catch (InterruptedException e) {
@@ -392,12 +403,28 @@ public final class Agent {
                 finding.runs() ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
                 () -> "workload.probed name=" + JobOffer.CONTAINER + " runs=" + finding.runs() + " why="
                         + finding.detail());
-        calls.engine(finding.engine());
+        calls.containers(finding);
         if (finding.runs()) {
             offered.add(JobOffer.CONTAINER);
             events.add(new Event.CapabilitiesKnown());
+        } else if (offered.remove(JobOffer.CONTAINER)) {
+            // what is not there any more is not claimed
+            events.add(new Event.CapabilitiesKnown());
         }
         return !finding.runs() || finding.gpusUntried();
+    }
+
+    /** For a validator; one that there was none for is a reason to look at the engine again. */
+    private String facts(Challenge challenge, Duration within) throws UnansweredException, InterruptedException {
+        if (containers.isEmpty()) {
+            throw new UnansweredException("this miner runs no containers, as its owner says");
+        }
+        try {
+            return containers.get().facts(challenge, within);
+        } catch (UnansweredException e) {
+            failedValidator.release();
+            throw e;
+        }
     }
 
     private void writeStatus(Instant now) {

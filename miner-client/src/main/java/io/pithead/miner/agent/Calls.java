@@ -8,7 +8,6 @@ import io.pithead.miner.agent.core.Pace;
 import io.pithead.miner.api.Answer;
 import io.pithead.miner.api.CoordinatorApi;
 import io.pithead.miner.config.MinerConfig;
-import io.pithead.miner.container.Engine;
 import io.pithead.protocol.job.JobOffer;
 import io.pithead.protocol.job.Progress;
 import io.pithead.protocol.job.ProgressAnswer;
@@ -35,7 +34,7 @@ final class Calls {
     private final Capabilities capabilities;
     private final UUID instance;
 
-    private volatile Optional<Engine.Facts> engine = Optional.empty();
+    private volatile Optional<ContainerProber.Finding> containers = Optional.empty();
 
     /** @param instance tells us apart from another miner of the same id */
     Calls(CoordinatorApi api, MinerConfig config, Capabilities capabilities, UUID instance) {
@@ -46,12 +45,12 @@ final class Calls {
     }
 
     /** What registrations tell of the engine from now on. */
-    void engine(Optional<Engine.Facts> found) {
-        engine = found;
+    void containers(ContainerProber.Finding found) {
+        containers = Optional.of(found);
     }
 
     Event register(Set<String> workloads) {
-        var wire = capabilities.toWire(workloads, engine, instance);
+        var wire = capabilities.toWire(workloads, containers, instance);
         return event(Call.REGISTER, Optional.empty(), api.register(wire), ok -> {
             Registered answer = ok.value();
             var pace = new Pace(

@@ -104,7 +104,12 @@ public record Capabilities(MinerConfig config, Inventory inventory, Optional<Add
                         requireNonNullElse(gpu.index(), 0), uuid, requireNonNullElse(gpu.vramMb(), 0L)));
     }
 
-    public MinerCapabilities toWire(Set<String> workloads, Optional<Engine.Facts> engine, UUID instance) {
+    /** @param containers what was last found of them; empty before anything was, and where the owner wants none */
+    public MinerCapabilities toWire(
+            Set<String> workloads, Optional<ContainerProber.Finding> containers, UUID instance) {
+        Optional<Engine.Facts> engine = containers.flatMap(ContainerProber.Finding::engine);
+        boolean asksEngine =
+                containers.map(ContainerProber.Finding::answersChallenges).orElse(false);
         boolean gpu = mode() == Mode.GPU;
         return new MinerCapabilities(
                 config.minerId(),
@@ -130,7 +135,10 @@ public record Capabilities(MinerConfig config, Inventory inventory, Optional<Add
                 config.location().orElse(null),
                 config.p2pAddress().orElse(null),
                 instance,
-                challengeShare().kinds().stream().map(ChallengeKind::name).toList());
+                challengeShare().kinds().stream()
+                        .filter(kind -> kind != ChallengeKind.CONTAINER || asksEngine)
+                        .map(ChallengeKind::name)
+                        .toList());
     }
 
     private @Nullable Long freeDiskMb() {

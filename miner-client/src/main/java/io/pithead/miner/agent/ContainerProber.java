@@ -1,13 +1,17 @@
 package io.pithead.miner.agent;
 
+import io.pithead.miner.challenge.UnansweredException;
 import io.pithead.miner.container.Engine;
 import io.pithead.miner.container.EngineException;
 import io.pithead.miner.container.Labels;
 import io.pithead.miner.container.core.ContainerPlan;
+import io.pithead.miner.container.core.FactsCheck;
 import io.pithead.miner.container.core.GpuPolicy;
 import io.pithead.miner.container.core.OwnerPolicy;
 import io.pithead.miner.container.core.ProbeCheck;
 import io.pithead.miner.container.core.Seen;
+import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.ContainerFacts;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 
 /** Tries whether a container really runs here, closed in as it should be. */
@@ -44,11 +49,23 @@ public final class ContainerProber {
      * @param tried whether a container was run; without an image there is none to run
      * @param gpus whether containers get the GPUs that they may have
      * @param gpuDetail why not
+     * @param sums whether the container could make a digest, as challenges ask for
      */
     public record Finding(
-            boolean runs, boolean tried, String detail, Optional<Engine.Facts> engine, boolean gpus, String gpuDetail) {
+            boolean runs,
+            boolean tried,
+            String detail,
+            Optional<Engine.Facts> engine,
+            boolean gpus,
+            String gpuDetail,
+            boolean sums) {
         private static Finding of(boolean runs, boolean tried, String detail, Optional<Engine.Facts> engine) {
-            return new Finding(runs, tried, detail, engine, false, detail);
+            return new Finding(runs, tried, detail, engine, false, detail, false);
+        }
+
+        /** Whether challenges that ask for a container are answered. */
+        public boolean answersChallenges() {
+            return runs && tried && sums;
         }
 
         /** Whether there are GPUs, and there was no image to try them with. */
@@ -57,7 +74,7 @@ public final class ContainerProber {
         }
 
         private Finding withGpus(String problem) {
-            return new Finding(runs, tried, detail, engine, problem.isEmpty(), problem);
+            return new Finding(runs, tried, detail, engine, problem.isEmpty(), problem, sums);
         }
     }
 
@@ -84,15 +101,39 @@ public final class ContainerProber {
         for (Engine.Listed left : engine.list(Map.of(Labels.PROBE, miner))) {
             engine.remove(left.id());
         }
-        String problem = run(image, List.of(), ProbeCheck::problem);
+        var sums = new AtomicBoolean();
+        String problem = run(probe(image, List.of()), LIMIT, (end, output) -> {
+            sums.set(ProbeCheck.makesSums(output));
+            return ProbeCheck.problem(end, output);
+        });
         if (problem.equals(NO_SHELL)) {
             return Finding.of(true, false, NO_SHELL, Optional.of(info));
         }
-        return Finding.of(
-                problem.isEmpty(),
-                true,
-                problem.isEmpty() ? "a container ran with its limits" : problem,
-                Optional.of(info));
+        String detail = problem.isEmpty() ? "a container ran with its limits" : problem;
+        return new Finding(problem.isEmpty(), true, detail, Optional.of(info), false, detail, sums.get());
+    }
+
+    /**
+     * Runs the container that a validator asks for, closed in as that of a probe.
+     *
+     * @throws UnansweredException with the reason why there is none
+     */
+    public String facts(Challenge challenge, Duration within) throws UnansweredException, InterruptedException {
+        var said = new StringBuilder();
+        try {
+            String image = engine.smallestImage()
+                    .orElseThrow(() -> new UnansweredException("there is no image on the engine to run"));
+            String problem = run(asked(image, challenge), within, (end, output) -> {
+                said.append(FactsCheck.facts(output));
+                return FactsCheck.problem(challenge, end, output);
+            });
+            if (!problem.isEmpty()) {
+                throw new UnansweredException(problem);
+            }
+            return said.toString();
+        } catch (EngineException e) {
+            throw new UnansweredException("no container runs: " + e.text());
+        }
     }
 
     private String gpuProblem(String image, Engine.Facts info) throws InterruptedException {
@@ -104,20 +145,20 @@ public final class ContainerProber {
         }
         try {
             return run(
-                    image,
-                    gpus,
+                    probe(image, gpus),
+                    LIMIT,
                     (end, output) -> ProbeCheck.sawGpu(output) ? "" : "a container with a GPU did not see it");
         } catch (EngineException e) {
             return "no container with a GPU runs: " + e.text();
         }
     }
 
-    private String run(String image, List<String> devices, BiFunction<Seen, String, String> judge)
+    private String run(ContainerPlan plan, Duration within, BiFunction<Seen, String, String> judge)
             throws EngineException, InterruptedException {
-        String id = engine.create(plan(image, devices));
+        String id = engine.create(plan);
         try {
             engine.start(id);
-            return judge.apply(await(id), output(id));
+            return judge.apply(await(id, within.compareTo(LIMIT) < 0 ? within : LIMIT), output(id));
         } catch (EngineException e) {
             if (e.kind() == EngineException.Kind.INVALID) {
                 return NO_SHELL;
@@ -128,22 +169,37 @@ public final class ContainerProber {
         }
     }
 
-    private ContainerPlan plan(String image, List<String> devices) {
+    private ContainerPlan probe(String image, List<String> devices) {
+        return plan(image, ProbeCheck.SCRIPT, List.of(), ProbeCheck.MEMORY_MB * MIB, ProbeCheck.PIDS, devices);
+    }
+
+    private ContainerPlan asked(String image, Challenge challenge) {
+        return plan(
+                image,
+                FactsCheck.SCRIPT,
+                List.of(FactsCheck.SEED + "=" + ContainerFacts.seed(challenge)),
+                ContainerFacts.memoryBytes(challenge),
+                ContainerFacts.pids(challenge),
+                List.of());
+    }
+
+    private ContainerPlan plan(
+            String image, String script, List<String> env, long memoryBytes, int pids, List<String> devices) {
         var id = UUID.randomUUID();
         return new ContainerPlan(
                 "pithead-probe-" + id,
                 image,
                 NOBODY + ":" + NOBODY,
                 NOBODY,
-                List.of("/bin/sh", "-c", ProbeCheck.SCRIPT),
+                List.of("/bin/sh", "-c", script),
                 List.of(),
-                List.of(),
+                env,
                 Map.of(Labels.PROBE, miner),
                 List.of(),
                 Map.of("/tmp", "rw,mode=1777,size=1m"),
-                ProbeCheck.MEMORY_MB * MIB,
+                memoryBytes,
                 owner.cpus().movePointRight(9).longValue(),
-                ProbeCheck.PIDS,
+                pids,
                 MIB,
                 false,
                 List.of(),
@@ -151,9 +207,9 @@ public final class ContainerProber {
                 "");
     }
 
-    private Seen await(String id) throws EngineException, InterruptedException {
-        long deadline = System.nanoTime() + LIMIT.toNanos();
-        while (System.nanoTime() < deadline) {
+    private Seen await(String id, Duration within) throws EngineException, InterruptedException {
+        long begun = System.nanoTime();
+        while (System.nanoTime() - begun < within.toNanos()) {
             Optional<Seen> seen = engine.inspect(id);
             if (seen.isPresent() && seen.get().state() == Seen.State.EXITED) {
                 return seen.get();
@@ -161,7 +217,7 @@ public final class ContainerProber {
             Thread.sleep(LOOK_EVERY);
         }
         throw new EngineException(
-                EngineException.Kind.OTHER, "a container did not end within " + LIMIT.toSeconds() + " s");
+                EngineException.Kind.OTHER, "a container did not end within " + within.toSeconds() + " s");
     }
 
     private String output(String id) throws EngineException, InterruptedException {

@@ -7,9 +7,11 @@ import io.pithead.miner.agent.core.Attempt;
 import io.pithead.miner.agent.core.Event;
 import io.pithead.miner.agent.core.StopReason;
 import io.pithead.miner.agent.core.Timeline;
+import io.pithead.miner.challenge.UnansweredException;
 import io.pithead.miner.container.Engine;
 import io.pithead.miner.container.EngineException;
 import io.pithead.miner.container.Labels;
+import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.job.JobOffer;
 import io.pithead.protocol.task.ContainerMetrics;
 import io.pithead.protocol.task.ContainerOrder;
@@ -27,6 +29,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -46,6 +50,8 @@ final class Containers {
     private final Map<Attempt, Thread> threads = new ConcurrentHashMap<>();
     private final List<Adopted> adopted = new ArrayList<>();
     private final List<Thread> own = new ArrayList<>();
+    /** A probe removes what an earlier one left, which one that runs would look like. */
+    private final ReentrantLock trying = new ReentrantLock();
 
     /** @param unsent attempts whose result is on disk: what is left of their containers is only removed */
     Containers(ContainerShop shop, Supplier<Optional<Timeline>> timeline, Consumer<Event> events, Set<Attempt> unsent)
@@ -103,10 +109,30 @@ final class Containers {
     }
 
     ContainerProber.Finding probe() throws InterruptedException {
-        ContainerProber.Finding finding =
-                new ContainerProber(shop.engine(), shop.owner(), shop.gpus().policy(), shop.miner()).probe();
-        shop.gpus().shown(finding.gpus());
-        return finding;
+        trying.lockInterruptibly();
+        try {
+            ContainerProber.Finding finding = prober().probe();
+            shop.gpus().shown(finding.gpus());
+            return finding;
+        } finally {
+            trying.unlock();
+        }
+    }
+
+    /** The container that a validator asks for. */
+    String facts(Challenge challenge, Duration within) throws UnansweredException, InterruptedException {
+        if (!trying.tryLock(within.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new UnansweredException("the engine is being tried and does not answer");
+        }
+        try {
+            return prober().facts(challenge, within);
+        } finally {
+            trying.unlock();
+        }
+    }
+
+    private ContainerProber prober() {
+        return new ContainerProber(shop.engine(), shop.owner(), shop.gpus().policy(), shop.miner());
     }
 
     boolean holds(Attempt attempt) {

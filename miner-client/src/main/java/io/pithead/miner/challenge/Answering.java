@@ -10,7 +10,6 @@ import io.pithead.miner.challenge.core.AnswerPolicy;
 import io.pithead.miner.challenge.core.Share;
 import io.pithead.miner.workload.ChildSettings;
 import io.pithead.protocol.challenge.Challenge;
-import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.Opening;
 import io.pithead.protocol.challenge.Question;
@@ -58,11 +57,11 @@ final class Answering {
         this.hears = hears;
     }
 
-    void answer(ChildSettings children, Share share, Path folder)
+    void answer(ChildSettings children, Share share, Path folder, ContainerTrial trial)
             throws UnansweredException, IOException, InterruptedException {
         Instant commitBy = until(challenge.commitBy());
         hear(Stage.PROVING, 0);
-        try (Proving prover = proving(children, share, folder, commitBy)) {
+        try (Proving prover = proving(children, share, folder, trial, commitBy)) {
             Commitment commitment = prover.commitment(left(commitBy)).signed(challenge.chain(), node);
             hear(Stage.COMMITTING, Running.DONE);
             insist("the commitment", commitBy, within -> api.commit(commitment, shorter(within, CALL)));
@@ -76,15 +75,19 @@ final class Answering {
         }
     }
 
-    private Proving proving(ChildSettings children, Share share, Path folder, Instant commitBy) throws IOException {
+    private Proving proving(ChildSettings children, Share share, Path folder, ContainerTrial trial, Instant commitBy)
+            throws IOException {
         IntConsumer percent = done -> hear(Stage.PROVING, done);
-        return challenge.kind() == ChallengeKind.NETWORK
-                ? new LineProof(
+        return switch (challenge.kind()) {
+            case COMPUTE, MEMORY, STORAGE -> ProverChild.start(children, share, folder, challenge, percent);
+            case NETWORK ->
+                new LineProof(
                         challenge,
                         (within, sink) -> api.stream(challenge, within, sink),
                         once -> insist("the stream", commitBy, once),
-                        percent)
-                : ProverChild.start(children, share, folder, challenge, percent);
+                        percent);
+            case CONTAINER -> new ContainerProof(challenge, trial);
+        };
     }
 
     private Question question(Commitment commitment, Instant until) throws UnansweredException, InterruptedException {

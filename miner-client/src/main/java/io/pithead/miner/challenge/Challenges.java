@@ -62,6 +62,7 @@ public final class Challenges implements AutoCloseable {
     private Fetched fetched = Fetched.NOTHING;
 
     private ChallengesView view = ChallengesView.NONE;
+    private ContainerTrial trial = ContainerTrial.off();
     private @Nullable UUID inWork;
     private @Nullable Thread thread;
 
@@ -79,8 +80,12 @@ public final class Challenges implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** @param timeline the coordinator's time by our clock, once it is known */
-    public void begin(Supplier<Optional<Timeline>> timeline) {
+    /**
+     * @param timeline the coordinator's time by our clock, once it is known
+     * @param containers runs them
+     */
+    public void begin(Supplier<Optional<Timeline>> timeline, ContainerTrial containers) {
+        trial = containers;
         thread = Thread.ofPlatform().name("challenges").daemon().start(() -> work(timeline));
     }
 
@@ -218,7 +223,7 @@ public final class Challenges implements AutoCloseable {
             fetched = fetched.with(challenge.size(), now);
         }
         begun(challenge.id());
-        new Answering(challenge, node, api, clock, timeline, this::heard).answer(children, share, folder);
+        new Answering(challenge, node, api, clock, timeline, this::heard).answer(children, share, folder, trial);
         end(challenge.id(), Outcome.ANSWERED, null);
     }
 

@@ -82,7 +82,7 @@ public final class ProverProcess {
                 case COMPUTE -> multiply(work, crew);
                 case MEMORY -> tell(MemoryProver.commit(work.challenge(), crew, this::progress));
                 case STORAGE -> write(work);
-                case NETWORK -> throw new IllegalArgumentException("a stream is no work for a process");
+                case NETWORK, CONTAINER -> throw new IllegalArgumentException("no work for a process");
             }
         }
     }

@@ -1,6 +1,6 @@
 /**
  * Answers a validator's challenges: multiplies, commits to the product's rows and opens those that are asked for, or fills memory or a file, commits
- * to its pages and opens some; or fetches a stream, commits to it and sends some of it back (docs/VERIFICATION.md). The product is not kept: a row that is asked for is made again. Memory is
+ * to its pages and opens some; or fetches a stream, commits to it and sends some of it back; or runs a container and tells what it said (docs/VERIFICATION.md). The product is not kept: a row that is asked for is made again. Memory is
  * held until it is opened, and goes with its process.
  *
  * <pre>

@@ -95,7 +95,7 @@ final class ChallengeCheck {
             throws IOException, UnansweredException, InterruptedException {
         var random = new SecureRandom();
         WalletKey key = WalletKey.generate(random);
-        Challenge challenge = challenge(kind, size, turns, key, random);
+        Challenge challenge = challenge(kind, size, ROWS, turns, key, random);
         long begun = System.nanoTime();
         try (ProverChild prover = ProverChild.start(
                 RunCommand.childSettings(config, capabilities, dir),
@@ -107,12 +107,13 @@ final class ChallengeCheck {
             long took = System.nanoTime() - begun;
             // the prover checks its rows as a validator would, and says so when they are not exact
             prover.open(question(commitment, random), LIMIT);
-            return Math.round(took / NANOS * 100) / 100.0;
+            return seconds(took);
         }
     }
 
-    private static Challenge challenge(
-            ChallengeKind kind, int size, @Nullable Integer turns, WalletKey key, SecureRandom random) {
+    /** One that nobody sent. */
+    static Challenge challenge(
+            ChallengeKind kind, int size, int rows, @Nullable Integer turns, WalletKey key, SecureRandom random) {
         Instant now = Instant.now();
         return new Challenge(
                 UUID.randomUUID(),
@@ -121,12 +122,16 @@ final class ChallengeCheck {
                 key.address().text(),
                 kind,
                 size,
-                ROWS,
+                rows,
                 turns,
                 bytes32(random),
                 now,
                 now.plus(LIMIT),
                 null);
+    }
+
+    static double seconds(long nanos) {
+        return Math.round(nanos / NANOS * 100) / 100.0;
     }
 
     private static Question question(Commitment commitment, SecureRandom random) {

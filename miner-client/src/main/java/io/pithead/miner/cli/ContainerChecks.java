@@ -3,17 +3,23 @@ package io.pithead.miner.cli;
 import io.pithead.miner.agent.Capabilities;
 import io.pithead.miner.agent.ContainerProber;
 import io.pithead.miner.agent.WorkDir;
+import io.pithead.miner.challenge.UnansweredException;
 import io.pithead.miner.config.MinerConfig;
 import io.pithead.miner.container.Engine;
 import io.pithead.miner.container.Labels;
 import io.pithead.miner.container.core.GpuPolicy;
 import io.pithead.miner.container.core.OwnerPolicy;
+import io.pithead.protocol.challenge.ChallengeKind;
+import io.pithead.protocol.signing.WalletKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,6 +35,10 @@ final class ContainerChecks {
 
     private static final String CGROUPS_FIX =
             "let the kernel limit them: boot with cgroup_enable=memory swapaccount=1, or with control groups version 2";
+
+    private static final String CHALLENGE = "container challenge";
+    private static final int CHALLENGE_MIB = 48;
+    private static final Duration CHALLENGE_LIMIT = Duration.ofSeconds(30);
 
     private final MinerConfig config;
     private final Capabilities capabilities;
@@ -59,6 +69,7 @@ final class ContainerChecks {
         Engine.Facts info = finding.engine().get();
         engine(info);
         ran(finding);
+        challenge(prober, finding);
         gpus(gpus, finding);
         disk(info);
         lines.add(CheckLine.ok("container policy", policy(owner, gpus)));
@@ -99,6 +110,39 @@ final class ContainerChecks {
                             "container",
                             finding.detail() + "; container tasks are not offered",
                             "see that docker run --rm --read-only --cap-drop ALL --memory 48m --pids-limit 77 busybox true works"));
+        }
+    }
+
+    /** One as a validator sends it, but for the messages. */
+    private void challenge(ContainerProber prober, ContainerProber.Finding finding) throws InterruptedException {
+        if (capabilities.challengeShare().isOff() || !finding.runs() || !finding.tried()) {
+            return;
+        }
+        if (!finding.answersChallenges()) {
+            lines.add(CheckLine.warn(
+                    CHALLENGE,
+                    "the smallest image here has no sha256sum; validators do not ask this node for a container",
+                    "docker pull busybox, then check again"));
+            return;
+        }
+        var random = new SecureRandom();
+        WalletKey key = WalletKey.generate(random);
+        var challenge = ChallengeCheck.challenge(ChallengeKind.CONTAINER, CHALLENGE_MIB, 1, null, key, random);
+        long begun = System.nanoTime();
+        try {
+            prober.facts(challenge, CHALLENGE_LIMIT);
+            double seconds = ChallengeCheck.seconds(System.nanoTime() - begun);
+            lines.add(new CheckLine(
+                    CHALLENGE,
+                    CheckLine.Result.OK,
+                    String.format(Locale.ROOT, "answered from a container in %.2f s", seconds),
+                    null,
+                    Map.of("seconds_of_container", seconds)));
+        } catch (UnansweredException e) {
+            lines.add(CheckLine.warn(
+                    CHALLENGE,
+                    "is not answered: " + e.getMessage(),
+                    "see docs/MINER.md; validators find nothing of this node's engine"));
         }
     }
 

@@ -18,6 +18,9 @@ import io.pithead.miner.testing.TestCoordinator;
 import io.pithead.miner.testing.TestValidator;
 import io.pithead.miner.workload.ChildSettings;
 import io.pithead.protocol.challenge.Challenge;
+import io.pithead.protocol.challenge.ContainerFacts;
+import io.pithead.protocol.challenge.Opening;
+import io.pithead.protocol.challenge.VerdictReason;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.node.Directive;
 import io.pithead.protocol.node.Mode;
@@ -29,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -55,6 +59,8 @@ class ChallengesTest {
             Optional.of(new Secret(TestCoordinator.KEY)),
             InstantSource.system());
 
+    private ContainerTrial trial = ContainerTrial.off();
+
     ChallengesTest() throws IOException {}
 
     @AfterEach
@@ -68,7 +74,7 @@ class ChallengesTest {
         var challenges = new Challenges(
                 Members.NODE, api.challenges(), share, children, dir.resolve("challenge"), InstantSource.system());
         Instant now = Instant.now();
-        challenges.begin(() -> Optional.of(new Timeline(now, now.plus(ahead))));
+        challenges.begin(() -> Optional.of(new Timeline(now, now.plus(ahead))), trial);
         return challenges;
     }
 
@@ -225,6 +231,42 @@ class ChallengesTest {
         }
         assertThat(TestValidator.fault(challenge, carried.heard(challenge.id())))
                 .isEmpty();
+    }
+
+    @Test
+    void what_a_container_said_is_committed_to_and_told() throws Exception {
+        Challenge challenge = offer(TestValidator.container(NODE));
+        trial = (asked, within) -> {
+            assertThat(asked).isEqualTo(challenge);
+            assertThat(within).isPositive();
+            return String.join("\n", ContainerFacts.wanted(asked));
+        };
+        try (Challenges challenges = challenges()) {
+            tell(challenges, "the answer", ChallengesTest::ended);
+            assertThat(challenges.view().answered()).isEqualTo(1);
+            assertThat(provers()).as("no process for it").isEmpty();
+        }
+        assertThat(TestValidator.fault(challenge, carried.heard(challenge.id())))
+                .isEmpty();
+    }
+
+    /** Its validator need not wait to learn that none comes. */
+    @Test
+    void that_no_container_runs_is_an_answer_with_the_reason() throws Exception {
+        Challenge challenge = offer(TestValidator.container(NODE));
+        trial = (asked, within) -> {
+            throw new UnansweredException("the engine\u2019s socket is gone");
+        };
+        try (Challenges challenges = challenges()) {
+            tell(challenges, "the answer", ChallengesTest::ended);
+        }
+        assertThat(TestValidator.fault(challenge, carried.heard(challenge.id())))
+                .hasValue(VerdictReason.NO_CONTAINER);
+        Opening opening = carried.heard(challenge.id()).opening();
+        assertThat(Objects.requireNonNull(opening).rows().getFirst().bytes(challenge.entries()))
+                .flatMap(ContainerFacts::text)
+                .flatMap(ContainerFacts::whyNone)
+                .hasValue("the engine s socket is gone");
     }
 
     private void assertEnds(Challenges challenges, Challenge challenge, String why) throws InterruptedException {

@@ -51,6 +51,9 @@ class ContainerCheckIT extends ContainerScene {
         List<CheckLine> lines = look(Map.of());
         assertThat(line(lines, "engine").detail()).contains("version ", engine.host());
         assertThat(line(lines, "container")).isEqualTo(CheckLine.ok("container", "a container ran with its limits"));
+        CheckLine challenge = line(lines, "container challenge");
+        assertThat(challenge.result()).as(challenge.detail()).isEqualTo(CheckLine.Result.OK);
+        assertThat(challenge.figures()).containsKey("seconds_of_container");
         assertThat(line(lines, "storage driver").detail()).isNotBlank();
         assertThat(line(lines, "cgroups").detail()).contains("version ");
         assertThat(line(lines, "image disk").detail()).contains("MiB free");

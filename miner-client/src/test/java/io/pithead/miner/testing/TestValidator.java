@@ -70,6 +70,23 @@ public final class TestValidator {
                 .signed(KEY);
     }
 
+    public static Challenge container(Address node) {
+        Instant now = Instant.now();
+        return new Challenge(
+                        UUID.randomUUID(),
+                        31_337L,
+                        KEY.address().text(),
+                        node.text(),
+                        ChallengeKind.CONTAINER,
+                        48,
+                        1,
+                        random(),
+                        now,
+                        now.plus(TIME),
+                        null)
+                .signed(KEY);
+    }
+
     private static Challenge pages(ChallengeKind kind, Address node, int mib, int turns) {
         Instant now = Instant.now();
         return new Challenge(

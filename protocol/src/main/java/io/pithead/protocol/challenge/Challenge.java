@@ -14,12 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A validator's challenge to one node: multiply two matrices that follow from all of this, and commit to the product; or fill memory
- * or a file with what follows from all of this, commit to it and hold it; or fetch a stream, commit to it and send some of it back.
+ * or a file with what follows from all of this, commit to it and hold it; or fetch a stream, commit to it and send some of it back; or run a container and
+ * tell what it said of itself.
  *
  * @param chain on which the keys of both count; 0 where there is none
- * @param size rows and columns of each matrix, or MiB of memory, of a file or of a stream
- * @param rows how many of the product's, or how many pages or blocks, will be asked for
- * @param turns how often each page is encrypted, so that little memory takes as long to fill as much; absent for a product and a stream
+ * @param size rows and columns of each matrix, or MiB of memory, of a file, of a stream, or that a container may have
+ * @param rows how many of the product's, or how many pages or blocks, will be asked for; one of a container
+ * @param turns how often each page is encrypted, so that little memory takes as long to fill as much; absent for all others
  * @param nonce 32 bytes that nobody knew before; of a stream its digest
  * @param commitBy when the root has to be there
  */
@@ -60,6 +61,10 @@ public record Challenge(
                         "size",
                         kind != ChallengeKind.NETWORK || size == null || size <= NetworkStream.MAX_MIB,
                         "must be at most " + NetworkStream.MAX_MIB + " for the network")
+                .that(
+                        "size",
+                        kind != ChallengeKind.CONTAINER || size == null || ContainerFacts.isSize(size),
+                        "must be from " + ContainerFacts.MIN_MIB + " to " + ContainerFacts.MAX_MIB + " for a container")
                 .range("turns", turns, 1, MAX_TURNS)
                 .that(
                         "turns",
@@ -107,7 +112,7 @@ public record Challenge(
                 signatureOf(chain, key));
     }
 
-    /** Rows, pages or blocks that are committed to. */
+    /** Rows, pages or blocks that are committed to; of a container what it said. */
     public int leaves() {
         return (int) leaves(kind, size);
     }
@@ -117,6 +122,7 @@ public record Challenge(
             case COMPUTE -> size;
             case MEMORY, STORAGE -> size * MemoryPages.PER_MIB;
             case NETWORK -> size * NetworkStream.PER_MIB;
+            case CONTAINER -> 1;
         };
     }
 
@@ -126,13 +132,14 @@ public record Challenge(
             case COMPUTE -> size;
             case MEMORY, STORAGE -> MemoryPages.BYTES / Integer.BYTES;
             case NETWORK -> NetworkStream.BLOCK / Integer.BYTES;
+            case CONTAINER -> ContainerFacts.BYTES / Integer.BYTES;
         };
     }
 
     /** So many rows or pages a right opening has at most: a page is opened with those that it follows from. */
     public int mostOpened() {
         return switch (kind) {
-            case COMPUTE, NETWORK -> rows;
+            case COMPUTE, NETWORK, CONTAINER -> rows;
             case MEMORY, STORAGE -> rows * MemoryPages.OPENED_PER_PAGE;
         };
     }

@@ -9,9 +9,11 @@ public enum ChallengeKind {
     /** The same pages, in a file. */
     STORAGE,
     /** A stream from the coordinator, committed to by its digest, and blocks of it back. */
-    NETWORK;
+    NETWORK,
+    /** What a container says of itself that was closed in as it was asked for. */
+    CONTAINER;
 
-    /** Pages, and not rows of a product or blocks of a stream. */
+    /** Pages, and not rows of a product, blocks of a stream or what a container said. */
     public boolean isOfPages() {
         return this == MEMORY || this == STORAGE;
     }

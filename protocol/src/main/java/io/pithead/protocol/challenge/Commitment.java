@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param challenge the id of the challenge
  * @param answers the challenge's digest
- * @param root of the {@link RowTree} over the product's rows, or the memory's pages; of a stream {@link NetworkStream#root}
+ * @param root of the {@link RowTree} over the product's rows, or the memory's pages; of a stream {@link NetworkStream#root}, of a container {@link ContainerFacts#digest}
  */
 public record Commitment(
         UUID challenge,

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One row of the product, one page of memory or one block of a stream, which has no path.
+ * One row of the product, one page of memory, or one block of a stream or what a container said, which have no path.
  *
  * @param values its entries, each 32 bits with the lowest byte first, in Base64
  * @param path its siblings on the way to the root, each a SHA-256 in hex
@@ -49,7 +49,7 @@ public record OpenedRow(Integer index, String values, List<String> path) {
                 tree.path(index).stream().map(HexFormat.of()::formatHex).toList());
     }
 
-    /** Of a stream: its one digest is no tree's. */
+    /** Of a stream or a container: its one digest is no tree's. */
     public static OpenedRow of(int index, byte[] block) {
         return new OpenedRow(index, Base64.getEncoder().encodeToString(block), List.of());
     }

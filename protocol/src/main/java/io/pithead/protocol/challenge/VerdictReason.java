@@ -23,7 +23,13 @@ public enum VerdictReason {
     /** A page that was committed to and does not follow from those before it. */
     WRONG_PAGE(Verdict.INVALID),
     /** A stream that was committed to, or a block of it that was sent back, which is not the one that was sent. */
-    WRONG_STREAM(Verdict.INVALID);
+    WRONG_STREAM(Verdict.INVALID),
+    /** What a container is said to have said is not what was committed to, or was said of another challenge. */
+    WRONG_DIGEST(Verdict.INVALID),
+    /** What a container said is not of one that is closed in as it was asked for. */
+    WRONG_FACTS(Verdict.INVALID),
+    /** The node says that it runs no container now. */
+    NO_CONTAINER(Verdict.INCONCLUSIVE);
 
     private final Verdict verdict;
 

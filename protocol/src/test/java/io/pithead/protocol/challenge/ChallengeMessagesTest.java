@@ -318,6 +318,53 @@ class ChallengeMessagesTest {
         assertThat(packed.size()).isGreaterThan(all.size());
     }
 
+    @Test
+    void a_container_is_bounded_has_no_turns_and_one_thing_to_tell() throws Exception {
+        String good = Files.readString(Path.of("src/test/resources/golden/challenge/Challenge.container.json"));
+        assertThat(read(good).leaves()).isEqualTo(1);
+        assertThat(read(good).mostOpened()).isEqualTo(1);
+        for (var bad : Map.of(
+                        good.replace("\"size\": 48", "\"size\": 65"), "/size",
+                        good.replace("\"size\": 48", "\"size\": 15"), "/size",
+                        good.replace("\"rows\": 1", "\"rows\": 2"), "/rows",
+                        good.replace("\"rows\": 1", "\"rows\": 1, \"turns\": 1"), "/turns")
+                .entrySet()) {
+            assertThatThrownBy(() -> read(bad.getKey()))
+                    .isInstanceOfSatisfying(
+                            InvalidPayloadException.class,
+                            e -> assertThat(e.problems()).containsOnlyKeys(bad.getValue()));
+        }
+        var said = List.of(OpenedRow.of(0, ContainerFacts.page("x".repeat(ContainerFacts.BYTES))));
+        var opening = new Opening(ID, SOME, said, null).signed(1, NODE);
+        assertThat(Json.write(opening).length).isLessThan(Opening.maxBytes(read(good)));
+        // and nothing that is much larger is read
+        assertThat(Opening.maxBytes(read(good))).isLessThan(5_000);
+    }
+
+    /** As a shell makes it: {@code printf '%s' "pithead container facts v1$nl$SEED$nl$facts" | sha256sum}. */
+    @Test
+    void what_a_container_says_is_of_its_challenge_and_its_limits_follow_from_that() throws Exception {
+        Challenge one = read(Files.readString(Path.of("src/test/resources/golden/challenge/Challenge.container.json")));
+        String seed = HexFormat.of().formatHex(one.seed());
+        assertThat(ContainerFacts.seed(one)).isEqualTo(seed);
+        assertThat(ContainerFacts.digest(one, "Pid:1\n"))
+                .isEqualTo(Digests.sha256Hex(
+                        ("pithead container facts v1\n" + seed + "\nPid:1\n").getBytes(StandardCharsets.US_ASCII)));
+        assertThat(ContainerFacts.pids(one)).isBetween(32, 95).isEqualTo(32 + (one.seed()[0] & 63));
+        assertThat(ContainerFacts.memoryBytes(one)).isEqualTo(48L << 20);
+        assertThat(ContainerFacts.text(ContainerFacts.page("Pid:1\n"))).hasValue("Pid:1\n");
+        for (String odd : List.of("a\0b", "\u00e9", "a\tb", "\u001b[0m")) {
+            assertThat(ContainerFacts.text(ContainerFacts.page(odd))).as(odd).isEmpty();
+        }
+        String none = ContainerFacts.none("away\u00e9\n" + "x".repeat(2_000));
+        assertThat(ContainerFacts.text(ContainerFacts.page(none))).hasValue(none);
+        assertThat(ContainerFacts.whyNone(none))
+                .hasValueSatisfying(why -> assertThat(why).startsWith("away  xxx"));
+        assertThat(ContainerFacts.hold(one, none)).isFalse();
+        assertThatThrownBy(() -> ContainerFacts.page("x".repeat(ContainerFacts.BYTES + 1)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
     private static Challenge line(UUID id, WalletKey node, String nonce) {
         return new Challenge(
                 id,

@@ -5,6 +5,7 @@ import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.ChallengeMessage;
 import io.pithead.protocol.challenge.Commitment;
+import io.pithead.protocol.challenge.ContainerFacts;
 import io.pithead.protocol.challenge.Opening;
 import io.pithead.protocol.challenge.Timing;
 import io.pithead.protocol.challenge.Verdict;
@@ -78,7 +79,8 @@ final class Judging {
                     Level.INFO,
                     () -> "validator.judged challenge=" + row.id() + " node=" + row.node() + " verdict=" + verdict
                             + (reason == null ? "" : " reason=" + reason)
-                            + (found.timing() == null ? "" : " timing=" + found.timing()));
+                            + (found.timing() == null ? "" : " timing=" + found.timing())
+                            + why(challenge, reason, opening));
             judged.run();
         }
     }
@@ -97,6 +99,20 @@ final class Judging {
                         TimeStore.before(connection, row, Times.USUAL.inARow()),
                         beyond))
                 .orElse(null);
+    }
+
+    /** The node's own words for why it ran no container. */
+    private static String why(Challenge challenge, @Nullable VerdictReason reason, @Nullable Opening opening) {
+        return reason != VerdictReason.NO_CONTAINER || opening == null
+                ? ""
+                : " why="
+                        + opening.rows()
+                                .getFirst()
+                                .bytes(challenge.entries())
+                                .flatMap(ContainerFacts::text)
+                                .flatMap(ContainerFacts::whyNone)
+                                .orElse("")
+                                .replace('\n', ' ');
     }
 
     private static @Nullable String text(@Nullable Opening opening) {

@@ -93,9 +93,7 @@ final class Planner {
                         challenge.size(),
                         challenge.rows(),
                         challenge.turns(),
-                        challenge.kind() == ChallengeKind.NETWORK
-                                ? LineClass.of(node)
-                                : HardwareClass.of(node).orElse(null),
+                        hardware(challenge.kind(), node),
                         challenge.commitWithin(),
                         challenge.openWithin(),
                         challenge.rest(),
@@ -103,6 +101,15 @@ final class Planner {
             }
         }
         return plans.isEmpty() ? 0 : write(plans, now);
+    }
+
+    /** Whose times are compared: how long a container takes to begin says what its engine is, and nothing of the machine. */
+    private static @Nullable String hardware(ChallengeKind kind, ClaimedNode node) {
+        return switch (kind) {
+            case COMPUTE, MEMORY, STORAGE -> HardwareClass.of(node).orElse(null);
+            case NETWORK -> LineClass.of(node);
+            case CONTAINER -> null;
+        };
     }
 
     private int write(List<Planned> plans, Instant now) {

@@ -1,6 +1,7 @@
 package io.pithead.validator.challenge;
 
 import io.pithead.validator.challenge.core.ChallengePolicy;
+import io.pithead.validator.challenge.core.ContainerPolicy;
 import io.pithead.validator.challenge.core.Duty;
 import io.pithead.validator.challenge.core.MemoryPolicy;
 import io.pithead.validator.challenge.core.NetworkPolicy;
@@ -21,6 +22,7 @@ record Terms(
         MemoryPolicy memory,
         StoragePolicy storage,
         NetworkPolicy network,
+        ContainerPolicy container,
         Duty duty,
         Duration epoch,
         double coreSpeed,

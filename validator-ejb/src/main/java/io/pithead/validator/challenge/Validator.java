@@ -31,6 +31,7 @@ record Validator(
                 terms.memory(),
                 terms.storage(),
                 terms.network(),
+                terms.container(),
                 terms.duty(),
                 terms.coreSpeed());
         return new Validator(

@@ -6,6 +6,7 @@ import io.pithead.coordinator.platform.DataDirectory;
 import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.NetworkStream;
 import io.pithead.validator.challenge.core.ChallengePolicy;
+import io.pithead.validator.challenge.core.ContainerPolicy;
 import io.pithead.validator.challenge.core.Duty;
 import io.pithead.validator.challenge.core.MemoryPolicy;
 import io.pithead.validator.challenge.core.NetworkPolicy;
@@ -50,6 +51,7 @@ public class ValidatorConfig implements ConfigSection {
             MemoryPolicy.USUAL,
             StoragePolicy.USUAL,
             NetworkPolicy.USUAL,
+            ContainerPolicy.USUAL,
             Duty.USUAL,
             Duration.ofMinutes(15),
             Planning.USUAL_CORE_SPEED,
@@ -80,6 +82,7 @@ public class ValidatorConfig implements ConfigSection {
                 memory(reader, challenges),
                 storage(reader, challenges),
                 network(reader, challenges),
+                container(reader, challenges),
                 duty(reader),
                 reader.duration("pithead.validator.epoch", terms.epoch(), Duration.ofSeconds(10), DAY),
                 reader.number("pithead.validator.core-speed", (long) terms.coreSpeed(), 1_000_000, 1_000_000_000_000L),
@@ -162,6 +165,14 @@ public class ValidatorConfig implements ConfigSection {
                 reader.duration(
                         "pithead.validator.network-opening", usual.opening(), Duration.ofSeconds(1), MAX_DELIVERY),
                 challenges.rows());
+    }
+
+    private ContainerPolicy container(ConfigReader reader, ChallengePolicy challenges) {
+        ContainerPolicy usual = terms.container();
+        return new ContainerPolicy(
+                share(reader, "pithead.validator.container-share-of-challenges", usual.shareOfChallenges()),
+                usual.slack(),
+                challenges.delivery());
     }
 
     private static double share(ConfigReader reader, String key, double otherwise) {

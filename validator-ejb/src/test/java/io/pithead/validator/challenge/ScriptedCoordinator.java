@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedCoordinator implements AutoCloseable {
     static final String KEY = "the key of a validator";
     private static final int PAGE = 2;
-    private static final List<String> KINDS = List.of("COMPUTE", "MEMORY", "STORAGE", "NETWORK");
+    private static final List<String> KINDS = List.of("COMPUTE", "MEMORY", "STORAGE", "NETWORK", "CONTAINER");
 
     private final HttpServer server;
     private final Map<UUID, Carried> carried = new LinkedHashMap<>();
@@ -156,7 +156,8 @@ final class ScriptedCoordinator implements AutoCloseable {
     }
 
     void node(String address, boolean online) {
-        var hardware = new Hardware(new Hardware.Cpu("c", 1, 1, "amd64"), 1_024L, null, null, null, null, null);
+        var engine = new Hardware.Docker("28.2.2", false);
+        var hardware = new Hardware(new Hardware.Cpu("c", 1, 1, "amd64"), 1_024L, null, null, engine, null, null);
         nodes.add(new ClaimedNode(address, Mode.CPU, false, hardware, 6_400L, KINDS, online, Instant.EPOCH));
     }
 
@@ -251,7 +252,7 @@ final class ScriptedCoordinator implements AutoCloseable {
                         said.ramMb(),
                         null,
                         null,
-                        null,
+                        said.docker(),
                         lineMbps == null ? null : new Hardware.Network(null, lineMbps),
                         null),
                 node.diskMb(),

@@ -3,6 +3,7 @@ package io.pithead.validator.challenge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pithead.coordinator.platform.ConfigReader;
+import io.pithead.validator.challenge.core.ContainerPolicy;
 import io.pithead.validator.challenge.core.MemoryPolicy;
 import io.pithead.validator.challenge.core.NetworkPolicy;
 import io.pithead.validator.challenge.core.StoragePolicy;
@@ -151,6 +152,19 @@ class ValidatorConfigTest {
         assertThat(never.terms().network())
                 .isEqualTo(new NetworkPolicy(0, 2, 4, Duration.ofMinutes(2), Duration.ofSeconds(4), 8));
         assertThat(read(new ValidatorConfig(), Map.of("pithead.validator.network-mib", "65"))
+                        .problems())
+                .hasSize(1);
+    }
+
+    @Test
+    void a_container_is_asked_for_now_and_then_or_never() {
+        var usual = new ValidatorConfig();
+        read(usual, Map.of());
+        assertThat(usual.terms().container()).isEqualTo(ContainerPolicy.USUAL);
+        var never = new ValidatorConfig();
+        read(never, Map.of("pithead.validator.container-share-of-challenges", "0"));
+        assertThat(never.terms().container()).isEqualTo(new ContainerPolicy(0, 4, Duration.ofMinutes(2)));
+        assertThat(read(new ValidatorConfig(), Map.of("pithead.validator.container-share-of-challenges", "1.1"))
                         .problems())
                 .hasSize(1);
     }

@@ -7,6 +7,7 @@ import io.pithead.db.Schema;
 import io.pithead.protocol.signing.WalletKey;
 import io.pithead.validator.challenge.ScriptedCoordinator.Carried;
 import io.pithead.validator.challenge.core.ChallengePolicy;
+import io.pithead.validator.challenge.core.ContainerPolicy;
 import io.pithead.validator.challenge.core.Duty;
 import io.pithead.validator.challenge.core.MemoryPolicy;
 import io.pithead.validator.challenge.core.NetworkPolicy;
@@ -35,6 +36,7 @@ final class ValidatorRig implements AutoCloseable {
             new MemoryPolicy(0.25, Duration.ofMillis(1), 0.1, 4, Duration.ofSeconds(30), Duration.ofSeconds(6), 20),
             new StoragePolicy(0, 1, 0.1, 4, Duration.ofSeconds(30), Duration.ofSeconds(15), 20),
             new NetworkPolicy(0, 1, 4, Duration.ofSeconds(30), Duration.ofSeconds(15), 20),
+            new ContainerPolicy(0, 4, Duration.ofSeconds(30)),
             new Duty(0.005, Duration.ofHours(1)),
             Duration.ofMinutes(15),
             1e6,

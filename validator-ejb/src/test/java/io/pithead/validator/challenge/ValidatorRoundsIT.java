@@ -9,6 +9,7 @@ import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.ChallengeState;
 import io.pithead.protocol.challenge.Commitment;
+import io.pithead.protocol.challenge.ContainerFacts;
 import io.pithead.protocol.challenge.NetworkStream;
 import io.pithead.protocol.challenge.OpenedRow;
 import io.pithead.protocol.challenge.Opening;
@@ -21,6 +22,7 @@ import io.pithead.protocol.signing.WalletKey;
 import io.pithead.validator.challenge.CoordinatorApi.AwayException;
 import io.pithead.validator.challenge.ScriptedCoordinator.Carried;
 import io.pithead.validator.challenge.core.Answers;
+import io.pithead.validator.challenge.core.ContainerPolicy;
 import io.pithead.validator.challenge.core.Duty;
 import io.pithead.validator.challenge.core.Judge;
 import io.pithead.validator.challenge.core.MemoryPolicy;
@@ -97,6 +99,7 @@ class ValidatorRoundsIT {
                 ValidatorRig.TERMS.memory(),
                 ValidatorRig.TERMS.storage(),
                 ValidatorRig.TERMS.network(),
+                ValidatorRig.TERMS.container(),
                 duty,
                 ValidatorRig.TERMS.epoch(),
                 ValidatorRig.TERMS.coreSpeed(),
@@ -248,6 +251,75 @@ class ValidatorRoundsIT {
         assertThat(one.judged().timing()).isEqualTo(Timing.FAR);
     }
 
+    @Test
+    void a_node_that_has_an_engine_is_asked_for_a_container() {
+        Carried one = asked();
+        String facts = String.join("\n", ContainerFacts.wanted(one.challenge));
+        one.worked = Duration.ofSeconds(1);
+        answer(one, facts, ContainerFacts.digest(one.challenge, facts));
+        assertThat(one.judged().verdict()).isEqualTo(Verdict.VALID);
+        assertThat(one.judged().kind()).isEqualTo(ChallengeKind.CONTAINER);
+        assertThat(one.judged().timing()).isNull();
+    }
+
+    @Test
+    void a_digest_of_another_nonce_is_invalid_and_what_was_said_is_kept() {
+        Carried one = asked();
+        String facts = String.join("\n", ContainerFacts.wanted(one.challenge));
+        answer(one, facts, "ab".repeat(32));
+        assertThat(one.judged().verdict()).isEqualTo(Verdict.INVALID);
+        assertThat(one.judged().reason()).isEqualTo(VerdictReason.WRONG_DIGEST);
+        assertThat(rig.text("select opening from validator.challenge where kind = 'CONTAINER'"))
+                .contains(OpenedRow.of(0, ContainerFacts.page(facts)).values());
+    }
+
+    /** It is asked for a product next, when it has rested: what it can do is not in doubt, but for the engine. */
+    @Test
+    void a_node_that_says_that_none_runs_is_left_in_doubt() {
+        Carried one = asked();
+        String none = ContainerFacts.none("the engine does not answer");
+        answer(one, none, ContainerFacts.digest(one.challenge, none));
+        assertThat(one.judged().verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(one.judged().reason()).isEqualTo(VerdictReason.NO_CONTAINER);
+        rig.now = due(NODE);
+        rig.turn();
+        assertThat(rig.coordinator.all().getLast().challenge.kind()).isEqualTo(ChallengeKind.COMPUTE);
+    }
+
+    private void answer(Carried one, String facts, String digest) {
+        one.commit(committed(one, digest));
+        rig.now = rig.now.plusSeconds(2);
+        rig.turn();
+        var said = List.of(OpenedRow.of(0, ContainerFacts.page(facts)));
+        one.open(new Opening(one.challenge.id(), one.asked().digest(), said, null).signed(31_337, NODE));
+        rig.turn();
+    }
+
+    private Carried asked() {
+        story(NODE, honest(planned(NODE)));
+        Terms none = storageOnly();
+        rig.terms = new Terms(
+                none.challenges(),
+                none.memory(),
+                ValidatorRig.TERMS.storage(),
+                none.network(),
+                new ContainerPolicy(1, 4, Duration.ofSeconds(30)),
+                none.duty(),
+                none.epoch(),
+                none.coreSpeed(),
+                none.good(),
+                none.maxOpen(),
+                none.retention());
+        rig.restart();
+        rig.now = due(NODE);
+        rig.turn();
+        Carried one = rig.coordinator.all().getLast();
+        assertThat(one.challenge.kind()).isEqualTo(ChallengeKind.CONTAINER);
+        assertThat(rig.text("select hardware from validator.challenge where kind = 'CONTAINER'"))
+                .isEqualTo("null");
+        return one;
+    }
+
     private Carried streamed(String line) {
         story(NODE, honest(planned(NODE)));
         NetworkPolicy some = ValidatorRig.TERMS.network();
@@ -257,6 +329,7 @@ class ValidatorRoundsIT {
                 none.memory(),
                 ValidatorRig.TERMS.storage(),
                 new NetworkPolicy(1, some.mib(), some.slack(), some.delivery(), some.opening(), some.blocks()),
+                ValidatorRig.TERMS.container(),
                 none.duty(),
                 none.epoch(),
                 none.coreSpeed(),
@@ -301,6 +374,7 @@ class ValidatorRoundsIT {
                 new StoragePolicy(
                         1, some.mib(), some.diskShare(), some.slack(), some.delivery(), some.opening(), some.pages()),
                 ValidatorRig.TERMS.network(),
+                ValidatorRig.TERMS.container(),
                 ValidatorRig.TERMS.duty(),
                 ValidatorRig.TERMS.epoch(),
                 ValidatorRig.TERMS.coreSpeed(),
@@ -401,6 +475,7 @@ class ValidatorRoundsIT {
                         some.pages()),
                 ValidatorRig.TERMS.storage(),
                 ValidatorRig.TERMS.network(),
+                ValidatorRig.TERMS.container(),
                 ValidatorRig.TERMS.duty(),
                 ValidatorRig.TERMS.epoch(),
                 ValidatorRig.TERMS.coreSpeed(),

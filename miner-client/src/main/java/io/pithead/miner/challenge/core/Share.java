@@ -46,10 +46,12 @@ public record Share(int cores, long ramMb, int rowsAtOnce, long diskMb, long net
             case STORAGE -> storageNeedsMb(challenge.size(), challenge.rows());
             // in the agent itself, which has that anyway
             case NETWORK -> 0;
+            // the container itself
+            case CONTAINER -> challenge.size();
         };
     }
 
-    /** Of challenges that it may answer, however large they are. */
+    /** Of challenges that it may answer, however large they are; those for containers where there is an engine. */
     public List<ChallengeKind> kinds() {
         return Arrays.stream(ChallengeKind.values())
                 .filter(kind -> !isOff()

@@ -15,6 +15,7 @@ public final class ProbeCheck {
               [ -r $f ] && read -r n < $f && echo "pids=$n"; done
             for f in /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes; do
               [ -r $f ] && read -r n < $f && echo "memory=$n"; done
+            command -v sha256sum > /dev/null && echo "sums=there"
             [ -c /dev/nvidiactl ] && echo "gpu=there"
             (: > /written) 2>/dev/null && echo "root=writable"
             exit 0
@@ -39,6 +40,11 @@ public final class ProbeCheck {
     /** Whether the container had what every container with a GPU has. */
     public static boolean sawGpu(String output) {
         return output.lines().map(String::strip).anyMatch("gpu=there"::equals);
+    }
+
+    /** Whether it can answer a challenge too. */
+    public static boolean makesSums(String output) {
+        return output.lines().map(String::strip).anyMatch("sums=there"::equals);
     }
 
     /** Empty when all is well. */

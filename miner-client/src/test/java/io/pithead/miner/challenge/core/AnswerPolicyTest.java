@@ -143,9 +143,17 @@ class AnswerPolicyTest {
     }
 
     @Test
+    void a_container_takes_no_more_memory_than_the_owner_gives() {
+        Challenge container = TestValidator.container(NODE);
+        assertThat(new Share(1, 48, 64, 0, 0).hasRoomFor(container)).isTrue();
+        assertThat(new Share(1, 47, 64, 0, 0).hasRoomFor(container)).isFalse();
+    }
+
+    @Test
     void the_node_says_what_it_answers() {
         assertThat(new Share(2, 256, 64, 512, 4).kinds()).containsExactly(ChallengeKind.values());
-        assertThat(new Share(2, 256, 64, 0, 0).kinds()).containsExactly(ChallengeKind.COMPUTE, ChallengeKind.MEMORY);
+        assertThat(new Share(2, 256, 64, 0, 0).kinds())
+                .containsExactly(ChallengeKind.COMPUTE, ChallengeKind.MEMORY, ChallengeKind.CONTAINER);
         assertThat(new Share(0, 256, 64, 512, 4).kinds()).isEmpty();
     }
 }

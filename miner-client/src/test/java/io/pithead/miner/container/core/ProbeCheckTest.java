@@ -58,6 +58,13 @@ class ProbeCheckTest {
     }
 
     @Test
+    void whether_it_makes_digests_is_seen_and_is_no_wall() {
+        assertThat(ProbeCheck.makesSums(String.join("\n", GOOD))).isFalse();
+        assertThat(ProbeCheck.makesSums(String.join("\n", GOOD) + "\nsums=there\n"))
+                .isTrue();
+    }
+
+    @Test
     void a_root_that_can_be_written_and_an_end_that_is_none_are_told() {
         var writable = new java.util.ArrayList<>(GOOD);
         writable.add("root=writable");

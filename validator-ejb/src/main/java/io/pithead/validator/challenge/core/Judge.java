@@ -94,6 +94,7 @@ public final class Judge {
             case COMPUTE -> rowsFault(challenge, commitment, question, opening.rows());
             case MEMORY, STORAGE -> MemoryJudge.pagesFault(challenge, commitment, question, opening.rows());
             case NETWORK -> NetworkJudge.streamFault(challenge, commitment, question, opening.rows());
+            case CONTAINER -> ContainerJudge.factsFault(challenge, commitment, opening.rows());
         });
     }
 

@@ -24,6 +24,7 @@ public record Planning(
         MemoryPolicy memory,
         StoragePolicy storage,
         NetworkPolicy network,
+        ContainerPolicy container,
         Duty duty,
         double coreSpeed) {
     /** What any core is presumed to make, where nobody configures something else. */
@@ -111,6 +112,13 @@ public record Planning(
                     && node.answers(ChallengeKind.NETWORK)) {
                 return stream(drawn, now);
             }
+            before += network.shareOfChallenges();
+            if (kindDrawn >= before
+                    && kindDrawn < before + container.shareOfChallenges()
+                    && hasEngine(node)
+                    && node.answers(ChallengeKind.CONTAINER)) {
+                return container(drawn, now);
+            }
         }
         OptionalInt size = challenges.size(capacity);
         return size.isEmpty() ? new Leave(Reason.TOO_WEAK) : product(size.getAsInt(), capacity, drawn, now);
@@ -167,6 +175,25 @@ public record Planning(
                 null,
                 network.commitWithin(),
                 network.opening(),
+                work,
+                duty.rest(work),
+                now.plus(duty.wait(work, drawn)));
+    }
+
+    private static boolean hasEngine(ClaimedNode node) {
+        Hardware hardware = node.hardware();
+        return hardware != null && hardware.docker() != null;
+    }
+
+    private Due container(double drawn, Instant now) {
+        Duration work = container.work();
+        return new Due(
+                ChallengeKind.CONTAINER,
+                ContainerPolicy.MIB,
+                1,
+                null,
+                container.commitWithin(),
+                container.delivery(),
                 work,
                 duty.rest(work),
                 now.plus(duty.wait(work, drawn)));

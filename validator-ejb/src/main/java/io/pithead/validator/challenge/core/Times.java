@@ -76,6 +76,7 @@ public record Times(int nodes, double spreads, double factor, int inARow) {
             case COMPUTE -> (double) size * size * size;
             case MEMORY, STORAGE -> (double) size * (MemoryPolicy.TURNS_OF_ADDING + (turns == null ? 1 : turns));
             case NETWORK -> size;
+            case CONTAINER -> 1;
         };
         return Math.log((workedMs + 1) / work);
     }

@@ -26,7 +26,7 @@ class PlanningTest {
     private static final String OTHER = "0x" + "c".repeat(40);
     private static final Instant NOW = Instant.parse("2026-11-22T06:00:00Z");
     private static final Duration EPOCH = Duration.ofMinutes(15);
-    private static final List<String> KINDS = List.of("COMPUTE", "MEMORY", "STORAGE", "NETWORK");
+    private static final List<String> KINDS = List.of("COMPUTE", "MEMORY", "STORAGE", "NETWORK", "CONTAINER");
     private static final Past KNOWN = new Past(NOW, true);
     private static final Planning ALONE = among(List.of());
 
@@ -40,6 +40,7 @@ class PlanningTest {
                         0.25, Duration.ofMinutes(2), 0.1, 4, Duration.ofSeconds(30), Duration.ofSeconds(6), 20),
                 new StoragePolicy(0.1, 512, 0.01, 4, Duration.ofSeconds(30), Duration.ofSeconds(15), 20),
                 new NetworkPolicy(0.1, 8, 4, Duration.ofSeconds(30), Duration.ofSeconds(60), 20),
+                new ContainerPolicy(0.05, 4, Duration.ofSeconds(30)),
                 new Duty(0.005, Duration.ofHours(1)),
                 2e9);
     }
@@ -105,6 +106,7 @@ class PlanningTest {
                 mine.memory(),
                 mine.storage(),
                 mine.network(),
+                mine.container(),
                 mine.duty(),
                 mine.coreSpeed());
         int asked = 0;
@@ -189,8 +191,38 @@ class PlanningTest {
         }
     }
 
+    @Test
+    void a_node_that_has_an_engine_and_answers_it_is_asked_for_a_container_now_and_then() {
+        Hardware bare = machine(8, 32_768);
+        Hardware engine = withEngine(bare);
+        for (double drawn : new double[] {0.45, 0.49}) {
+            var due = (Due) ALONE.decide(node(1, true, engine), KNOWN, 0, drawn, NOW);
+            assertThat(due.kind()).isEqualTo(ChallengeKind.CONTAINER);
+            assertThat(due.size()).isEqualTo(48);
+            assertThat(due.rows()).isEqualTo(1);
+            assertThat(due.turns()).isNull();
+            assertThat(due.commitWithin()).isEqualTo(Duration.ofSeconds(38));
+            assertThat(due.openWithin()).isEqualTo(Duration.ofSeconds(30));
+            // two seconds of work, two hundred times that until the next
+            assertThat(due.rest()).isBetween(Duration.ofSeconds(398), Duration.ofSeconds(400));
+        }
+        var silent = new ClaimedNode(
+                "0x" + "b".repeat(40), Mode.CPU, false, engine, 25_600L, List.of("COMPUTE", "NETWORK"), true, NOW);
+        for (var other : List.of(
+                ALONE.decide(node(1, true, bare), KNOWN, 0, 0.47, NOW),
+                ALONE.decide(silent, KNOWN, 0, 0.47, NOW),
+                ALONE.decide(node(1, true, engine), KNOWN, 0, 0.51, NOW),
+                ALONE.decide(node(1, true, engine), null, 0, 0.47, NOW))) {
+            assertThat(((Due) other).kind()).isEqualTo(ChallengeKind.COMPUTE);
+        }
+    }
+
     private static ClaimedNode said(@Nullable Long diskMb, @Nullable List<String> kinds) {
         return new ClaimedNode("0x" + "b".repeat(40), Mode.CPU, false, machine(8, 32_768), diskMb, kinds, true, NOW);
+    }
+
+    private static Hardware withEngine(Hardware bare) {
+        return new Hardware(bare.cpu(), bare.ramMb(), null, null, new Hardware.Docker("28.2.2", false), null, null);
     }
 
     /** Whatever is drawn, of whatever machine: between two challenges there is at least two hundred times what the first may take. */
@@ -202,7 +234,7 @@ class PlanningTest {
             @ForAll @DoubleRange(min = 0, max = 0.99) double drawn,
             @ForAll @DoubleRange(min = 0, max = 0.99) double kindDrawn) {
         var node = new ClaimedNode(
-                "0x" + "b".repeat(40), Mode.CPU, false, machine(cores, ramMb), diskMb, KINDS, true, NOW);
+                "0x" + "b".repeat(40), Mode.CPU, false, withEngine(machine(cores, ramMb)), diskMb, KINDS, true, NOW);
 
         if (ALONE.decide(node, KNOWN, drawn, kindDrawn, NOW) instanceof Due due) {
             assertThat((double) due.work().toNanos()
