@@ -558,6 +558,10 @@ final class BadRows {
                 in("reputation", "stake", "1.1"),
                 in("reputation", "score", "-0.1"),
                 in("reputation", "score", "1.1"));
+        refuses("node_history_state", in("node_history", "state", "'AWAY'"));
+        refuses("node_history_why_given", each("node_history", "why", "''", "repeat('x', 501)"));
+        refuses("node_history_actor_given", each("node_history", "actor", "''", "repeat('x', 201)"));
+        refuses("node_history_node_id_fkey", in("node_history", "node_id", NOBODY));
         refuses("node_mark_kind", in("node_mark", "kind", "'NAME'"));
         refuses("node_mark_length", each("node_mark", "mark", "''", "repeat('x', 101)"));
         refuses("node_mark_node_id_fkey", in("node_mark", "node_id", NOBODY));

@@ -425,6 +425,10 @@ record Row(String table, Map<String, String> values) {
             case "canary_draw" -> row(table, "singleton", "true", "receipt_id", "gen_random_uuid()");
             case "streak" -> row(table, "node_id", NODE, "workload", "'bench'").with("valid", "0");
             case "reputation" -> row(table, "node_id", NODE, "compared", "0");
+            case "node_history" ->
+                row(table, "node_id", NODE, "state", "'OFFLINE'")
+                        .with("why", "'not heard'")
+                        .with("actor", "'coordinator'");
             case "node_mark" -> row(table, "node_id", NODE, "kind", "'GPU'").with("mark", "'GPU-1'");
             case "shared_mark" -> row(table, "kind", "'HOST'", "mark", SHA);
             case "verification_decision" ->

@@ -41,6 +41,7 @@ class TriggerIT {
         TestServer.run(
                 connection,
                 Row.of("api_key").insert(),
+                Row.of("node_liveness").insert(),
                 Row.of("audit").insert(),
                 Row.of("job_event").insert(),
                 Row.of("ledger_entry").insert(),
@@ -166,6 +167,7 @@ class TriggerIT {
                         "select count(*) from reputation",
                         1,
                         List.of(Row.of("node").insert())));
+        histories(cases);
         cases.put("audit_append_only", appendOnly("audit", "action"));
         cases.put("audit_not_truncated", untruncated("audit"));
         cases.put("job_event_append_only", appendOnly("job_event", "actor"));
@@ -233,6 +235,37 @@ class TriggerIT {
         settlement(cases);
         verification(cases);
         return cases;
+    }
+
+    private static void histories(Map<String, Case> cases) {
+        String rows = "select count(*) from node_history";
+        cases.put(
+                "node_notes_state",
+                new Moves(
+                        rows,
+                        1,
+                        List.of(
+                                Row.of("node").insert(),
+                                "update node set draining = true where id = " + Row.NODE,
+                                "update node set ban = 'one' where id = " + Row.NODE,
+                                "update node set ban = 'another' where id = " + Row.NODE,
+                                "update node set ban = null where id = " + Row.NODE)));
+        cases.put(
+                "node_liveness_notes_silence",
+                new Moves(
+                        rows,
+                        1,
+                        List.of("update node_liveness set silent = true", "update node_liveness set silent = false")));
+        cases.put(
+                "node_history_is_bounded",
+                new Moves(
+                        "select greatest(count(*), 200) from node_history",
+                        0,
+                        List.of("insert into node_history (node_id, state, why, actor) select " + Row.NODE
+                                + ", 'ONLINE', 'heard', 'coordinator' from generate_series(1, 300)")));
+        cases.put(
+                "node_history_kept_as_it_is",
+                new Refuses("node_history is append-only", List.of("update node_history set why = 'another'")));
     }
 
     /** A small file counts as a block of the disk, a large one as it is. */

@@ -278,6 +278,55 @@ class ConsoleIT {
         page.navigate("/console/nodes/" + id);
         button(page, "Lift the ban").click();
         assertThat(page.getByText("The ban is lifted.")).isVisible();
+
+        Locator past = page.locator("#what-it-was-table tbody tr");
+        assertThat(past).hasCount(4);
+        assertThat(past.nth(0)).containsText("draining");
+        assertThat(past.nth(1)).containsText("banned");
+        assertThat(past.nth(1)).containsText(HOSTILE);
+        assertThat(past.nth(1)).containsText("user:operator-");
+        assertThat(past.nth(3)).containsText("registered");
+        assertThat(page.evaluate("window.pwned")).isNull();
+        assertThat(page.locator("svg.strip"))
+                .hasAttribute("aria-label", Pattern.compile("Heard in 1 of [12] minutes? .*"));
+    }
+
+    @Test
+    void a_viewer_finds_disputes_of_all_accounts_and_what_moved_of_an_accounts_money() {
+        String miner = SharedServer.name("doubted");
+        tenant.register(miner, miner, 1, true);
+        String job = disputed(miner);
+        Page page = enter(user("viewer", null));
+        page.navigate("/console");
+        page.getByRole(
+                        AriaRole.LINK,
+                        new Page.GetByRoleOptions().setName("Disputes").setExact(true))
+                .click();
+        page.locator("select[name=state]").selectOption("OPEN");
+        button(page, "Show").click();
+        Locator row = page.locator("tbody tr").filter(new Locator.FilterOptions().setHasText(miner));
+        assertThat(row).containsText("open");
+        assertThat(row.locator("a[href='/console/jobs/" + job + "']")).isVisible();
+        row.locator("a[href^='/console/disputes/']").click();
+        assertThat(page.locator("h1")).containsText("Dispute");
+        assertThat(page.locator("body")).not().containsText("not what I get");
+
+        page.navigate("/console/accounts/" + tenant.account());
+        assertThat(page.locator("#ledger-newest-first-table tbody tr").first()).containsText("reserve");
+        page.navigate("/console/accounts/" + tenant.account() + "/ledger?limit=1");
+        assertThat(page.locator("tbody tr")).hasCount(1);
+        page.getByText("Next page").click();
+        assertThat(page.locator("tbody tr").first()).isVisible();
+    }
+
+    /** A job that was paid, and is not believed. */
+    private String disputed(String miner) {
+        String job = tenant.submit(miner);
+        tenant.prove(tenant.next(miner)).expect(201);
+        tenant.buyer()
+                .post("/v1/jobs/" + job + "/dispute", Map.of("reason", "not what I get"))
+                .expect(201);
+        return job;
     }
 
     @Test
@@ -484,6 +533,7 @@ class ConsoleIT {
     private static final List<String> SYSTEM = List.of(
             "/console/jobs",
             "/console/nodes",
+            "/console/disputes",
             "/console/queues",
             "/console/audit",
             "/console/accounts",
@@ -787,6 +837,7 @@ class ConsoleIT {
         tenant.register(miner, miner, 1, true);
         String done = tenant.submit(miner);
         tenant.prove(tenant.next(miner)).expect(201);
+        disputed(miner);
         String waiting = tenant.submit("nobody-" + miner);
         var pages = new LinkedHashMap<String, String>();
         pages.put("overview", "/console");
@@ -795,6 +846,19 @@ class ConsoleIT {
         pages.put("job", "/console/jobs/" + done);
         pages.put("nodes", "/console/nodes");
         pages.put("node", "/console/nodes/" + node(miner));
+        pages.put("disputes", "/console/disputes");
+        pages.put(
+                "dispute",
+                "/console/disputes/"
+                        + operator.api()
+                                .get("/v1/admin/disputes")
+                                .expect(200)
+                                .body()
+                                .get("items")
+                                .get(0)
+                                .get("id")
+                                .asText());
+        pages.put("ledger", "/console/accounts/" + tenant.account() + "/ledger");
         pages.put("validation", "/console/validation");
         pages.put("money", "/console/money");
         pages.put("chain", "/console/chain");

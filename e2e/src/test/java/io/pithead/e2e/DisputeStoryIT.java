@@ -120,5 +120,33 @@ class DisputeStoryIT {
                         .asText())
                 .isEqualTo("UPHELD");
         Refused.with(operator.tenant("stranger").buyer().get(path), 404, "JOB_NOT_FOUND");
+        operatorFinds(doubter, job, view);
+    }
+
+    private static void operatorFinds(Tenant doubter, String job, JsonNode view) {
+        String disputes = "/v1/admin/disputes";
+        JsonNode found = operator.api()
+                .get(disputes + "?state=UPHELD")
+                .expect(200)
+                .body()
+                .get("items")
+                .get(0);
+        assertThat(found.get("job").asText()).isEqualTo(job);
+        assertThat(found.get("account").asText()).isEqualTo(doubter.account());
+        assertThat(found.get("refunded").asText()).isEqualTo("2.500000");
+        assertThat(operator.api()
+                        .get(disputes + "?state=OPEN")
+                        .expect(200)
+                        .body()
+                        .get("items"))
+                .isEmpty();
+        JsonNode one = operator.api()
+                .get(disputes + "/" + found.get("id").asText())
+                .expect(200)
+                .body();
+        assertThat(one.get("items")).isEqualTo(view.get("items"));
+        assertThat(one.has("reason")).isFalse();
+        Refused.with(operator.api().get(disputes + "?state=WON"), 400, "MALFORMED_REQUEST");
+        Refused.with(operator.api().get(disputes + "/" + job), 404, "NOT_FOUND");
     }
 }

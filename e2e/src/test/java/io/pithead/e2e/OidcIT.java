@@ -265,6 +265,39 @@ class OidcIT {
     }
 
     @Test
+    void an_administrator_unbinds_who_has_another_way_in() {
+        String user = user("donald", "donald");
+        String admin = operator()
+                .api()
+                .post("/v1/admin/users", Map.of("name", "root", "memberships", List.of(Map.of("role", "admin"))))
+                .expect(201)
+                .body()
+                .get("id")
+                .asText();
+        Page page = enter(admin);
+        page.navigate("/console/users/" + user);
+        page.getByText("Unbind the account elsewhere …").click();
+        button(page, "Unbind it").click();
+        assertThat(page.getByText("make a link first")).isVisible();
+
+        link(user);
+        page.navigate("/console/users/" + user);
+        page.getByText("Unbind the account elsewhere …").click();
+        button(page, "Unbind it").click();
+        assertThat(page.getByText("Nobody signs in that way as this user any more"))
+                .isVisible();
+        assertThat(page.getByText("Unbind the account elsewhere …")).hasCount(0);
+        JsonNode entry = audited(user, "user.oidc.unbind");
+        assertThat(entry.at("/before/subject").asText()).isEqualTo("donald");
+        assertThat(entry.get("user").asText()).isEqualTo(admin);
+        Page out = page();
+        signIn(out, "donald");
+        assertThat(out.locator("h1")).hasText("Signing in did not work");
+        Refused.with(
+                operator().api().post("/v1/admin/users/" + user + "/oidc/unbind", Map.of()), 409, "CONFLICT_STATE");
+    }
+
+    @Test
     void our_second_factor_is_asked_for_as_well() throws Exception {
         String user = user("edsger", "edsger");
         Page page = enter(user);

@@ -7,6 +7,7 @@ import io.pithead.cli.server.Refusal;
 import io.pithead.cli.server.Rest;
 import io.pithead.cli.server.UsageException;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ import picocli.CommandLine.Parameters;
             AdminCommands.Deposits.class,
             AdminCommands.Confirm.class,
             AdminCommands.Disagreements.class,
+            AdminCommands.Disputes.class,
+            AdminCommands.LedgerOf.class,
             AdminCommands.Audit.class,
             UserCommands.class
         })
@@ -235,6 +238,46 @@ final class AdminCommands extends Group {
     static final class Disagreements extends Plain {
         Disagreements() {
             super("disagreements", "at", "decision", "reason", "job");
+        }
+    }
+
+    @picocli.CommandLine.Command(
+            name = "disputes",
+            description = "Lists results that buyers hold for wrong, and what came of it.",
+            mixinStandardHelpOptions = true)
+    static final class Disputes extends ListCommand {
+        @Option(names = "--state", paramLabel = "STATE", description = "open, upheld, rejected or undecided")
+        private @Nullable String state;
+
+        @Override
+        String path() {
+            return "/v1/admin/disputes" + (state == null ? "" : "?state=" + Rest.part(state.toUpperCase(Locale.ROOT)));
+        }
+
+        @Override
+        String[] columns() {
+            return new String[] {
+                "id", "state", "job", "workload", "account", "deposit", "answered", "replicas", "opened_at", "deadline"
+            };
+        }
+    }
+
+    @picocli.CommandLine.Command(
+            name = "ledger",
+            description = "Lists what moved of an account's money.",
+            mixinStandardHelpOptions = true)
+    static final class LedgerOf extends ListCommand {
+        @Parameters(paramLabel = "ID", description = "the account")
+        private UUID id;
+
+        @Override
+        String path() {
+            return "/v1/admin/accounts/" + id + "/ledger";
+        }
+
+        @Override
+        String[] columns() {
+            return new String[] {"at", "amount", "from", "to", "reason", "job"};
         }
     }
 

@@ -19,6 +19,7 @@ import picocli.CommandLine.Parameters;
         subcommands = {
             NodeCommands.Listing.class,
             NodeCommands.Status.class,
+            NodeCommands.History.class,
             NodeCommands.Drain.class,
             NodeCommands.Earnings.class,
             NodeCommands.Reputation.class,
@@ -89,6 +90,25 @@ final class NodeCommands extends Group {
                     screen.table(node.path("work"), "workload", "jobs", "work", "unit");
                 }
             });
+        }
+    }
+
+    @picocli.CommandLine.Command(
+            name = "history",
+            description = "Lists what a node was, the newest first, with why and by whom; needs a key of scope admin.",
+            mixinStandardHelpOptions = true)
+    static final class History extends ListCommand {
+        @Parameters(paramLabel = "ID", description = "the node")
+        private UUID id;
+
+        @Override
+        String path() {
+            return ADMIN + "/" + id + "/history";
+        }
+
+        @Override
+        String[] columns() {
+            return new String[] {"at", "state", "why", "actor"};
         }
     }
 

@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
             UserCommands.Create.class,
             UserCommands.Listing.class,
             UserCommands.Link.class,
+            UserCommands.Unbind.class,
             UserCommands.Disable.class
         })
 final class UserCommands extends Group {
@@ -102,6 +103,24 @@ final class UserCommands extends Group {
                 screen.line(url);
                 screen.note("good once, until " + Text.of(link.path("expires_at")) + ", shown this once");
             });
+        }
+    }
+
+    @picocli.CommandLine.Command(
+            name = "unbind",
+            description = {
+                "Ends signing in with an account elsewhere as this user; open sessions stay.",
+                "Who has no password needs a link first."
+            },
+            mixinStandardHelpOptions = true)
+    static final class Unbind extends Command {
+        @Parameters(paramLabel = "ID", description = "the user")
+        private UUID id;
+
+        @Override
+        int run(Rest rest, Screen screen) throws Refusal, IOException, InterruptedException {
+            JsonNode user = rest.post(USERS + "/" + id + "/oidc/unbind", Map.of());
+            return show(screen, user, () -> screen.facts(user, "id", "name", "oidc"));
         }
     }
 

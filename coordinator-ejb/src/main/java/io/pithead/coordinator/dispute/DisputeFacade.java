@@ -1,6 +1,7 @@
 package io.pithead.coordinator.dispute;
 
 import io.pithead.coordinator.CoordinatorException;
+import io.pithead.coordinator.account.Pages;
 import io.pithead.coordinator.dispute.DisputeStore.Disputable;
 import io.pithead.coordinator.dispute.core.DisputePolicy;
 import io.pithead.coordinator.dispute.core.DisputePolicy.Claim;
@@ -12,6 +13,8 @@ import io.pithead.coordinator.platform.Database;
 import io.pithead.coordinator.verify.Retrials;
 import io.pithead.coordinator.verify.Retrials.Retrial;
 import io.pithead.coordinator.verify.core.Quorum;
+import io.pithead.protocol.Page;
+import io.pithead.protocol.admin.DisputeRow;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.id.Ids;
 import io.pithead.protocol.job.DisputeRequest;
@@ -28,6 +31,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What a buyer does about a result that it holds for wrong. Another account's job is not found, whatever is asked of it. */
 @ApplicationScoped
@@ -122,6 +126,20 @@ public class DisputeFacade {
     public DisputeView get(UUID account, UUID job) {
         return database.withConnection(connection -> DisputeStore.view(connection, account, job))
                 .orElseThrow(() -> notFound("There is no dispute about such a job."));
+    }
+
+    /** For the operator: of all accounts, newest first. */
+    public Page<DisputeRow> list(DisputeView.@Nullable State state, int limit, @Nullable UUID before) {
+        return Pages.of(
+                database.withConnection(connection -> DisputeStore.list(connection, state, before, limit + 1)),
+                limit,
+                DisputeRow::id);
+    }
+
+    /** For the operator: with what replicas answered, without what the buyer says. */
+    public DisputeView find(UUID dispute) {
+        return database.withConnection(connection -> DisputeStore.view(connection, dispute))
+                .orElseThrow(() -> new CoordinatorException(ErrorCode.NOT_FOUND, "There is no such dispute."));
     }
 
     private static CoordinatorException notFound(String message) {

@@ -7,6 +7,7 @@ import static io.pithead.coordinator.platform.Columns.uuid;
 
 import io.pithead.coordinator.dispute.core.DisputePolicy.Facts;
 import io.pithead.coordinator.platform.Columns;
+import io.pithead.protocol.admin.DisputeRow;
 import io.pithead.protocol.job.DisputeView;
 import io.pithead.protocol.job.DisputeView.Evidence;
 import io.pithead.protocol.job.DisputeView.State;
@@ -168,6 +169,57 @@ final class DisputeStore {
                 return row.next() ? Optional.of(view(row, evidence(connection, uuid(row, "id")))) : Optional.empty();
             }
         }
+    }
+
+    /** For the operator. */
+    static Optional<DisputeView> view(Connection connection, UUID id) throws SQLException {
+        try (var select = connection.prepareStatement("select d.*, false as own, j.output_sha, j.price from dispute d"
+                + " join job j on j.id = d.job_id where d.id = ?")) {
+            new Columns(connection, select).set(id);
+            try (var row = select.executeQuery()) {
+                return row.next() ? Optional.of(view(row, evidence(connection, id))) : Optional.empty();
+            }
+        }
+    }
+
+    /** Of all accounts, newest first; of one state. */
+    static List<DisputeRow> list(Connection connection, @Nullable State state, @Nullable UUID before, int limit)
+            throws SQLException {
+        String which = state == null ? "" : " and coalesce(d.outcome, 'OPEN') = ?";
+        try (var select = connection.prepareStatement("select d.*, j.workload, r.replicas, r.answered from dispute d"
+                + " join job j on j.id = d.job_id cross join lateral (select count(*) as replicas,"
+                + " count(verdict) as answered from replica where parent = d.id) r"
+                + " where (?::uuid is null or d.id < ?)" + which + " order by d.id desc limit ?")) {
+            var columns = new Columns(connection, select).set(before).set(before);
+            if (state != null) {
+                columns.set(state.name());
+            }
+            columns.set(limit);
+            var rows = new ArrayList<DisputeRow>();
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    rows.add(row(row));
+                }
+            }
+            return rows;
+        }
+    }
+
+    private static DisputeRow row(ResultSet row) throws SQLException {
+        String outcome = row.getString("outcome");
+        return new DisputeRow(
+                uuid(row, "id"),
+                uuid(row, "job_id"),
+                uuid(row, "account_id"),
+                row.getString("workload"),
+                outcome == null ? State.OPEN : State.valueOf(outcome),
+                Money.format(amount(row, "deposit")),
+                Money.format(amount(row, "refunded")),
+                row.getInt("replicas"),
+                row.getInt("answered"),
+                requiredInstant(row, "opened_at"),
+                requiredInstant(row, "deadline"),
+                instant(row, "decided_at"));
     }
 
     private static DisputeView view(ResultSet row, List<Evidence> evidence) throws SQLException {

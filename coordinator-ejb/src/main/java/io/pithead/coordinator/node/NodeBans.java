@@ -42,6 +42,7 @@ public class NodeBans {
     /** Banned again it has the new reason. */
     public void ban(Caller by, UUID node, String reason) {
         database.doInTransaction(connection -> {
+            NodeStore.actBy(connection, by.keyHint());
             Map<String, String> before = reason(NodeStore.banOf(connection, node));
             if (!NodeStore.ban(connection, node, reason)) {
                 throw notFound();
@@ -58,6 +59,7 @@ public class NodeBans {
     /** Not to be banned is fine too, and no event. */
     public void lift(Caller by, UUID node) {
         boolean lifted = database.inTransaction(connection -> {
+            NodeStore.actBy(connection, by.keyHint());
             Map<String, String> before = reason(NodeStore.banOf(connection, node));
             if (!NodeStore.liftBan(connection, node)) {
                 return false;
@@ -75,6 +77,7 @@ public class NodeBans {
     /** No new jobs for it, until its miner starts anew: a service of the machine's owner that an operator may ask for. */
     public void drain(Caller by, UUID node) {
         boolean drained = database.inTransaction(connection -> {
+            NodeStore.actBy(connection, by.keyHint());
             if (!NodeStore.drain(connection, node)) {
                 return false;
             }

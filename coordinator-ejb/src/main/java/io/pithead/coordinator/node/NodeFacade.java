@@ -58,6 +58,10 @@ public class NodeFacade {
     private static final Duration REFRESH = Duration.ofMillis(500);
 
     private static final Duration REFRESH_ALLOWED_AGE = Duration.ofSeconds(30);
+    private static final Duration SILENCE = Duration.ofSeconds(15);
+    private static final Duration SILENCE_ALLOWED_AGE = Duration.ofMinutes(5);
+    static final int SILENT_AT_ONCE = 1_000;
+    private static final int MAX_SILENT_BATCHES = 20;
     private static final int MAX_WAITING_BEATS = 20_000;
     private static final int MAX_BEATS_PER_BATCH = 500;
 
@@ -117,6 +121,24 @@ public class NodeFacade {
                 .labelNames("kind")
                 .register(metrics.registry());
         loops.start("node-refresh", REFRESH, REFRESH_ALLOWED_AGE, registry::refresh);
+        // who could not be heard because nothing listened is not silent
+        Instant began = Instant.now();
+        loops.start("node-silence", SILENCE, SILENCE_ALLOWED_AGE, () -> {
+            if (began.plus(pace().offlineAfter()).isBefore(Instant.now())) {
+                noteSilent();
+            }
+        });
+    }
+
+    /** Bounded batches, a transaction each; what is left is the next round's. */
+    private void noteSilent() {
+        Duration silence = pace().offlineAfter();
+        for (int i = 0; i < MAX_SILENT_BATCHES; i++) {
+            if (database.inTransaction(connection -> NodeStore.noteSilent(connection, silence, SILENT_AT_ONCE))
+                    < SILENT_AT_ONCE) {
+                return;
+            }
+        }
     }
 
     @PreDestroy

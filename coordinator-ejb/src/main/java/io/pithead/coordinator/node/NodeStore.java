@@ -222,13 +222,39 @@ final class NodeStore {
         }
     }
 
+    /** Whose doing it is, for the history that is kept of what changes in this transaction. */
+    static void actBy(Connection connection, String actor) throws SQLException {
+        try (var select = connection.prepareStatement("select set_config('pithead.actor', ?, true)")) {
+            new Columns(connection, select).set(actor);
+            select.execute();
+        }
+    }
+
+    /**
+     * Notes nodes that were not heard for so long. There is no index of it, which each sign of life would have to write: who looks reads a
+     * narrow table.
+     *
+     * @return how many
+     */
+    static int noteSilent(Connection connection, Duration silence, int limit) throws SQLException {
+        try (var update =
+                connection.prepareStatement("update node_liveness set silent = true where node_id = any (array("
+                        + "select node_id from node_liveness where not silent and last_seen_at <= now() - make_interval(secs => ?)"
+                        + " order by node_id limit ? for update skip locked))")) {
+            new Columns(connection, update).set((double) silence.toSeconds()).set(limit);
+            return update.executeUpdate();
+        }
+    }
+
     /** One statement for all signs of life; ids sorted, so that two instances cannot deadlock. */
     static void seen(Connection connection, List<UUID> nodes, List<Double> loads) throws SQLException {
-        try (var upsert = connection.prepareStatement("insert into node_liveness (node_id, last_seen_at, load)"
-                + " select s.id, now(), s.load from unnest(?, ?::real[]) as s(id, load)"
-                + " where exists (select 1 from node n where n.id = s.id)"
-                + " on conflict (node_id) do update set last_seen_at = greatest(node_liveness.last_seen_at, excluded.last_seen_at),"
-                + " load = coalesce(excluded.load, node_liveness.load)")) {
+        try (var upsert = connection.prepareStatement(
+                "insert into node_liveness (node_id, last_seen_at, load)"
+                        + " select s.id, now(), s.load from unnest(?, ?::real[]) as s(id, load)"
+                        + " where exists (select 1 from node n where n.id = s.id)"
+                        + " on conflict (node_id) do update set last_seen_at = greatest(node_liveness.last_seen_at, excluded.last_seen_at),"
+                        + " load = coalesce(excluded.load, node_liveness.load), silent = false,"
+                        + " heard = (node_liveness.heard << heard_shift(node_liveness.last_seen_at, excluded.last_seen_at)) | excluded.heard")) {
             upsert.setArray(1, connection.createArrayOf("uuid", nodes.toArray()));
             upsert.setArray(2, connection.createArrayOf("float8", loads.toArray()));
             upsert.executeUpdate();

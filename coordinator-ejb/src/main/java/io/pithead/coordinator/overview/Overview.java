@@ -1,6 +1,7 @@
 package io.pithead.coordinator.overview;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pithead.coordinator.node.core.Heard;
 import io.pithead.protocol.job.JobState;
 import java.time.Instant;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class Overview {
         }
     }
 
+    /** @param heard in which of the last two hours' minutes it was heard, where it ever was */
     public record NodeRow(
             UUID id,
             UUID account,
@@ -53,6 +55,7 @@ public final class Overview {
             int held,
             @Nullable Instant lastSeenAt,
             @Nullable Double load,
+            @Nullable Heard heard,
             JsonNode capabilities,
             List<Work> work,
             Instant createdAt) {}

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.coordinator.CoordinatorException;
 import io.pithead.coordinator.job.JobScan;
 import io.pithead.coordinator.node.NodeFacade;
+import io.pithead.coordinator.node.core.Heard;
 import io.pithead.coordinator.overview.Overview.JobRow;
 import io.pithead.coordinator.overview.Overview.NodeRow;
 import io.pithead.coordinator.overview.Overview.Stats;
@@ -51,7 +52,7 @@ public class OverviewFacade {
 
     private static final int JOULES_PER_KJ = 1_000;
 
-    private static final String NODES = "select n.*, l.last_seen_at, l.load,"
+    private static final String NODES = "select n.*, l.last_seen_at, l.load, l.heard::text as heard, now() as now,"
             + " coalesce(l.last_seen_at > now() - make_interval(secs => ?), false) as online,"
             + " (select count(*) from job j where j.lease_node = n.id and j.state in ('LEASED', 'RUNNING')) as held"
             + " from node n left join node_liveness l on l.node_id = n.id";
@@ -301,6 +302,8 @@ public class OverviewFacade {
     private static NodeRow node(ResultSet row, Map<UUID, List<Work>> work) throws SQLException {
         double load = row.getDouble("load");
         boolean unknownLoad = row.wasNull();
+        Instant lastSeen = instant(row, "last_seen_at");
+        Instant createdAt = requiredInstant(row, "created_at");
         return new NodeRow(
                 uuid(row, "id"),
                 uuid(row, "account_id"),
@@ -312,11 +315,14 @@ public class OverviewFacade {
                 row.getString("ban"),
                 row.getBoolean("online"),
                 row.getInt("held"),
-                instant(row, "last_seen_at"),
+                lastSeen,
                 unknownLoad ? null : load,
+                lastSeen == null
+                        ? null
+                        : Heard.of(row.getString("heard"), lastSeen, createdAt, requiredInstant(row, "now")),
                 Json.own(row.getString("capabilities"), JsonNode.class),
                 work.computeIfAbsent(uuid(row, "id"), id -> new ArrayList<>()),
-                requiredInstant(row, "created_at"));
+                createdAt);
     }
 
     private static JobRow job(ResultSet row) throws SQLException {

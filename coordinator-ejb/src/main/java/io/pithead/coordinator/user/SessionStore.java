@@ -207,6 +207,18 @@ final class SessionStore {
         }
     }
 
+    /** Whether a link waits to let this user in. */
+    static boolean hasLink(Connection connection, UUID user, Instant now) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("select 1 from user_link where user_id = ? and expires_at > ?")) {
+            select.setObject(1, user);
+            select.setObject(2, now.atOffset(ZoneOffset.UTC));
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
     /** Whose link this was; of two who use it at once one gets it. */
     static @Nullable UUID useLink(Connection connection, byte[] sha256, Instant now) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement("delete from user_link l using app_user u"

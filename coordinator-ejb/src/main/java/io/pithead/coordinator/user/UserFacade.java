@@ -172,6 +172,36 @@ public class UserFacade {
         });
     }
 
+    /**
+     * Nobody signs in with the account elsewhere as this user any more; sessions that are open stay. As of oneself: who has no password
+     * needs a link first.
+     */
+    public UserView unbind(Caller by, UUID id) {
+        Instant now = now();
+        return database.inTransaction(connection -> {
+            UserRow user = locked(connection, id);
+            IdentityStore.Identity bound = IdentityStore.of(connection, id);
+            if (bound == null) {
+                throw new CoordinatorException(ErrorCode.CONFLICT_STATE, "Nothing is bound.");
+            }
+            if (user.disabledAt() == null && user.password() == null && !SessionStore.hasLink(connection, id, now)) {
+                throw new CoordinatorException(
+                        ErrorCode.CONFLICT_STATE,
+                        "Without it this person, who has no password, has no way in: make a link first.");
+            }
+            IdentityStore.unbind(connection, id);
+            audit.record(
+                    connection,
+                    by,
+                    "user.oidc.unbind",
+                    id.toString(),
+                    Map.of("issuer", bound.issuer(), "subject", bound.subject()),
+                    Map.of(),
+                    now);
+            return view(connection, user);
+        });
+    }
+
     /** What changes of a user who is locked. */
     @FunctionalInterface
     private interface Change {

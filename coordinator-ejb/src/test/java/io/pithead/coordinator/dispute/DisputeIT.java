@@ -13,6 +13,8 @@ import io.pithead.coordinator.testing.Histories;
 import io.pithead.coordinator.testing.Scene;
 import io.pithead.coordinator.testing.Scene.Machine;
 import io.pithead.coordinator.verify.VerifyDesk;
+import io.pithead.protocol.Page;
+import io.pithead.protocol.admin.DisputeRow;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.job.DisputeRequest;
 import io.pithead.protocol.job.DisputeView;
@@ -144,6 +146,52 @@ class DisputeIT {
                 .extracting("outputSha", "dispute")
                 .containsExactly(LeaseDesk.sha("wrong"), State.UPHELD);
         assertThat(JOBS.receipt(buyer, job).withdrawnAt()).isNotNull();
+    }
+
+    @Test
+    void the_operator_finds_those_of_all_accounts_by_their_state_and_not_what_buyers_say() {
+        others(3);
+        UUID upheld = paid("wrong");
+        UUID open = paid("right");
+        UUID first = disputed(upheld);
+        answer(first, "right", "right");
+        UUID second = disputed(open);
+
+        assertThat(listed(null)).containsSubsequence(second, first);
+        assertThat(listed(State.OPEN)).contains(second).doesNotContain(first);
+        assertThat(listed(State.UPHELD)).contains(first).doesNotContain(second);
+        assertThat(listed(State.REJECTED)).doesNotContain(first, second);
+        DisputeRow row = DESK.facade.list(State.UPHELD, 1, null).items().getFirst();
+        assertThat(row)
+                .extracting(
+                        DisputeRow::id,
+                        DisputeRow::job,
+                        DisputeRow::account,
+                        DisputeRow::workload,
+                        DisputeRow::refunded,
+                        DisputeRow::replicas,
+                        DisputeRow::answered)
+                .containsExactly(first, upheld, buyer, workload, "2.000000", 2, 2);
+        assertThat(DESK.facade.find(first).items()).hasSize(2);
+        assertThat(DESK.facade.find(first).reason()).isNull();
+        assertThat(DESK.facade.find(second).items())
+                .extracting(Evidence::outputSha)
+                .containsOnlyNulls();
+        assertThat(refused(() -> DESK.facade.find(upheld))).isEqualTo(ErrorCode.NOT_FOUND);
+        deadline(second);
+    }
+
+    /** All, a page of one at a time. */
+    private static List<UUID> listed(@Nullable State state) {
+        var ids = new ArrayList<UUID>();
+        String cursor = null;
+        do {
+            Page<DisputeRow> page = DESK.facade.list(state, 1, cursor == null ? null : UUID.fromString(cursor));
+            page.items().forEach(one -> ids.add(one.id()));
+            cursor = page.nextCursor();
+        } while (cursor != null);
+        assertThat(ids).doesNotHaveDuplicates();
+        return ids;
     }
 
     @Test

@@ -561,6 +561,45 @@ class OidcFacadeIT {
     }
 
     @Test
+    void an_administrator_unbinds_somebody_who_has_another_way_in() {
+        UserView user = boundUser();
+        assertThat(DESK.users.unbind(DESK.admin, user.id()).oidc()).isFalse();
+        assertThat(DESK.rows.text(
+                        "select (before ->> 'subject') || ' ' || facts from audit where action = 'user.oidc.unbind' and target = ?",
+                        user.id().toString()))
+                .isEqualTo(subject + " {}");
+        assertThat(code(this::signIn)).isEqualTo(ErrorCode.SIGN_IN_REFUSED);
+        assertThat(code(() -> DESK.users.unbind(DESK.admin, user.id()))).isEqualTo(ErrorCode.CONFLICT_STATE);
+        assertThat(code(() -> DESK.users.unbind(DESK.admin, UUID.randomUUID()))).isEqualTo(ErrorCode.NOT_FOUND);
+    }
+
+    @Test
+    void who_would_have_no_way_in_is_unbound_once_a_link_waits() {
+        UserView user = DESK.user();
+        bind(user, subject);
+        assertThat(refused(() -> DESK.users.unbind(DESK.admin, user.id())))
+                .hasMessageContaining("no way in")
+                .hasMessageContaining("link");
+        DESK.users.link(DESK.admin, user.id());
+        DESK.rows.update(
+                "update user_link set expires_at = expires_at - interval '11 minutes' where user_id = ?", user.id());
+        assertThat(code(() -> DESK.users.unbind(DESK.admin, user.id())))
+                .as("that link is over")
+                .isEqualTo(ErrorCode.CONFLICT_STATE);
+        assertThat(DESK.users.get(user.id()).oidc()).isTrue();
+        DESK.users.link(DESK.admin, user.id());
+        assertThat(DESK.users.unbind(DESK.admin, user.id()).oidc()).isFalse();
+    }
+
+    @Test
+    void who_is_disabled_is_unbound_without_more() {
+        UserView user = DESK.user();
+        bind(user, subject);
+        DESK.users.disable(DESK.admin, user.id());
+        assertThat(DESK.users.unbind(DESK.admin, user.id()).oidc()).isFalse();
+    }
+
+    @Test
     void an_account_elsewhere_is_of_one_user_alone() {
         boundUser();
         UserView other = DESK.withPassword();

@@ -1,11 +1,13 @@
 package io.pithead.web.admin;
 
 import io.pithead.coordinator.account.AccountFacade;
+import io.pithead.coordinator.ledger.WalletFacade;
 import io.pithead.coordinator.settlement.PayoutFacade;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.admin.Account;
 import io.pithead.protocol.admin.AccountRequest;
 import io.pithead.protocol.key.Scope;
+import io.pithead.protocol.wallet.Entry;
 import io.pithead.protocol.wallet.PayoutAddress;
 import io.pithead.web.json.Answer;
 import io.pithead.web.json.PageRequest;
@@ -40,6 +42,9 @@ public class AccountsResource {
     @Inject
     PayoutFacade payouts;
 
+    @Inject
+    WalletFacade wallets;
+
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Answer(status = 201, value = Account.class)
@@ -57,6 +62,14 @@ public class AccountsResource {
     @Path("{id}")
     public Account get(@PathParam("id") UUID id) {
         return accounts.get(id);
+    }
+
+    /** What moved, as the account itself sees it: the newest first. */
+    @GET
+    @Path("{id}/ledger")
+    public Page<Entry> ledger(@PathParam("id") UUID id, @BeanParam PageRequest page) {
+        accounts.get(id);
+        return wallets.entries(id, page.limit(), page.cursor());
     }
 
     @POST

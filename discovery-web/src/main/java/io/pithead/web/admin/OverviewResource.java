@@ -2,9 +2,11 @@ package io.pithead.web.admin;
 
 import io.pithead.coordinator.dispatch.ExplainFacade;
 import io.pithead.coordinator.job.JobFacade;
+import io.pithead.coordinator.node.NodeHistory;
 import io.pithead.coordinator.overview.Overview;
 import io.pithead.coordinator.overview.OverviewFacade;
 import io.pithead.protocol.Page;
+import io.pithead.protocol.admin.NodeChange;
 import io.pithead.protocol.job.Explanation;
 import io.pithead.protocol.job.JobEvent;
 import io.pithead.protocol.job.JobState;
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 public class OverviewResource {
     @Inject
     OverviewFacade overview;
+
+    @Inject
+    NodeHistory histories;
 
     @Inject
     JobFacade jobs;
@@ -64,6 +69,14 @@ public class OverviewResource {
     public Page<Overview.JobRow> held(@PathParam("id") UUID id) {
         overview.node(id);
         return new Page<>(overview.held(id), null);
+    }
+
+    /** Its states, the newest first. */
+    @GET
+    @Path("nodes/{id}/history")
+    public Page<NodeChange> history(@PathParam("id") UUID id, @BeanParam PageRequest page) {
+        overview.node(id);
+        return histories.list(id, page.numberCursor(), page.limit());
     }
 
     @GET

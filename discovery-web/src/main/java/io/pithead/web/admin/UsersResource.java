@@ -95,6 +95,12 @@ public class UsersResource {
     }
 
     @POST
+    @Path("{id}/oidc/unbind")
+    public UserView unbind(@PathParam("id") UUID id, @Context SecurityContext security) {
+        return users.unbind(Callers.of(security), id);
+    }
+
+    @POST
     @Path("{id}/sign-out")
     public SignedOut signOut(@PathParam("id") UUID id, @Context SecurityContext security) {
         return users.signOut(Callers.of(security), id);

@@ -2,6 +2,7 @@ package io.pithead.web.console;
 
 import io.pithead.coordinator.account.AccountFacade;
 import io.pithead.coordinator.account.KeyFacade;
+import io.pithead.coordinator.ledger.WalletFacade;
 import io.pithead.coordinator.user.UserFacade;
 import io.pithead.coordinator.user.UserRole;
 import io.pithead.coordinator.user.UserViews.UserView;
@@ -14,6 +15,7 @@ import io.pithead.protocol.admin.KeyRequest;
 import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.key.Scope;
+import io.pithead.protocol.wallet.Entry;
 import io.pithead.web.json.PageRequest;
 import io.pithead.web.security.ForUsers;
 import jakarta.ejb.EJB;
@@ -45,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 @ForUsers({UserRole.VIEWER, UserRole.ADMIN})
 public class AccountsPage {
     private static final String ROOT = "/console/accounts";
+    private static final int LATEST = 20;
     private static final Duration GRACE = Duration.ofDays(1);
 
     @EJB
@@ -55,6 +58,9 @@ public class AccountsPage {
 
     @Inject
     UserFacade users;
+
+    @Inject
+    WalletFacade wallets;
 
     @Context
     SecurityContext security;
@@ -190,7 +196,29 @@ public class AccountsPage {
                             .with("days", "Days", Form.Kind.TEXT, false, "After which it expires; never without."),
                     true));
         }
+        blocks.add(MoneyBlocks.balance(wallets.balance(id)));
+        blocks.add(ledger(id, wallets.entries(id, LATEST, null)));
         return Html.answer(seat.sheet(account.name(), ROOT, List.of(new Sheet.Item("Accounts", ROOT, false)), blocks));
+    }
+
+    /** What of its ledger the account's page has no room for. */
+    @GET
+    @Path("{id}/ledger")
+    public Response ledger(@PathParam("id") UUID id, @BeanParam PageRequest page) {
+        Account account = accounts.get(id);
+        return Html.answer(Seat.of(security)
+                .sheet(
+                        "Ledger of " + account.name(),
+                        ROOT,
+                        List.of(
+                                new Sheet.Item("Accounts", ROOT, false),
+                                new Sheet.Item(account.name(), ROOT + "/" + id, false)),
+                        List.of(ledger(id, wallets.entries(id, page.limit(), page.cursor())))));
+    }
+
+    private static Block ledger(UUID id, Page<Entry> entries) {
+        return MoneyBlocks.entries(
+                entries.items(), "Nothing has moved.", Paths.next(ROOT + "/" + id + "/ledger", entries.nextCursor()));
     }
 
     private static List<Cell> row(Key key, boolean administers) {

@@ -137,6 +137,31 @@ public sealed interface Block {
 
     record Spoke(String label, Tone tone) {}
 
+    /**
+     * Minutes side by side, the oldest at the left.
+     *
+     * @param said the same in words
+     * @param minutes 1 heard, 0 not
+     */
+    record Strip(String title, String said, String minutes) implements Block {
+        /** Of the same kind, one after the other. */
+        public record Span(int from, int length, boolean heard) {
+            public Tone tone() {
+                return heard ? Tone.GOOD : Tone.BAD;
+            }
+        }
+
+        public List<Span> spans() {
+            var spans = new ArrayList<Span>();
+            for (int from = 0, to; from < minutes.length(); from = to) {
+                int other = minutes.indexOf(minutes.charAt(from) == '1' ? '0' : '1', from);
+                to = other < 0 ? minutes.length() : other;
+                spans.add(new Span(from, to - from, minutes.charAt(from) == '1'));
+            }
+            return spans;
+        }
+    }
+
     record Charts(List<Chart> charts) implements Block {
         public Charts {
             charts = List.copyOf(charts);

@@ -35,6 +35,7 @@ enum Done {
     DISABLED("The account is disabled; its keys no longer work."),
     MEMBERSHIP("Its roles are changed."),
     SIGNED_OUT("All its sessions are over."),
+    FREED_ELSEWHERE("Nobody signs in that way as this user any more; sessions that are open stay."),
     SHUT("The user is disabled; all its sessions are over."),
     LET_IN("The user may sign in again."),
     INDEXING("The chain is read anew.");

@@ -3,6 +3,7 @@ package io.pithead.web.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.coordinator.overview.Overview.JobRow;
 import io.pithead.coordinator.overview.Overview.NodeRow;
+import io.pithead.protocol.admin.NodeChange;
 import io.pithead.protocol.challenge.Attestation;
 import io.pithead.protocol.challenge.Verdict;
 import io.pithead.protocol.node.NodeReputation;
@@ -44,6 +45,34 @@ final class NodeBlocks {
                 .maybe("Load", Cell.text(node.load() == null ? null : String.format(Locale.ROOT, "%.2f", node.load())))
                 .with("Registered", Cell.time(node.createdAt()))
                 .with("Id", Cell.code(node.id()));
+    }
+
+    static List<Block> heard(NodeRow node) {
+        return node.heard() == null
+                ? List.of()
+                : List.of(new Block.Strip(
+                        "Heard in the last two hours",
+                        node.heard().told(),
+                        node.heard().minutes()));
+    }
+
+    static Block history(List<NodeChange> changes, @Nullable String next) {
+        return new Block.Table(
+                "What it was",
+                List.of(
+                        Block.Column.of("Since"),
+                        Block.Column.of("State"),
+                        Block.Column.wide("Why"),
+                        Block.Column.of("By")),
+                changes.stream()
+                        .map(one -> List.of(
+                                Cell.time(one.at()),
+                                state(one.state().name().toLowerCase(Locale.ROOT)),
+                                Cell.text(one.why()),
+                                Cell.code(one.actor())))
+                        .toList(),
+                "It has not changed since this is noted.",
+                next);
     }
 
     static @Nullable String address(NodeRow node) {

@@ -2,12 +2,14 @@ package io.pithead.web.console;
 
 import io.pithead.coordinator.challenge.AttestationFacade;
 import io.pithead.coordinator.node.NodeBans;
+import io.pithead.coordinator.node.NodeHistory;
 import io.pithead.coordinator.overview.Overview.NodeRow;
 import io.pithead.coordinator.overview.OverviewFacade;
 import io.pithead.coordinator.reputation.ReputationFacade;
 import io.pithead.coordinator.user.UserRole;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.admin.BanRequest;
+import io.pithead.protocol.admin.NodeChange;
 import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.signing.Address;
@@ -45,6 +47,9 @@ public class NodesPage {
 
     @Inject
     NodeBans bans;
+
+    @Inject
+    NodeHistory histories;
 
     @Inject
     ReputationFacade reputations;
@@ -90,7 +95,8 @@ public class NodesPage {
 
     @GET
     @Path("{id}")
-    public Response node(@PathParam("id") UUID id, @QueryParam("done") @Nullable String done) {
+    public Response node(
+            @PathParam("id") UUID id, @QueryParam("done") @Nullable String done, @BeanParam PageRequest page) {
         NodeRow node = overview.node(id);
         Seat seat = Seat.of(security);
         var blocks = new ArrayList<Block>(Done.notice(done));
@@ -114,7 +120,10 @@ public class NodesPage {
                                     true)
                             : new Block.Acts(List.of(Form.post("Lift the ban", ROOT + "/" + id + "/unban"))));
         }
+        blocks.addAll(NodeBlocks.heard(node));
         blocks.add(NodeBlocks.held(overview.held(id)));
+        Page<NodeChange> changes = histories.list(id, page.numberCursor(), LATEST);
+        blocks.add(NodeBlocks.history(changes.items(), Paths.next(ROOT + "/" + id, changes.nextCursor())));
         blocks.add(NodeBlocks.reputation(reputations.get(id)));
         blocks.add(NodeBlocks.work(node));
         blocks.add(NodeBlocks.hardware(node));

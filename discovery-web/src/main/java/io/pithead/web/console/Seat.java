@@ -112,6 +112,7 @@ record Seat(Visitor visitor) {
                     item("Jobs", "/console/jobs", path),
                     item("Nodes", "/console/nodes", path),
                     item("Validation", "/console/validation", path),
+                    item("Disputes", DisputesPage.ROOT, path),
                     item("Queues", "/console/queues", path),
                     item("Money", "/console/money", path),
                     item("Chain", "/console/chain", path),

@@ -191,20 +191,25 @@ public class UsersPage {
         if (user.disabledAt() != null) {
             return List.of(new Block.Acts(List.of(Form.post("Let this user in again", path + "/enable"))));
         }
-        return List.of(
-                new Block.Ask(
-                        "Give a role …",
-                        membership(
-                                Form.post("Give it", path + "/memberships"),
-                                accounts.list(null, Page.MAX_LIMIT).items()),
-                        true),
-                new Block.Acts(List.of(
-                        Form.post("Make a link that lets it in", path + "/link"),
-                        Form.post("Sign out everywhere", path + "/sign-out"))),
-                new Block.Ask(
-                        "Disable this user …",
-                        Form.post("Disable", path + "/disable").dangerous(),
-                        true));
+        var acts = new ArrayList<Block>();
+        acts.add(new Block.Ask(
+                "Give a role …",
+                membership(
+                        Form.post("Give it", path + "/memberships"),
+                        accounts.list(null, Page.MAX_LIMIT).items()),
+                true));
+        acts.add(new Block.Acts(List.of(
+                Form.post("Make a link that lets it in", path + "/link"),
+                Form.post("Sign out everywhere", path + "/sign-out"))));
+        if (user.oidc()) {
+            acts.add(new Block.Ask(
+                    "Unbind the account elsewhere …",
+                    Form.post("Unbind it", path + "/oidc/unbind").dangerous(),
+                    true));
+        }
+        acts.add(new Block.Ask(
+                "Disable this user …", Form.post("Disable", path + "/disable").dangerous(), true));
+        return acts;
     }
 
     @POST
@@ -262,6 +267,13 @@ public class UsersPage {
     public Response signOut(@PathParam("id") UUID id) {
         users.signOut(Seat.of(security).admin(), id);
         return Done.SIGNED_OUT.at(ROOT + "/" + id);
+    }
+
+    @POST
+    @Path("{id}/oidc/unbind")
+    public Response unbind(@PathParam("id") UUID id) {
+        users.unbind(Seat.of(security).admin(), id);
+        return Done.FREED_ELSEWHERE.at(ROOT + "/" + id);
     }
 
     @POST

@@ -8,6 +8,7 @@ import io.pithead.web.admin.DeadWebhookResource;
 import io.pithead.web.admin.DepositsResource;
 import io.pithead.web.admin.DisagreementsResource;
 import io.pithead.web.admin.DiscoveryFactsResource;
+import io.pithead.web.admin.DisputesResource;
 import io.pithead.web.admin.GroupsResource;
 import io.pithead.web.admin.NodeBanResource;
 import io.pithead.web.admin.NodeDrainResource;
@@ -80,6 +81,7 @@ final class Resources {
             DisagreementsResource.class,
             DiscoveryFactsResource.class,
             DiscoveryResource.class,
+            DisputesResource.class,
             EpochResource.class,
             GroupResource.class,
             GroupsResource.class,
