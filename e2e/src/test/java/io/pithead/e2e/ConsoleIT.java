@@ -17,6 +17,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import io.pithead.protocol.id.Ids;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -292,7 +294,7 @@ class ConsoleIT {
     }
 
     @Test
-    void a_viewer_finds_disputes_of_all_accounts_and_what_moved_of_an_accounts_money() {
+    void a_viewer_finds_disputes_of_all_accounts_and_what_moved_of_an_accounts_money() throws Exception {
         String miner = SharedServer.name("doubted");
         tenant.register(miner, miner, 1, true);
         String job = disputed(miner);
@@ -302,10 +304,10 @@ class ConsoleIT {
                         AriaRole.LINK,
                         new Page.GetByRoleOptions().setName("Disputes").setExact(true))
                 .click();
-        page.locator("select[name=state]").selectOption("OPEN");
+        page.locator("select[name=state]").selectOption("REJECTED");
         button(page, "Show").click();
         Locator row = page.locator("tbody tr").filter(new Locator.FilterOptions().setHasText(miner));
-        assertThat(row).containsText("open");
+        assertThat(row).containsText("rejected");
         assertThat(row.locator("a[href='/console/jobs/" + job + "']")).isVisible();
         row.locator("a[href^='/console/disputes/']").click();
         assertThat(page.locator("h1")).containsText("Dispute");
@@ -319,13 +321,19 @@ class ConsoleIT {
         assertThat(page.locator("tbody tr").first()).isVisible();
     }
 
-    /** A job that was paid, and is not believed. */
-    private String disputed(String miner) {
+    /** A job that was paid and not believed. What is paid here is final at once, so the dispute is written as if it was not. */
+    private String disputed(String miner) throws Exception {
         String job = tenant.submit(miner);
         tenant.prove(tenant.next(miner)).expect(201);
-        tenant.buyer()
-                .post("/v1/jobs/" + job + "/dispute", Map.of("reason", "not what I get"))
-                .expect(201);
+        try (Connection connection = database();
+                var insert = connection.prepareStatement("insert into dispute (id, job_id, account_id, reason, deposit,"
+                        + " matures_at, deadline, outcome, decided_at) values (?, ?::uuid, ?::uuid, 'not what I get', 1,"
+                        + " now(), now() + interval '1 hour', 'REJECTED', now())")) {
+            insert.setObject(1, Ids.next(Instant.now()));
+            insert.setString(2, job);
+            insert.setString(3, tenant.account());
+            insert.executeUpdate();
+        }
         return job;
     }
 

@@ -31,7 +31,7 @@ final class OpenIdProvider implements AutoCloseable {
         @Bean
         UserDetailsService people() {
             var people = new InMemoryUserDetailsManager();
-            for (String name : new String[] {"ada", "grace", "edsger", "barbara", "stranger"}) {
+            for (String name : new String[] {"ada", "grace", "edsger", "barbara", "donald", "stranger"}) {
                 people.createUser(User.withUsername(name)
                         .password("{noop}" + PASSWORD)
                         .roles("USER")
