@@ -11,7 +11,8 @@ import java.util.List;
  * In which of the last two hours' minutes a node was heard.
  *
  * @param from when the first of them began
- * @param minutes one character each, the oldest first, the one that has just begun last: 1 heard, 0 not; none before the node registered
+ * @param minutes one character each, the oldest first: 1 heard, 0 not; none before the node registered, and the one that has just begun only
+ *     when it was heard in it
  */
 public record Heard(Instant from, String minutes) {
     public static final int MINUTES = 120;
@@ -32,7 +33,7 @@ public record Heard(Instant from, String minutes) {
             throw new IllegalArgumentException(bits.length() + " bits are not two hours");
         }
         long last = minute(lastSeen);
-        long end = Math.max(minute(now), last);
+        long end = Math.max(minute(now) - 1, last);
         long begin = Math.max(end - MINUTES + 1, Math.min(minute(since), end));
         var minutes = new StringBuilder();
         for (long minute = begin; minute <= end; minute++) {
@@ -46,10 +47,9 @@ public record Heard(Instant from, String minutes) {
         return Math.floorDiv(at.getEpochSecond(), MINUTE_S);
     }
 
-    /** Those that are over: in the minute that has just begun a node may yet be heard. */
     public List<Silence> silences() {
         var silences = new ArrayList<Silence>();
-        for (int i = minutes.indexOf('0'); i >= 0 && i < minutes.length() - 1; ) {
+        for (int i = minutes.indexOf('0'); i >= 0; ) {
             int heard = minutes.indexOf('1', i);
             int end = heard < 0 ? minutes.length() : heard;
             silences.add(new Silence(at(i), at(end)));
