@@ -68,8 +68,7 @@ class HeardTest {
     }
 
     @Property
-    void silences_are_the_minutes_that_were_quiet(
-            @ForAll @Size(min = 1, max = 120) List<Boolean> minutes) {
+    void silences_are_the_minutes_that_were_quiet(@ForAll @Size(min = 1, max = 120) List<Boolean> minutes) {
         var text = new StringBuilder();
         minutes.forEach(minute -> text.append(minute ? '1' : '0'));
         var heard = new Heard(START, text.toString());
