@@ -39,6 +39,7 @@ public final class CheatingMiner implements AutoCloseable {
     private static final int OK = 200;
     private static final int NOTHING = 204;
     private static final int FIRST_REFUSAL = 300;
+    private static final int UNAVAILABLE = 503;
 
     private final Rest coordinator;
     private final String id;
@@ -163,12 +164,8 @@ public final class CheatingMiner implements AutoCloseable {
             return;
         }
         Challenge challenge = Json.readLenient(asked.body(), Challenge.class);
-        var prover = CheatingAnswer.of(
-                cheat,
-                node,
-                challenge,
-                Optional.ofNullable(before),
-                () -> coordinator.send("GET", path + "/stream", null).body());
+        var prover =
+                CheatingAnswer.of(cheat, node, challenge, Optional.ofNullable(before), () -> stream(path + "/stream"));
         before = challenge;
         var commitment = prover.commitment();
         if (commitment.isEmpty() || send(path + "/commitment", commitment.get()).statusCode() >= FIRST_REFUSAL) {
@@ -183,6 +180,21 @@ public final class CheatingMiner implements AutoCloseable {
             }
         }
         out.println(id + ": challenge " + challenge.id() + " answered as " + cheat);
+    }
+
+    /** When its turn has come: the streams of one account flow one after the other. */
+    private byte[] stream(String path) throws IOException, InterruptedException {
+        long until = System.nanoTime() + ASKED_WITHIN.toNanos();
+        while (true) {
+            HttpResponse<byte[]> answer = coordinator.send("GET", path, null);
+            if (answer.statusCode() == OK) {
+                return answer.body();
+            }
+            if (answer.statusCode() != UNAVAILABLE || System.nanoTime() > until) {
+                throw new IOException("the stream is answered with " + answer.statusCode());
+            }
+            TimeUnit.NANOSECONDS.sleep(BEAT.toNanos());
+        }
     }
 
     private Optional<Question> question(String path) throws IOException, InterruptedException, InvalidPayloadException {
