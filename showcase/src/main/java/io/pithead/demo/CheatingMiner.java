@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -39,7 +40,6 @@ public final class CheatingMiner implements AutoCloseable {
     private static final int OK = 200;
     private static final int NOTHING = 204;
     private static final int FIRST_REFUSAL = 300;
-    private static final int UNAVAILABLE = 503;
 
     private final Rest coordinator;
     private final String id;
@@ -164,8 +164,8 @@ public final class CheatingMiner implements AutoCloseable {
             return;
         }
         Challenge challenge = Json.readLenient(asked.body(), Challenge.class);
-        var prover =
-                CheatingAnswer.of(cheat, node, challenge, Optional.ofNullable(before), () -> stream(path + "/stream"));
+        var prover = CheatingAnswer.of(
+                cheat, node, challenge, Optional.ofNullable(before), () -> stream(challenge, path + "/stream"));
         before = challenge;
         var commitment = prover.commitment();
         if (commitment.isEmpty() || send(path + "/commitment", commitment.get()).statusCode() >= FIRST_REFUSAL) {
@@ -182,19 +182,25 @@ public final class CheatingMiner implements AutoCloseable {
         out.println(id + ": challenge " + challenge.id() + " answered as " + cheat);
     }
 
-    /** When its turn has come: the streams of one account flow one after the other. */
-    private byte[] stream(String path) throws IOException, InterruptedException {
-        long until = System.nanoTime() + ASKED_WITHIN.toNanos();
-        while (true) {
-            HttpResponse<byte[]> answer = coordinator.send("GET", path, null);
-            if (answer.statusCode() == OK) {
-                return answer.body();
-            }
-            if (answer.statusCode() != UNAVAILABLE || System.nanoTime() > until) {
-                throw new IOException("the stream is answered with " + answer.statusCode());
+    /** When its turn has come, as long as it may still commit: the streams of one account flow one after the other. */
+    private byte[] stream(Challenge challenge, String path)
+            throws IOException, InterruptedException, InvalidPayloadException {
+        while (Instant.now().isBefore(challenge.commitBy())) {
+            try {
+                HttpResponse<byte[]> answer = coordinator.send("GET", path, null);
+                if (answer.statusCode() == OK) {
+                    return answer.body();
+                }
+                out.println(id + ": the stream is answered with " + answer.statusCode());
+            } catch (IOException e) {
+                // two that begin at once: one of them is cut off
+                out.println(id + ": " + e);
             }
             TimeUnit.NANOSECONDS.sleep(BEAT.toNanos());
+            // as a miner's, its node stays online while it waits
+            beat();
         }
+        throw new IOException("its turn at the stream did not come in time");
     }
 
     private Optional<Question> question(String path) throws IOException, InterruptedException, InvalidPayloadException {
