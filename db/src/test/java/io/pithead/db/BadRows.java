@@ -34,6 +34,7 @@ final class BadRows {
             Row.of("replica"),
             Row.of("dispute"),
             Row.of("finding"),
+            Row.of("charged_answer"),
             Row.of("challenge"),
             Row.of("attestation"),
             Row.proposedSanction(),
@@ -586,10 +587,33 @@ final class BadRows {
         refuses("finding_job_id_fkey", in("finding", "job_id", NOBODY));
         refuses("finding_output_form", each("finding", "output_sha", NOT_A_DIGEST));
         refuses("finding_once", in("finding", "account_id", Row.newAccount()));
+        charges();
         refuses("verification_decision_word", in("verification_decision", "decision", "'LIKED'"));
         refuses(
                 "verification_decision_reason_given",
                 each("verification_decision", "reason", "''", "repeat('x', 501)"));
+    }
+
+    private static void charges() {
+        refuses("charge_due_node_id_fkey", in("charge_due", "node_id", NOBODY));
+        refuses("charge_node_id_fkey", in("charge", "node_id", NOBODY));
+        refuses("charge_wanted_range", in("charge", "wanted", "0"), in("charge", "wanted", "16"));
+        refuses("charge_outcome", in("charge", "outcome", "'GUILTY'").with("closed_at", "now()"));
+        refuses("charge_until_later", in("charge", "until", "now()"));
+        refuses(
+                "charge_counts",
+                in("charge", "wrong", "-1"),
+                in("charge", "\"right\"", "-1"),
+                in("charge", "wrong", "3").with("\"right\"", "3"));
+        refuses("charge_closed_whole", in("charge", "outcome", "'CLEARED'"), in("charge", "closed_at", "now()"));
+        refuses(
+                "charged_answer_charge_id_fkey",
+                in("charged_answer", "charge_id", NOBODY).with("job_id", NOBODY));
+        refuses(
+                "charged_answer_number_bounds",
+                in("charged_answer", "number", "-1").with("job_id", NOBODY),
+                in("charged_answer", "number", "5").with("job_id", NOBODY));
+        refuses("charged_answer_once", in("charged_answer", "number", "1"));
     }
 
     /** A second replica of the same job. */

@@ -95,14 +95,18 @@ record Row(String table, Map<String, String> values) {
             "insert into verification (job_id, account_id, mode, replicas, quorum, max_replicas, held) values ("
                     + VERIFIED + ", " + ACCOUNT + ", 'REPLICATE', 2, 2, 3, 2)";
 
+    static final String CHARGE = "'00000000-0000-7000-8000-000000000039'";
+
     static final String REFERRED = "'00000000-0000-7000-8000-000000000015'";
 
-    /** A job that validators are asked about. */
+    /** A job that validators are asked about, and a node that is charged. */
     static final String[] REFEREE_OF_THE_WORLD = {
         "insert into verification (job_id, account_id, mode, replicas, quorum, max_replicas, held) values (" + REFERRED
                 + ", " + ACCOUNT + ", 'REEXECUTE', 2, 2, 3, 2)",
         "insert into referee_case (job_id, workload, request, wanted, until) values (" + REFERRED
                 + ", 'w', '{}', 1, now() + interval '1 h')",
+        "insert into charge (id, node_id, address, until, wanted, look_at) values (" + CHARGE + ", " + NODE + ", "
+                + WALLET + ", now() + interval '1 h', 1, now())",
     };
 
     static final String MARK_OF_THE_WORLD = "insert into shared_mark (kind, mark) values ('GPU', 'GPU-1')";
@@ -446,6 +450,18 @@ record Row(String table, Map<String, String> values) {
                         .with("validator", WALLET)
                         .with("output_sha", SHA)
                         .with("document", "'{}'");
+            case "charge_due" -> row(table, "node_id", NODE, "since", "now()");
+            case "charge" ->
+                row(table, "id", "gen_random_uuid()", "node_id", NODE)
+                        .with("address", WALLET)
+                        .with("until", "now() + interval '1 h'")
+                        .with("wanted", "1")
+                        .with("look_at", "now()");
+            case "charged_answer" ->
+                row(table, "charge_id", CHARGE, "number", "0")
+                        .with("case_id", REFERRED)
+                        .with("job_id", REFERRED)
+                        .with("claim", "'{}'");
             case "verification_nudge" -> new Row(table, Map.of()).with("job_id", VERIFIED);
             case "validator_account" ->
                 row(table, "account_id", newAccount(), "chain_id", "0").with("address", WALLET);

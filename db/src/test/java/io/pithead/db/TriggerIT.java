@@ -70,6 +70,12 @@ class TriggerIT {
         TestServer.run(connection, Row.of("finding").insert());
         TestServer.run(
                 connection,
+                Row.of("charge")
+                        .with("outcome", "'CLEARED'")
+                        .with("closed_at", "now()")
+                        .insert());
+        TestServer.run(
+                connection,
                 Row.USERS_OF_THE_WORLD,
                 Row.of("user_membership").insert(),
                 Row.of("user_session").insert());
@@ -314,6 +320,13 @@ class TriggerIT {
         cases.put(
                 "finding_kept",
                 new Refuses("finding is append-only", List.of("update finding set output_sha = repeat('1', 64)")));
+        cases.put(
+                "charge_closed_once",
+                new Refuses(
+                        "charge is append-only",
+                        List.of(
+                                "update charge set outcome = 'CONFIRMED' where outcome = 'CLEARED'",
+                                "update charge set outcome = null, closed_at = null where outcome = 'CLEARED'")));
         cases.put(
                 "dispute_decided_once",
                 new Refuses(

@@ -115,6 +115,23 @@ class ValidatorSchemaIT {
                 new LinkedHashMap<>(Map.of("job_id", "gen_random_uuid()", "document", "'{}'", "made_at", "now()")));
     }
 
+    private static Row charge() {
+        var row = new LinkedHashMap<String, String>();
+        row.put("id", "gen_random_uuid()");
+        row.put("node", NODE);
+        row.put("document", "'{}'");
+        row.put("until", "now()");
+        row.put("seen_at", "now()");
+        return new Row("charge", row);
+    }
+
+    private static Row judgedCharge() {
+        return charge().with("verdict", "'INVALID'")
+                .with("reason", "'WRONG_WORK'")
+                .with("evidence", SHA)
+                .with("judged_at", "now()");
+    }
+
     private static Map<String, List<Row>> bad() {
         var bad = new LinkedHashMap<String, List<Row>>();
         bad.put(
@@ -126,6 +143,17 @@ class ValidatorSchemaIT {
                 "finding_none_is_over",
                 List.of(finding().with("document", "null").with("reason", "'none'")));
         bad.put("finding_refused_is_over", List.of(finding().with("refusal", "'409'")));
+        bad.put("charge_node_form", List.of(charge().with("node", "'0xABC'")));
+        bad.put("charge_verdict", List.of(judgedCharge().with("verdict", "'VALID'")));
+        bad.put("charge_evidence_form", List.of(judgedCharge().with("evidence", "repeat('A', 64)")));
+        bad.put(
+                "charge_judged_whole",
+                List.of(
+                        judgedCharge().with("verdict", "null"),
+                        judgedCharge().with("reason", "null"),
+                        judgedCharge().with("evidence", "null"),
+                        judgedCharge().with("judged_at", "null")));
+        bad.put("charge_attested_is_judged", List.of(charge().with("attested", "true")));
         bad.put("vote_node_form", List.of(vote().with("node", "'0xABC'")));
         bad.put("vote_verdict", List.of(vote().with("verdict", "'INCONCLUSIVE'")));
         bad.put("due_node_form", List.of(due().with("node", "'0xABC'")));
@@ -234,7 +262,9 @@ class ValidatorSchemaIT {
                 judged(),
                 attestation(),
                 vote(),
-                finding())) {
+                finding(),
+                charge(),
+                judgedCharge().with("attested", "true"))) {
             TestServer.undone(connection, own -> TestServer.run(own, row.insert()));
         }
     }
@@ -293,7 +323,7 @@ class ValidatorSchemaIT {
     @Test
     void it_stands_beside_a_coordinators_and_neither_sees_the_other() throws SQLException {
         DataSource both = TestServer.migrated();
-        assertThat(Schema.migrateValidator(both)).isEqualTo(8);
+        assertThat(Schema.migrateValidator(both)).isEqualTo(9);
         assertThat(Schema.migrateValidator(both)).isZero();
         assertThat(Schema.migrate(both)).isZero();
         try (Connection shared = both.getConnection()) {
@@ -322,6 +352,7 @@ class ValidatorSchemaIT {
                         "V005__add_storage_to_challenge.sql 354911740",
                         "V006__create_finding.sql -1813873383",
                         "V007__add_network_to_challenge.sql -1062797394",
-                        "V008__add_container_to_challenge.sql -976678217");
+                        "V008__add_container_to_challenge.sql -976678217",
+                        "V009__create_charge.sql -439465967");
     }
 }

@@ -8,6 +8,7 @@ import io.pithead.demo.CheatingMiner;
 import io.pithead.demo.Rest;
 import io.pithead.demo.WorkCheat;
 import io.pithead.protocol.challenge.Attestation;
+import io.pithead.protocol.challenge.AttestationKind;
 import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.Verdict;
 import io.pithead.protocol.challenge.VerdictReason;
@@ -248,7 +249,9 @@ class ChallengeStoryIT {
     }
 
     private static Optional<Attestation> of(Api api, WalletKey node, ChallengeKind kind) {
-        return of(api, node).stream().filter(one -> one.kind() == kind).findFirst();
+        return of(api, node).stream()
+                .filter(one -> one.kind() == AttestationKind.of(kind))
+                .findFirst();
     }
 
     private static List<Cheat> cheatsIn(ChallengeKind kind) {

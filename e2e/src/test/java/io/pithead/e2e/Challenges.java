@@ -3,6 +3,7 @@ package io.pithead.e2e;
 import io.pithead.e2e.Api.Answer;
 import io.pithead.protocol.challenge.Asked;
 import io.pithead.protocol.challenge.Attestation;
+import io.pithead.protocol.challenge.AttestationKind;
 import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.Commitment;
@@ -156,7 +157,7 @@ final class Challenges {
                         challenge.chain(),
                         challenge.validator(),
                         challenge.node(),
-                        challenge.kind(),
+                        AttestationKind.of(challenge.kind()),
                         challenge.size(),
                         challenge.rows(),
                         Verdict.VALID,

@@ -46,6 +46,8 @@ class ForeignIdsIT {
             "GET /v1/attestations",
             "GET /v1/attestations/{challenge}",
             "GET /v1/chains",
+            "GET /v1/charges",
+            "GET /v1/charges/{id}",
             "GET /v1/epochs",
             "GET /v1/epochs/{number}",
             "GET /v1/epochs/{number}/leaves",
@@ -82,7 +84,8 @@ class ForeignIdsIT {
             "GET /v1/discovery/validator/nodes");
 
     /** For all keys of the scope, by design. */
-    private static final Set<String> SHARED = Set.of("GET /v1/validator/cases", "GET /v1/validator/nodes");
+    private static final Set<String> SHARED =
+            Set.of("GET /v1/validator/cases", "GET /v1/validator/charges", "GET /v1/validator/nodes");
 
     /** What names nobody's things but the caller's own: the key says who asks. */
     private static final Set<String> OWN_ONLY = Set.of(
@@ -486,6 +489,7 @@ class ForeignIdsIT {
         attempts.put(
                 "GET /v1/nodes/{node}/reputation",
                 () -> thief.buyer().get("/v1/nodes/" + UUID.randomUUID() + "/reputation"));
+        attempts.put("GET /v1/charges/{id}", () -> thief.buyer().get("/v1/charges/" + UUID.randomUUID()));
         attempts.put("GET /v1/attestations/{challenge}", () -> thief.buyer().get("/v1/attestations/" + challenge.id()));
         String container = task.at("/nodes/0/job").asText();
         attempts.put(
@@ -551,6 +555,12 @@ class ForeignIdsIT {
                 .signed(challenges.validatorKey);
         attempts.put(
                 "POST " + cases + "{id}/finding", () -> Challenges.post(stranger, cases + done + "/finding", finding));
+        attempts.put(
+                "POST /v1/validator/charges/{id}/attestation",
+                () -> Challenges.post(
+                        stranger,
+                        "/v1/validator/charges/" + challenge.id() + "/attestation",
+                        challenges.attestation(challenge, null)));
         attempts.put("GET " + validator + "{id}", () -> stranger.get(validator + challenge.id()));
         attempts.put("GET " + validator + "{id}/opening", () -> stranger.get(validator + challenge.id() + "/opening"));
         attempts.put(

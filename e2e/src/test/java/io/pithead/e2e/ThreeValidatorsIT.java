@@ -15,7 +15,6 @@ import io.pithead.validator.challenge.core.Shares;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -45,28 +44,17 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsPostgres
 class ThreeValidatorsIT {
     private static final Duration SOON = Duration.ofSeconds(180);
-    private static final Duration COMMAND = Duration.ofSeconds(120);
     private static final Duration EPOCH = Duration.ofSeconds(10);
-    private static final String PASSWORD = "correct horse battery staple";
     private static final SecureRandom RANDOM = new SecureRandom();
     // as the contracts number them
     private static final int APPROVED = 1;
     private static final int REJECTED = 2;
-    private static final int VALIDATED = 2;
-    private static final int EJECTED = 5;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path temp;
 
     /** One of the three. */
     private record Party(String name, WalletKey key, PitheadProcess process) {
-        String address() {
-            return key.address().text();
-        }
-    }
-
-    /** A node that is registered on the chain, and who has staked for it. */
-    private record Node(WalletKey key, String owner) {
         String address() {
             return key.address().text();
         }
@@ -86,17 +74,7 @@ class ThreeValidatorsIT {
                         temp.resolve("coordinator"), Evm.setting(), "pithead.roles=coordinator,discovery");
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
-                coordinator
-                        .server()
-                        .await(
-                                "the contracts",
-                                SOON,
-                                () -> !open(coordinator)
-                                        .get("/v1/chains")
-                                        .expect(200)
-                                        .body()
-                                        .at("/chains/0/contracts")
-                                        .isEmpty());
+                StakedNode.awaitContracts(coordinator);
                 Operator operator = Operator.of(open(coordinator), coordinator.data());
                 var keys = new TreeMap<String, WalletKey>();
                 for (String name : List.of("alpha", "beta", "gamma")) {
@@ -107,10 +85,10 @@ class ThreeValidatorsIT {
                         .map(one -> threads.submit(
                                 () -> validator(one.getKey(), one.getValue(), postgres, operator, coordinator)))
                         .toList();
-                Callable<Node> one = () -> node("honest", operator, coordinator);
-                Callable<Node> other = () -> node("cheating", operator, coordinator);
-                Future<Node> honest = threads.submit(one);
-                Future<Node> cheating = threads.submit(other);
+                Callable<StakedNode> one = () -> StakedNode.register("honest", temp, operator, coordinator);
+                Callable<StakedNode> other = () -> StakedNode.register("cheating", temp, operator, coordinator);
+                Future<StakedNode> honest = threads.submit(one);
+                Future<StakedNode> cheating = threads.submit(other);
                 elect(keys.values(), operator, coordinator);
                 for (Future<Party> party : starting) {
                     parties.add(party.get());
@@ -130,7 +108,7 @@ class ThreeValidatorsIT {
                 liar.process().kill();
                 miners.add(miner(provider, "cheating", Cheat.RANDOM_PRODUCT, cheating.get()));
                 ejected(cheating.get(), parties, coordinator);
-                assertThat(state(honest.get(), coordinator)).isEqualTo(VALIDATED);
+                assertThat(honest.get().state(coordinator)).isEqualTo(StakedNode.VALIDATED);
                 assertThat(sanctions(honest.get(), coordinator)).isEmpty();
                 for (Party party : parties) {
                     assertSharesWereKept(party, parties, postgres);
@@ -148,19 +126,12 @@ class ThreeValidatorsIT {
         return Api.open(coordinator.http());
     }
 
-    private static Path secret(Path folder, String name, String text) throws Exception {
-        Path file = Files.createFile(
-                folder.resolve(name),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        return Files.writeString(file, text);
-    }
-
     private Party validator(
             String name, WalletKey key, Postgres postgres, Operator operator, PitheadProcess coordinator)
             throws Exception {
         Path folder = Files.createDirectories(temp.resolve(name));
-        KeyFile.create(folder.resolve("key.json"), key, PASSWORD.toCharArray(), RANDOM);
-        secret(folder, "key.password", PASSWORD);
+        KeyFile.create(folder.resolve("key.json"), key, StakedNode.PASSWORD.toCharArray(), RANDOM);
+        StakedNode.secret(folder, "key.password", StakedNode.PASSWORD);
         ObjectNode chains =
                 Json.own(Files.readString(coordinator.data().resolve("chain/chains.json")), ObjectNode.class);
         ((ObjectNode) chains.at("/chains/0"))
@@ -169,11 +140,11 @@ class ThreeValidatorsIT {
                 .put("password_file", "key.password");
         Files.write(folder.resolve("chains.json"), Json.write(chains));
         Evm.of(coordinator.data()).fund(key.address().text());
-        secret(
+        StakedNode.secret(
                 folder,
                 "api.key",
                 operator.client(operator.account(name), "validator").key());
-        secret(folder, "database.password", Postgres.PASSWORD);
+        StakedNode.secret(folder, "database.password", Postgres.PASSWORD);
         postgres.create(name);
         PitheadProcess process = PitheadProcess.start(
                 folder.resolve("data"),
@@ -194,66 +165,7 @@ class ThreeValidatorsIT {
         return new Party(name, key, process);
     }
 
-    private Node node(String name, Operator operator, PitheadProcess coordinator) throws Exception {
-        Path folder = Files.createDirectories(temp.resolve(name));
-        WalletKey node = WalletKey.generate(RANDOM);
-        WalletKey stake = WalletKey.generate(RANDOM);
-        KeyFile.create(folder.resolve("wallet.json"), node, PASSWORD.toCharArray(), RANDOM);
-        KeyFile.create(folder.resolve("stake.json"), stake, PASSWORD.toCharArray(), RANDOM);
-        String password = secret(folder, "password", PASSWORD).toString();
-        Evm evm = Evm.of(coordinator.data());
-        evm.fund(stake.address().text());
-        order(operator, "/tokens", Map.of("to", stake.address().text(), "amount", "1000"));
-        Server.run(
-                "register-" + name,
-                COMMAND,
-                Map.of(
-                        "COORD_URL", coordinator.http().toString(),
-                        "API_KEY",
-                                operator.client(operator.account(name), "miner").key(),
-                        "MINER_ID", name,
-                        "WORK_DIR", folder.toString(),
-                        "WALLET_PASSWORD_FILE", password,
-                        "STAKE_PASSWORD_FILE", password,
-                        "CHAIN_RPC", evm.url().toString()),
-                List.of(
-                        Server.java(),
-                        "-jar",
-                        Server.file("pithead.miner").toString(),
-                        "register",
-                        "--yes",
-                        "--config",
-                        "/dev/null",
-                        "--json"));
-        order(operator, "/providers/" + stake.address().text() + "/whitelist", Map.of());
-        return new Node(node, stake.address().text());
-    }
-
-    private static void order(Operator operator, String path, Map<String, ?> body) {
-        awaitDone(operator, path, ordered(operator, path, body));
-    }
-
-    private static String ordered(Operator operator, String path, Map<String, ?> body) {
-        return operator.api()
-                .post("/v1/admin/chain/" + Evm.CHAIN + path, body)
-                .expect(202)
-                .body()
-                .get("id")
-                .asText();
-    }
-
-    private static void awaitDone(Operator operator, String path, String id) {
-        Await.until(path, SOON, () -> {
-            JsonNode order = operator.api()
-                    .get("/v1/admin/chain/" + Evm.CHAIN + "/transactions/" + id)
-                    .expect(200)
-                    .body();
-            assertThat(order.path("error").asText("")).isEmpty();
-            return order.get("state").asText().equals("DONE");
-        });
-    }
-
-    private static CheatingMiner miner(Rest provider, String name, Cheat cheat, Node node) throws Exception {
+    private static CheatingMiner miner(Rest provider, String name, Cheat cheat, StakedNode node) throws Exception {
         return new CheatingMiner(provider, name, cheat, WorkCheat.NONE, node.key(), System.out).start();
     }
 
@@ -262,16 +174,16 @@ class ThreeValidatorsIT {
         var orders = new TreeMap<String, String>();
         for (WalletKey key : keys) {
             String path = "/validators/" + key.address().text() + "/add";
-            orders.put(path, ordered(operator, path, Map.of()));
+            orders.put(path, StakedNode.ordered(operator, path, Map.of()));
         }
-        orders.forEach((path, id) -> awaitDone(operator, path, id));
+        orders.forEach((path, id) -> StakedNode.awaitDone(operator, path, id));
         String first = open(coordinator)
                 .get("/v1/chains")
                 .expect(200)
                 .body()
                 .at("/chains/0/operator")
                 .asText();
-        order(operator, "/validators/" + first + "/remove", Map.of());
+        StakedNode.order(operator, "/validators/" + first + "/remove", Map.of());
         Evm evm = Evm.of(coordinator.data());
         evm.as(evm.contract("Timelock"), "Validators", "setThreshold(uint256)", Evm.word(2));
     }
@@ -311,18 +223,12 @@ class ThreeValidatorsIT {
 
     // what is said ---------------------------------------------------------------------------------------------------
 
-    private static int state(Node node, PitheadProcess coordinator) {
-        return Evm.of(coordinator.data())
-                .number("ComputeNodes", "stateOf(address)", node.address())
-                .intValue();
-    }
-
-    private static BigInteger round(Node node, PitheadProcess coordinator) {
+    private static BigInteger round(StakedNode node, PitheadProcess coordinator) {
         return Evm.of(coordinator.data())
                 .number("ComputeNodes", "roundOf(bytes32,uint8)", node.address(), Evm.word(REJECTED));
     }
 
-    private static int vote(Party party, Node node, BigInteger round, PitheadProcess coordinator) {
+    private static int vote(Party party, StakedNode node, BigInteger round, PitheadProcess coordinator) {
         Evm evm = Evm.of(coordinator.data());
         return evm.number(
                         "Validators",
@@ -335,7 +241,7 @@ class ThreeValidatorsIT {
     }
 
     /** Who said what of it, by validators. */
-    private static Map<String, String> attested(Node node, PitheadProcess coordinator) {
+    private static Map<String, String> attested(StakedNode node, PitheadProcess coordinator) {
         var said = new HashMap<String, String>();
         for (JsonNode one : open(coordinator)
                 .get("/v1/attestations?node=" + node.address())
@@ -347,7 +253,7 @@ class ThreeValidatorsIT {
         return said;
     }
 
-    private static JsonNode sanctions(Node node, PitheadProcess coordinator) {
+    private static JsonNode sanctions(StakedNode node, PitheadProcess coordinator) {
         return open(coordinator)
                 .get("/v1/sanctions?node=" + node.address())
                 .expect(200)
@@ -355,11 +261,14 @@ class ThreeValidatorsIT {
                 .get("items");
     }
 
-    private static void approved(Node node, List<Party> parties, PitheadProcess coordinator) {
+    private static void approved(StakedNode node, List<Party> parties, PitheadProcess coordinator) {
         BigInteger round = round(node, coordinator);
         coordinator
                 .server()
-                .await("two to have approved the honest node", SOON, () -> state(node, coordinator) == VALIDATED);
+                .await(
+                        "two to have approved the honest node",
+                        SOON,
+                        () -> node.state(coordinator) == StakedNode.VALIDATED);
         assertThat(parties.stream().map(party -> vote(party, node, round, coordinator)))
                 .containsExactlyInAnyOrder(APPROVED, APPROVED, 0);
         assertThat(attested(node, coordinator).values())
@@ -368,7 +277,8 @@ class ThreeValidatorsIT {
     }
 
     /** Its key votes by its own server, after an attestation that it wrote itself and never had reason for. */
-    private static void lied(Party liar, Node node, Postgres postgres, PitheadProcess coordinator) throws Exception {
+    private static void lied(Party liar, StakedNode node, Postgres postgres, PitheadProcess coordinator)
+            throws Exception {
         try (Connection connection = postgres.connect(liar.name());
                 PreparedStatement insert = connection.prepareStatement("insert into validator.attestation"
                         + " (challenge_id, node, validator, verdict, digest, document, made_at, published_at)"
@@ -382,11 +292,11 @@ class ThreeValidatorsIT {
         liar.process()
                 .server()
                 .await("its lie on the chain", SOON, () -> vote(liar, node, round, coordinator) == REJECTED);
-        assertThat(state(node, coordinator)).isEqualTo(VALIDATED);
+        assertThat(node.state(coordinator)).isEqualTo(StakedNode.VALIDATED);
         assertThat(round(node, coordinator)).as("nothing is decided").isEqualTo(round);
     }
 
-    private static void ejected(Node node, List<Party> parties, PitheadProcess coordinator) {
+    private static void ejected(StakedNode node, List<Party> parties, PitheadProcess coordinator) {
         BigInteger round = round(node, coordinator);
         coordinator.server().await("the cheater to be ejected", SOON, () -> {
             JsonNode sanction = sanctions(node, coordinator).path(0);
@@ -394,7 +304,7 @@ class ThreeValidatorsIT {
         });
         assertThat(parties.stream().map(party -> vote(party, node, round, coordinator)))
                 .containsExactly(REJECTED, REJECTED, 0);
-        assertThat(state(node, coordinator)).isEqualTo(EJECTED);
+        assertThat(node.state(coordinator)).isEqualTo(StakedNode.EJECTED);
         assertThat(sanctions(node, coordinator).path(0).path("provider").asText())
                 .isEqualTo(node.owner());
         assertThat(attested(node, coordinator))

@@ -12,6 +12,7 @@ import io.pithead.protocol.job.InputRef;
 import io.pithead.protocol.job.JobLimits;
 import io.pithead.protocol.job.Proof;
 import io.pithead.protocol.job.ProofClaim;
+import io.pithead.protocol.job.WorkRequest;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.receipt.Receipts;
 import io.pithead.protocol.signing.Digests;
@@ -161,6 +162,9 @@ class AgentIT {
             Proof proof = proof(coordinator.submit("sha256_chain", Map.of("seed", "pit", "length", 3)));
             String address = key.address().text();
             assertThat(ProofClaim.of(proof, address).isSignedBy(address)).isTrue();
+            assertThat(proof.requestSha())
+                    .isEqualTo(WorkRequest.digest(
+                            "{\"params\":{\"length\":3,\"seed\":\"pit\"},\"workload\":\"sha256_chain\"}"));
             assertThat(agent.hasEnded()).isFalse();
         }
     }

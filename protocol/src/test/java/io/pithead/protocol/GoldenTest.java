@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.pithead.protocol.admin.IssuedKey;
 import io.pithead.protocol.error.ErrorCode;
+import io.pithead.protocol.job.WorkRequest;
 import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.key.ApiKey;
@@ -59,7 +60,8 @@ class GoldenTest {
             Requirements.Lack.class,
             SignedRequest.class,
             SignedRequest.Terms.class,
-            SignedRequest.Timeliness.class);
+            SignedRequest.Timeliness.class,
+            WorkRequest.class);
 
     /** A document, and the record that it is of. */
     private record Golden(Path file, Class<?> type) {

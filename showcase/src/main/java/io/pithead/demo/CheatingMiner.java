@@ -5,8 +5,11 @@ import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.job.JobOffer;
+import io.pithead.protocol.job.Proof;
+import io.pithead.protocol.job.WorkRequest;
 import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.json.Json;
+import io.pithead.protocol.node.Mode;
 import io.pithead.protocol.signing.Digests;
 import io.pithead.protocol.signing.WalletKey;
 import java.io.IOException;
@@ -236,17 +239,28 @@ public final class CheatingMiner implements AutoCloseable {
             out.println(id + ": job " + offer.id() + " taken and not done");
             return;
         }
-        HttpResponse<byte[]> proved = send(
-                "/v1/miner/proof",
-                Map.of(
-                        "id", offer.id(),
-                        "mode", "cpu",
-                        "lease", offer.lease(),
-                        "output", output.get(),
-                        "output_sha", Digests.sha256Hex(output.get().getBytes(StandardCharsets.UTF_8)),
-                        "metrics", Map.of("seconds", 1)));
+        HttpResponse<byte[]> proved = send("/v1/miner/proof", proof(offer, output.get()));
         held.remove(offer.id());
         out.println(id + ": job " + offer.id() + " proved as " + work + ", answered " + proved.statusCode());
+    }
+
+    /** Signed: whoever does not sign is never charged with anything, but an operator may ask for signatures of all. */
+    private Proof proof(JobOffer offer, String output) {
+        return new Proof(
+                        offer.id(),
+                        Mode.CPU,
+                        Digests.sha256Hex(output.getBytes(StandardCharsets.UTF_8)),
+                        Map.of("seconds", Json.toTree(1)),
+                        offer.lease(),
+                        Json.toTree(output),
+                        List.of(),
+                        null,
+                        null,
+                        WorkRequest.of(offer.workload(), offer.params(), offer.payload())
+                                .sha()
+                                .orElse(null),
+                        null)
+                .signed(node);
     }
 
     private HttpResponse<byte[]> send(String path, Object message) throws IOException, InterruptedException {

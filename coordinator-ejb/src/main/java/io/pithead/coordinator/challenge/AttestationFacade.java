@@ -12,6 +12,7 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public class AttestationFacade {
     @Inject
     Database database;
+
+    @Inject
+    ChallengeMetrics metrics;
 
     /** Newest first. */
     public Page<Attestation> list(
@@ -37,6 +41,36 @@ public class AttestationFacade {
     /** The digest of the newest one that says that the node cheats, in the caller's transaction. */
     public Optional<String> newestInvalid(Connection connection, long chain, String node) throws SQLException {
         return AttestationStore.newestInvalid(connection, chain, node);
+    }
+
+    /** What became of one that is none of a challenge. */
+    public sealed interface Brought {}
+
+    public record Taken() implements Brought {}
+
+    /** The validator attested before. */
+    public record Before(Attestation attestation) implements Brought {}
+
+    /** @param newest the digest of the validator's newest one here; null for none */
+    public record OutOfLine(@Nullable String newest) implements Brought {}
+
+    /** In the caller's transaction, who has looked at what it says. */
+    public Brought bring(Connection connection, Attestation attestation) throws SQLException {
+        long chain = attestation.chain();
+        String validator = attestation.validator();
+        Optional<Attestation> before = AttestationStore.find(connection, attestation.challenge(), chain, validator);
+        if (before.isPresent()) {
+            return new Before(before.get());
+        }
+        String newest = AttestationStore.newest(connection, chain, validator);
+        return Objects.equals(newest, attestation.previous()) && AttestationStore.insert(connection, attestation)
+                ? new Taken()
+                : new OutOfLine(AttestationStore.newest(connection, chain, validator));
+    }
+
+    /** After the commit. */
+    public void counted(Attestation attestation) {
+        metrics.attested(attestation);
     }
 
     public Attestation get(UUID challenge) {

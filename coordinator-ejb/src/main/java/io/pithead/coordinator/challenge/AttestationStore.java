@@ -32,7 +32,7 @@ final class AttestationStore {
         }
     }
 
-    /** False when the challenge has one, or another follows the same one. */
+    /** False when the validator has one of the challenge, or another follows the same one. */
     static boolean insert(Connection connection, Attestation attestation) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("insert into attestation"
                 + " (challenge_id, chain_id, validator, address, verdict, digest, previous, document)"
@@ -91,15 +91,27 @@ final class AttestationStore {
         }
     }
 
+    /** Of a charge, of which there are several, the first. */
     static Optional<Attestation> find(Connection connection, UUID challenge) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("select document from attestation where challenge_id = ?")) {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select document from attestation where challenge_id = ? order by number limit 1")) {
             new Columns(connection, select).set(challenge);
-            try (ResultSet row = select.executeQuery()) {
-                return row.next()
-                        ? Optional.of(Json.own(row.getString("document"), Attestation.class))
-                        : Optional.empty();
-            }
+            return document(select);
+        }
+    }
+
+    static Optional<Attestation> find(Connection connection, UUID challenge, long chain, String validator)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select document from attestation" + " where challenge_id = ? and chain_id = ? and validator = ?")) {
+            new Columns(connection, select).set(challenge).set(chain).set(validator);
+            return document(select);
+        }
+    }
+
+    private static Optional<Attestation> document(PreparedStatement select) throws SQLException {
+        try (ResultSet row = select.executeQuery()) {
+            return row.next() ? Optional.of(Json.own(row.getString("document"), Attestation.class)) : Optional.empty();
         }
     }
 }

@@ -141,7 +141,8 @@ public class JudgedAttempts {
         history.add(job.become(JobState.COMPLETED, JUDGE, null));
         Receipt receipt = signer.seal()
                 .sign(ReportBatch.receipt(signer.seal(), job, stored.client, sha, provider, stored.provedAt));
-        var proof = new Proof(job.id, null, sha, stored.metrics, job.token, null, stored.artifacts, null, null, null);
+        var proof =
+                new Proof(job.id, null, sha, stored.metrics, job.token, null, stored.artifacts, null, null, null, null);
         accepted.add(new Acceptance(job, proof, provider, receipt));
         postings.add(Posting.settle(job.account, provider, job.price, job.id));
     }

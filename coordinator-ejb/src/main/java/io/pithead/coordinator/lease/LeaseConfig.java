@@ -13,6 +13,7 @@ public class LeaseConfig implements ConfigSection {
     private Duration disconnectGrace = Duration.ofMinutes(15);
     private Duration firstBackoff = Duration.ofSeconds(2);
     private Duration maxBackoff = Duration.ofMinutes(5);
+    private boolean signedProofs;
 
     @Override
     public void read(ConfigReader reader) {
@@ -20,6 +21,7 @@ public class LeaseConfig implements ConfigSection {
         seedGrace = reader.duration("pithead.lease.seed-grace", seedGrace, Duration.ZERO, Duration.ofHours(1));
         disconnectGrace = reader.duration(
                 "pithead.lease.disconnect-grace", disconnectGrace, Duration.ofSeconds(3), Duration.ofDays(7));
+        signedProofs = reader.flag("pithead.lease.signed-proofs", signedProofs);
         firstBackoff = reader.duration("pithead.lease.first-backoff", firstBackoff, Duration.ZERO, Duration.ofHours(1));
         maxBackoff =
                 reader.duration("pithead.lease.max-backoff", maxBackoff, Duration.ofSeconds(1), Duration.ofDays(1));
@@ -42,6 +44,11 @@ public class LeaseConfig implements ConfigSection {
     /** How long a node may be away before its containers are given up. */
     public Duration disconnectGrace() {
         return disconnectGrace;
+    }
+
+    /** Whether a proof is only taken with its node's signature: who signs nothing answers for nothing. */
+    boolean signedProofs() {
+        return signedProofs;
     }
 
     Duration firstBackoff() {

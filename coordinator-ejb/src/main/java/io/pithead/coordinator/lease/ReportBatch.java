@@ -37,6 +37,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -223,11 +224,12 @@ final class ReportBatch {
 
     private Outcome<Answer> proved(JobRow job, Report.Proved proved, Tally tally) {
         Proof proof = proved.proof();
-        if (!isOfHolder(proved.signing(), job)) {
+        Optional<Signing.Wrong> wrong = wrong(proved.signing(), job);
+        if (wrong.isPresent()) {
             return Outcome.refused(new CoordinatorException(
                     ErrorCode.INVALID_PAYLOAD,
-                    "The proof is signed, but not by the node that has the lease.",
-                    Map.of("/signature", "must be the node's over this proof")));
+                    "The proof is not one that the node which has the lease signed.",
+                    Map.of("/" + wrong.get().member(), wrong.get().why())));
         }
         return switch (job.judging) {
             case NONE -> Outcome.of(complete(job, proved, tally));
@@ -245,11 +247,12 @@ final class ReportBatch {
         };
     }
 
-    private static boolean isOfHolder(Signing signing, JobRow job) {
+    private Optional<Signing.Wrong> wrong(Signing signing, JobRow job) {
         return switch (signing) {
-            case Signing.None none -> true;
-            case Signing.Wrong wrong -> false;
-            case Signing.Right right -> right.node().equals(job.node);
+            case Signing.None none -> config.signedProofs() ? Optional.of(Signing.NOT_SIGNED) : Optional.empty();
+            case Signing.Wrong wrong -> Optional.of(wrong);
+            case Signing.Right right ->
+                right.node().equals(job.node) ? Optional.empty() : Optional.of(Signing.NOT_SIGNED);
         };
     }
 

@@ -58,7 +58,26 @@ public final class Records {
         for (Suspected one : suspected) {
             if (one.suspended() != null) {
                 Suspensions.begin(connection, one.node(), one.suspended());
+                ReputationStore.charge(connection, one.node());
             }
+        }
+    }
+
+    /** So many of its answers that were judged wrong are right: what they counted is taken back, and a suspension with it. */
+    public static void cleared(Connection connection, UUID node, int answers) throws SQLException {
+        for (Row row : ReputationStore.lock(connection, Set.of(node))) {
+            Track track = row.track();
+            Suspicion suspicion = row.suspicion();
+            for (int i = 0; i < answers; i++) {
+                track = track.afterCleared(row.now());
+                suspicion = suspicion.afterCleared();
+            }
+            ReputationStore.write(
+                    connection,
+                    List.of(new Change(node, track, row.stake(), row.score(), row.lookedAt(), true, row.now())));
+            ReputationStore.suspect(connection, List.of(new Suspected(node, suspicion, null)));
+            ReputationStore.release(connection, node);
+            Suspensions.end(connection, Set.of(node));
         }
     }
 

@@ -163,6 +163,23 @@ final class ReputationStore {
         }
     }
 
+    /** It was suspended, and validators may want to know of it. */
+    static void charge(Connection connection, UUID node) throws SQLException {
+        try (var insert = connection.prepareStatement(
+                "insert into charge_due (node_id) values (?) on conflict (node_id) do nothing")) {
+            new Columns(connection, insert).set(node);
+            insert.executeUpdate();
+        }
+    }
+
+    static void release(Connection connection, UUID node) throws SQLException {
+        try (var update =
+                connection.prepareStatement("update reputation set suspended_until = null where node_id = ?")) {
+            new Columns(connection, update).set(node);
+            update.executeUpdate();
+        }
+    }
+
     /** Those whose suspension is over, once. */
     static List<UUID> released(Connection connection, int limit) throws SQLException {
         try (var update =

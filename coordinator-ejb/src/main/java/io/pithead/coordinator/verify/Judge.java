@@ -294,14 +294,15 @@ final class Judge {
     /** Whatever validators find, or do not, it is decided at a time that stands with the case. */
     private void refer(Case one, Instant deadline) throws SQLException {
         boolean unasked = one.mode() != Verification.Mode.REEXECUTE;
-        Optional<String> request = RefereeStore.request(connection, one.job().id(), unasked);
+        Optional<RefereeStore.Given> request =
+                RefereeStore.request(connection, one.job().id(), unasked);
         if (request.isEmpty()) {
             List<UUID> all = one.seats().stream().map(Seat::job).toList();
             fail(one, new Decision.Failed(Quorum.Reason.NO_QUORUM, List.of(), all));
             return;
         }
         Instant until = one.now().plus(config.refereeWindow()).plusSeconds(one.maxRuntimeS());
-        RefereeStore.open(connection, one, request.get(), config.findings(), until);
+        RefereeStore.open(connection, one.id(), one.job().workload(), request.get(), config.findings(), until);
         record(one, "REFERRED", "fewer than " + one.policy().quorum() + " providers agree; validators are asked");
         VerificationStore.wait(connection, one, deadline, until, 0, one.held());
     }

@@ -10,12 +10,11 @@ import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.job.Finding;
 import io.pithead.protocol.job.RefereeCase;
 import io.pithead.protocol.job.RefereeOffer;
-import io.pithead.protocol.signing.Digests;
+import io.pithead.protocol.job.WorkRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -81,7 +80,7 @@ public class RefereeFacade {
         if (open.isOver()) {
             throw conflict("The case is over.", Map.of("until", open.until()));
         }
-        if (!finding.evidence().equals(Digests.sha256Hex(open.request().getBytes(StandardCharsets.UTF_8)))) {
+        if (!finding.evidence().equals(WorkRequest.digest(open.request()))) {
             throw wrong("evidence", "must be the digest of the case's request");
         }
         seats.take(connection, account, finding.chain(), finding.validator());

@@ -5,14 +5,14 @@ import static io.pithead.coordinator.platform.Columns.requiredInstant;
 import static io.pithead.coordinator.platform.Columns.uuid;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.protocol.job.Finding;
+import io.pithead.protocol.job.JobLimits;
 import io.pithead.protocol.job.JobRequest;
 import io.pithead.protocol.job.ProofClaim;
 import io.pithead.protocol.job.RefereeCase;
 import io.pithead.protocol.job.RefereeOffer;
+import io.pithead.protocol.job.WorkRequest;
 import io.pithead.protocol.json.Json;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -53,7 +53,7 @@ final class RefereeStore {
      *
      * @param unasked whether its buyer did not ask for a referee: then jobs of a run stay with its nodes
      */
-    static Optional<String> request(Connection connection, UUID job, boolean unasked) throws SQLException {
+    static Optional<Given> request(Connection connection, UUID job, boolean unasked) throws SQLException {
         try (var select = connection.prepareStatement("select request from job_spec where job_id = ?")) {
             new Columns(connection, select).set(job);
             try (var row = select.executeQuery()) {
@@ -64,7 +64,10 @@ final class RefereeStore {
         }
     }
 
-    private static Optional<String> given(JobRequest request, boolean unasked) {
+    /** What a validator does: it names no more of a job than its output follows from, and beside it what that may cost. */
+    record Given(WorkRequest work, @Nullable JobLimits limits) {}
+
+    private static Optional<Given> given(JobRequest request, boolean unasked) {
         boolean kept = request.judged()
                 .map(verification -> Boolean.TRUE.equals(verification.confidential()))
                 .orElse(true);
@@ -72,27 +75,21 @@ final class RefereeStore {
         if (kept || files || (unasked && request.run() != null)) {
             return Optional.empty();
         }
-        ObjectNode given = JsonNodeFactory.instance.objectNode().put("workload", request.workload());
-        if (request.params() != null) {
-            given.set("params", request.params());
-        }
-        if (request.payload() != null) {
-            given.set("payload", request.payload());
-        }
-        if (request.limits() != null) {
-            given.set("limits", Json.toTree(request.limits()));
-        }
-        return Optional.of(Json.text(given));
+        return Optional.of(
+                new Given(WorkRequest.of(request.workload(), request.params(), request.payload()), request.limits()));
     }
 
-    static void open(Connection connection, Case one, String request, int wanted, Instant until) throws SQLException {
-        try (var insert =
-                connection.prepareStatement("insert into referee_case (job_id, workload, request, wanted, until)"
-                        + " values (?, ?, ?, ?, ?::timestamptz)")) {
+    /** Of a job that is judged already, as a charge's, a case may be there: it is open again, and what was found of it stands. */
+    static void open(Connection connection, UUID job, String workload, Given given, int wanted, Instant until)
+            throws SQLException {
+        try (var insert = connection.prepareStatement("insert into referee_case as c"
+                + " (job_id, workload, request, limits, wanted, until) values (?, ?, ?, ?::json, ?, ?::timestamptz)"
+                + " on conflict (job_id) do update set decided_at = null, until = greatest(c.until, excluded.until)")) {
             new Columns(connection, insert)
-                    .set(one.id())
-                    .set(one.job().workload())
-                    .set(request)
+                    .set(job)
+                    .set(workload)
+                    .set(given.work().text())
+                    .set(given.limits() == null ? null : Json.text(given.limits()))
                     .set(wanted)
                     .set(until.toString());
             insert.executeUpdate();
@@ -143,6 +140,7 @@ final class RefereeStore {
                 return row.next()
                         ? Optional.of(new Locked(
                                 row.getString("request"),
+                                limits(row.getString("limits")),
                                 requiredInstant(row, "opened_at"),
                                 requiredInstant(row, "until"),
                                 instant(row, "decided_at"),
@@ -152,8 +150,13 @@ final class RefereeStore {
         }
     }
 
+    private static @Nullable JobLimits limits(@Nullable String kept) {
+        return kept == null ? null : Json.own(kept, JobLimits.class);
+    }
+
     record Locked(
             String request,
+            @Nullable JobLimits limits,
             Instant openedAt,
             Instant until,
             @Nullable Instant decidedAt,
@@ -167,7 +170,7 @@ final class RefereeStore {
                 @Nullable Finding own,
                 @Nullable List<RefereeCase.Answer> answers,
                 @Nullable List<Finding> others) {
-            return new RefereeCase(id, request, openedAt, until, decidedAt, own, answers, others);
+            return new RefereeCase(id, request, limits, openedAt, until, decidedAt, own, answers, others);
         }
     }
 
@@ -207,11 +210,13 @@ final class RefereeStore {
         }
     }
 
-    /** False when another account brought one of the same validator. The judge hears of it with the commit. */
+    /** False when another account brought one of the same validator. Who judges the job, or a charge, hears of it with the commit. */
     static boolean insert(Connection connection, UUID account, Finding finding) throws SQLException {
         try (var insert = connection.prepareStatement("with f as (insert into finding"
                 + " (job_id, account_id, validator, output_sha, document) values (?, ?, ?, ?, ?)"
-                + " on conflict do nothing returning job_id)"
+                + " on conflict do nothing returning job_id),"
+                + " c as (update charge set look_at = now() where look_at < 'infinity'"
+                + " and id in (select a.charge_id from charged_answer a join f on f.job_id = a.case_id))"
                 + " insert into verification_nudge (job_id) select job_id from f")) {
             new Columns(connection, insert)
                     .set(finding.job())

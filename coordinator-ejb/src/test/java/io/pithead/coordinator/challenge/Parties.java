@@ -2,6 +2,7 @@ package io.pithead.coordinator.challenge;
 
 import io.pithead.protocol.challenge.Asked;
 import io.pithead.protocol.challenge.Attestation;
+import io.pithead.protocol.challenge.AttestationKind;
 import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.Commitment;
@@ -145,7 +146,7 @@ public final class Parties {
                         chain,
                         challenge.validator(),
                         challenge.node(),
-                        challenge.kind(),
+                        AttestationKind.of(challenge.kind()),
                         challenge.size(),
                         challenge.rows(),
                         Verdict.VALID,

@@ -55,7 +55,7 @@ public final class LeaseDesk {
         this(scene, Map.of());
     }
 
-    LeaseDesk(Scene scene, Map<String, String> settings) {
+    public LeaseDesk(Scene scene, Map<String, String> settings) {
         this.scene = scene;
         this.signer = signer(scene);
         config.read(new ConfigReader(key -> Optional.ofNullable(settings.get(key))));
@@ -109,7 +109,7 @@ public final class LeaseDesk {
     /** The same with the output itself. */
     public String proveText(Machine sender, UUID job, long lease, String output) {
         var proof = new Proof(
-                job, null, sha(output), Map.of(), lease, TextNode.valueOf(output), List.of(), null, null, null);
+                job, null, sha(output), Map.of(), lease, TextNode.valueOf(output), List.of(), null, null, null, null);
         return answer(one(new Report.Proved(sender.provider(), proof, Signing.NONE)));
     }
 
@@ -132,6 +132,23 @@ public final class LeaseDesk {
                 List.of(),
                 Instant.parse("2026-11-01T12:00:00Z"),
                 Instant.parse("2026-11-01T12:00:01.250Z"),
+                null,
+                null);
+    }
+
+    /** The same, with a digest of what was asked. */
+    public static Proof naming(@Nullable String requestSha, Proof proof) {
+        return new Proof(
+                proof.id(),
+                proof.mode(),
+                proof.outputSha(),
+                proof.metrics(),
+                proof.lease(),
+                proof.output(),
+                proof.artifacts(),
+                proof.startedAt(),
+                proof.completedAt(),
+                requestSha,
                 null);
     }
 
@@ -163,7 +180,7 @@ public final class LeaseDesk {
     static Report proof(Machine sender, UUID job, @Nullable Long lease, String output) {
         return new Report.Proved(
                 sender.provider(),
-                new Proof(job, null, sha(output), Map.of(), lease, null, List.of(), null, null, null),
+                new Proof(job, null, sha(output), Map.of(), lease, null, List.of(), null, null, null, null),
                 Signing.NONE);
     }
 
@@ -173,7 +190,7 @@ public final class LeaseDesk {
         Json.own(metrics, JsonNode.class).properties().forEach(one -> named.put(one.getKey(), one.getValue()));
         return new Report.Proved(
                 sender.provider(),
-                new Proof(job, null, sha(output), named, lease, null, List.of(), null, null, null),
+                new Proof(job, null, sha(output), named, lease, null, List.of(), null, null, null, null),
                 Signing.NONE);
     }
 

@@ -1,5 +1,6 @@
 package io.pithead.coordinator.verify;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.coordinator.artifact.ArtifactFacade;
 import io.pithead.coordinator.challenge.SeatsDesk;
 import io.pithead.coordinator.lease.LeaseDesk;
@@ -8,6 +9,8 @@ import io.pithead.coordinator.testing.Scene;
 import io.pithead.coordinator.testing.Scene.Machine;
 import io.pithead.coordinator.verify.core.Draw;
 import io.pithead.protocol.job.VerificationView;
+import io.pithead.protocol.job.WorkRequest;
+import io.pithead.protocol.json.Json;
 import io.pithead.protocol.signing.WalletKey;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,6 +31,7 @@ public final class VerifyDesk {
     public final LeaseDesk leases;
     final VerificationFacade facade = new VerificationFacade();
     final RefereeFacade referee = new RefereeFacade();
+    final ChargeFacade charges = new ChargeFacade();
     /** Settings of judging. */
     final Map<String, String> settings = new HashMap<>();
 
@@ -37,6 +41,9 @@ public final class VerifyDesk {
         facade.database = scene.database;
         referee.database = scene.database;
         referee.seats = SeatsDesk.seats();
+        charges.database = scene.database;
+        charges.seats = SeatsDesk.seats();
+        charges.attestations = SeatsDesk.attestations(scene.database);
     }
 
     /** A round of its own: what an earlier one knew of the fleet is forgotten. */
@@ -55,6 +62,15 @@ public final class VerifyDesk {
 
     public void round() {
         rounds().round(ONLINE);
+    }
+
+    /** Charges who was suspended, and looks at what was found. */
+    void charges() {
+        var rounds = new ChargeRounds();
+        rounds.database = scene.database;
+        rounds.config = new VerifyConfig();
+        rounds.config.read(new ConfigReader(key -> Optional.ofNullable(settings.get(key))));
+        rounds.round();
     }
 
     /** Draws a canary after each paid job, however young the jobs are that may be given again. */
@@ -139,6 +155,18 @@ public final class VerifyDesk {
     /** Takes and proves it. @return what the miner is answered */
     public String run(Machine worker, UUID job, String output) {
         return leases.prove(worker, job, scene.lease(job, worker), output);
+    }
+
+    /** Takes it and proves it with a signature under what was asked. */
+    String runSigned(Machine worker, WalletKey key, UUID job, String params, String output) {
+        String workload = scene.text("select workload from job where id = ?", job);
+        String asked = WorkRequest.of(workload, Json.own(params.replace('\'', '"'), JsonNode.class), null)
+                .sha()
+                .orElse(null);
+        return leases.prove(
+                worker,
+                LeaseDesk.naming(asked, LeaseDesk.unsigned(job, scene.lease(job, worker), output))
+                        .signed(key));
     }
 
     /** A benchmark's output that took so long and has this checksum. */

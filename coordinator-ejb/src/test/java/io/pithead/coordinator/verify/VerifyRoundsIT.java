@@ -19,6 +19,7 @@ import io.pithead.protocol.job.Proof;
 import io.pithead.protocol.job.ProofClaim;
 import io.pithead.protocol.job.VerificationView;
 import io.pithead.protocol.job.VerificationView.Verdict;
+import io.pithead.protocol.job.WorkRequest;
 import io.pithead.protocol.signing.WalletKey;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -151,10 +152,10 @@ class VerifyRoundsIT {
         Proof right = unsigned.signed(key);
         Proof forged = signedAs(LeaseDesk.unsigned(job, lease, "wrong"), right);
         Proof ofNoLease = new Proof(
-                job, null, unsigned.outputSha(), Map.of(), null, null, List.of(), null, null, right.signature());
+                job, null, unsigned.outputSha(), Map.of(), null, null, List.of(), null, null, null, right.signature());
         Proof noSignature = signedAs(
                 unsigned,
-                new Proof(job, null, unsigned.outputSha(), Map.of(), lease, null, List.of(), null, null, "c2ln"));
+                new Proof(job, null, unsigned.outputSha(), Map.of(), lease, null, List.of(), null, null, null, "c2ln"));
         DESK.hasKey(first, key);
 
         for (Proof bad : List.of(unsigned.signed(other), forged, ofNoLease, noSignature)) {
@@ -167,6 +168,39 @@ class VerifyRoundsIT {
         assertThat(DESK.leases.prove(first, unsigned.signed(other)))
                 .as("taken before")
                 .isEqualTo("VERIFYING");
+    }
+
+    @Test
+    void a_proof_that_names_another_request_than_was_asked_is_refused() {
+        WalletKey key = WalletKey.generate(new SecureRandom());
+        DESK.hasKey(first, key);
+        UUID job = pair();
+        Proof unsigned = LeaseDesk.unsigned(job, SCENE.lease(job, first), "right");
+        String asked = WorkRequest.of(workload, null, null).sha().orElseThrow();
+
+        assertThat(DESK.leases.prove(
+                        first, LeaseDesk.naming("0".repeat(64), unsigned).signed(key)))
+                .isEqualTo("INVALID_PAYLOAD");
+        assertThat(SCENE.state(job)).isEqualTo(JobState.LEASED);
+        assertThat(DESK.leases.prove(first, LeaseDesk.naming(asked, unsigned).signed(key)))
+                .isEqualTo("VERIFYING");
+        assertThat(SCENE.text("select claim->>'request_sha' from job_result where job_id = ?", job))
+                .isEqualTo(asked);
+    }
+
+    @Test
+    void what_nobody_signed_is_refused_where_an_operator_says_so() {
+        var strict = new LeaseDesk(SCENE, Map.of("pithead.lease.signed-proofs", "true"));
+        WalletKey key = WalletKey.generate(new SecureRandom());
+        UUID job = pair();
+        Proof unsigned = LeaseDesk.unsigned(job, SCENE.lease(job, first), "right");
+        assertThat(strict.prove(first, unsigned)).isEqualTo("INVALID_PAYLOAD");
+        assertThat(strict.prove(first, unsigned.signed(key)))
+                .as("of a node without an address")
+                .isEqualTo("INVALID_PAYLOAD");
+        DESK.hasKey(first, key);
+
+        assertThat(strict.prove(first, unsigned.signed(key))).isEqualTo("VERIFYING");
     }
 
     @Test
@@ -192,6 +226,7 @@ class VerifyRoundsIT {
                 proof.artifacts(),
                 proof.startedAt(),
                 proof.completedAt(),
+                proof.requestSha(),
                 other.signature());
     }
 

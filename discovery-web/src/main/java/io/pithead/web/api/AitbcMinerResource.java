@@ -151,7 +151,8 @@ public class AitbcMinerResource {
         Map<String, JsonNode> metrics = request.metrics() == null ? Map.of() : request.metrics();
         // a text output must have the stated digest by itself; here the digest is of the canonical JSON
         @Nullable JsonNode output = result.isTextual() ? null : result;
-        Proof proof = made(() -> new Proof(job, null, digest, metrics, null, output, List.of(), null, null, null));
+        Proof proof =
+                made(() -> new Proof(job, null, digest, metrics, null, output, List.of(), null, null, null, null));
         Answers.when(
                 response,
                 leases.prove(caller().accountId(), proof),

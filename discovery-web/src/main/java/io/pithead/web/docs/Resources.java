@@ -25,6 +25,7 @@ import io.pithead.web.api.AitbcMinerResource;
 import io.pithead.web.api.ArtifactResource;
 import io.pithead.web.api.AttestationResource;
 import io.pithead.web.api.ChainsResource;
+import io.pithead.web.api.ChargeResource;
 import io.pithead.web.api.DiscoveryResource;
 import io.pithead.web.api.EpochResource;
 import io.pithead.web.api.GroupResource;
@@ -48,6 +49,7 @@ import io.pithead.web.api.SessionOidcResource;
 import io.pithead.web.api.SessionResource;
 import io.pithead.web.api.TaskResource;
 import io.pithead.web.api.TaskSnapshotResource;
+import io.pithead.web.api.ValidatorChargeResource;
 import io.pithead.web.api.ValidatorResource;
 import io.pithead.web.api.WalletResource;
 import io.pithead.web.api.WebhookResource;
@@ -76,6 +78,7 @@ final class Resources {
             ChainOrderResource.class,
             ChainResource.class,
             ChainsResource.class,
+            ChargeResource.class,
             DeadWebhookResource.class,
             DepositsResource.class,
             DisagreementsResource.class,
@@ -118,6 +121,7 @@ final class Resources {
             TaskSnapshotResource.class,
             TwinsResource.class,
             UsersResource.class,
+            ValidatorChargeResource.class,
             ValidatorResource.class,
             WalletResource.class,
             WebhookResource.class,

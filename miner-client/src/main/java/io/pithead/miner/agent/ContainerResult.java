@@ -53,6 +53,7 @@ final class ContainerResult {
                 List.of(),
                 ordered ? server(started, timeline) : null,
                 ordered ? server(finished, timeline) : null,
+                null,
                 null);
     }
 

@@ -14,6 +14,7 @@ import io.pithead.miner.workload.Workloads;
 import io.pithead.protocol.job.Failure;
 import io.pithead.protocol.job.JobOffer;
 import io.pithead.protocol.job.Proof;
+import io.pithead.protocol.job.WorkRequest;
 import io.pithead.protocol.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -184,6 +185,9 @@ final class JobRun implements Runnable {
                 outputs.artifact() == null ? java.util.List.of() : java.util.List.of(outputs.artifact()),
                 timeline.server(started),
                 timeline.server(completed),
+                WorkRequest.of(offer.workload(), offer.params(), offer.payload())
+                        .sha()
+                        .orElse(null),
                 null);
         shop.spool()
                 .put(

@@ -40,6 +40,7 @@ class SpoolTest {
                 artifacts,
                 Instant.parse("2026-01-01T00:00:00Z"),
                 Instant.parse("2026-01-01T00:00:01Z"),
+                null,
                 null);
     }
 

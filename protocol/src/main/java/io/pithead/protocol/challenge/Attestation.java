@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A validator's signed judgement of a node, good until it expires. Each names the one before it, so that a validator cannot leave one out later.
  *
- * @param challenge the id of the challenge
+ * @param challenge the id of the challenge, or of the charge
+ * @param size of a charge how many answers it has
+ * @param rows of a charge how many of them must be wrong
  * @param tookMs from the issue to the commitment by the validator's clock; absent when there was none
  * @param timing of a valid one, where the validator knows enough nodes of the same hardware
  * @param reason absent for a valid one, and only there
- * @param evidence {@link ChallengeMessage#evidence}: what it rests on
+ * @param evidence {@link ChallengeMessage#evidence}, of a charge {@link io.pithead.protocol.job.Charge#evidence}: what it rests on
  * @param previous the digest of the same validator's attestation before; absent for its first
  * @param expiresAt when it says nothing of the node any more
  */
@@ -21,7 +23,7 @@ public record Attestation(
         Long chain,
         String validator,
         String node,
-        ChallengeKind kind,
+        AttestationKind kind,
         Integer size,
         Integer rows,
         Verdict verdict,

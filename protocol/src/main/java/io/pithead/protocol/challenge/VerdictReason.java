@@ -1,6 +1,6 @@
 package io.pithead.protocol.challenge;
 
-/** Why a challenge was not valid. */
+/** Why a challenge, or a charge's work, was not valid. */
 public enum VerdictReason {
     /** The node did not commit in time. */
     NO_COMMITMENT(Verdict.INCONCLUSIVE),
@@ -29,7 +29,13 @@ public enum VerdictReason {
     /** What a container said is not of one that is closed in as it was asked for. */
     WRONG_FACTS(Verdict.INVALID),
     /** The node says that it runs no container now. */
-    NO_CONTAINER(Verdict.INCONCLUSIVE);
+    NO_CONTAINER(Verdict.INCONCLUSIVE),
+    /** So many of the answers that it signed are not what the validator found. */
+    WRONG_WORK(Verdict.INVALID),
+    /** Fewer of them. */
+    NOT_CONFIRMED(Verdict.INCONCLUSIVE),
+    /** The validator could not do enough of them once more. */
+    NOT_REPEATED(Verdict.INCONCLUSIVE);
 
     private final Verdict verdict;
 

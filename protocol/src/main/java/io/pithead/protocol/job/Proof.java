@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code POST /v1/miner/proof}. The first four members are the AITBC guide's; {@code output_sha} is the SHA-256 of the
  * job's output file. {@code output}, when it is a string, is that file's text, and its digest must be the stated one.
- * {@code signature} is the node's under a {@link ProofClaim}.
+ * {@code request_sha} is {@link WorkRequest#sha} of what was asked, and {@code signature} the node's under a {@link ProofClaim}.
  */
 public record Proof(
         UUID id,
@@ -28,6 +28,7 @@ public record Proof(
         List<InputRef> artifacts,
         @Nullable Instant startedAt,
         @Nullable Instant completedAt,
+        @Nullable String requestSha,
         @Nullable String signature) {
     static final int MAX_METRICS = 64;
     static final int MAX_METRIC_TEXT = 200;
@@ -46,6 +47,7 @@ public record Proof(
                 .present("output_sha", outputSha)
                 .matches("output_sha", outputSha, Digests.SHA256_HEX, "must be 64 lower-case hex digits")
                 .size("artifacts", artifacts, MAX_ARTIFACTS)
+                .matches("request_sha", requestSha, Digests.SHA256_HEX, "must be 64 lower-case hex digits")
                 .text("signature", signature, MAX_SIGNATURE)
                 .that(
                         "completed_at",
@@ -76,6 +78,7 @@ public record Proof(
                 artifacts,
                 startedAt,
                 completedAt,
+                requestSha,
                 ProofClaim.signature(this, node));
     }
 

@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * {@link Proof}'s.
  *
  * @param node its address
+ * @param requestSha {@link WorkRequest#sha} of what it was asked; with it others can do the same once more, and say that the output is wrong
  */
 public record ProofClaim(
         UUID job,
         Long lease,
         String node,
         String outputSha,
+        @Nullable String requestSha,
         @Nullable Instant startedAt,
         @Nullable Instant completedAt,
         @Nullable String signature)
@@ -34,6 +36,7 @@ public record ProofClaim(
                 .matches("node", node, ADDRESS, "must be 0x and 40 lower-case hex digits")
                 .present("output_sha", outputSha)
                 .matches("output_sha", outputSha, Digests.SHA256_HEX, "must be 64 lower-case hex digits")
+                .matches("request_sha", requestSha, Digests.SHA256_HEX, "must be 64 lower-case hex digits")
                 .text("signature", signature, Proof.MAX_SIGNATURE)
                 .done();
     }
@@ -45,6 +48,7 @@ public record ProofClaim(
                 Objects.requireNonNull(proof.lease(), "only an attempt's proof is signed"),
                 node,
                 proof.outputSha(),
+                proof.requestSha(),
                 proof.startedAt(),
                 proof.completedAt(),
                 proof.signature());

@@ -6,13 +6,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job whose providers do not agree, for validators to do once more. What others answered and found is told to who has a finding of its own.
+ * A job whose providers do not agree, or an answer of a {@link Charge}, for validators to do once more. What others answered and found is told to who has a finding of its own.
  *
- * @param request JSON with {@code workload}, {@code params} or {@code payload}, and {@code limits}; a finding's evidence is its digest
+ * @param request a {@link WorkRequest}'s text; a finding's evidence is its digest
+ * @param limits what it may use, as for its miners
  */
 public record RefereeCase(
         UUID id,
         String request,
+        @Nullable JobLimits limits,
         Instant openedAt,
         Instant until,
         @Nullable Instant decidedAt,

@@ -419,7 +419,7 @@ class ChallengeMessagesTest {
                 31_337L,
                 VALIDATOR.address().text(),
                 NODE.address().text(),
-                ChallengeKind.COMPUTE,
+                AttestationKind.COMPUTE,
                 100,
                 20,
                 verdict,

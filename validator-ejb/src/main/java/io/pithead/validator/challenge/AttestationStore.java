@@ -4,9 +4,11 @@ import static io.pithead.validator.challenge.ChallengeStore.at;
 
 import io.pithead.coordinator.platform.Columns;
 import io.pithead.protocol.challenge.Attestation;
+import io.pithead.protocol.challenge.AttestationKind;
 import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.Timing;
 import io.pithead.protocol.challenge.VerdictReason;
+import io.pithead.protocol.job.Charge;
 import io.pithead.protocol.json.Json;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,9 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 /** This validator's chain of attestations, and what is to become the next of it. */
 final class AttestationStore {
-    private static final String NEXT =
-            "select challenge, committed_at, reason, timing, evidence from validator.challenge"
-                    + " where state = 'JUDGED' and not attested order by judged_at, id limit 1";
+    private static final String NEXT = """
+            (select judged_at, id, challenge as document, committed_at, reason, timing, evidence, false as work
+               from validator.challenge where state = 'JUDGED' and not attested order by judged_at, id limit 1)
+            union all
+            (select judged_at, id, document, null, reason, null, evidence, true
+               from validator.charge where verdict is not null and not attested order by judged_at, id limit 1)
+            order by judged_at, id limit 1""";
+
     private static final String INSERT = "insert into validator.attestation"
             + " (challenge_id, node, validator, verdict, digest, document, made_at) values (?, ?, ?, ?, ?, ?, ?)"
             + " on conflict do nothing";
@@ -29,12 +36,17 @@ final class AttestationStore {
     private AttestationStore() {}
 
     /** A verdict that nobody was told of. */
-    record Unattested(
+    sealed interface Unattested {}
+
+    record JudgedChallenge(
             Challenge challenge,
             @Nullable Instant committedAt,
             @Nullable VerdictReason reason,
             @Nullable Timing timing,
-            String evidence) {}
+            String evidence)
+            implements Unattested {}
+
+    record JudgedCharge(Charge charge, VerdictReason reason, String evidence) implements Unattested {}
 
     /** One that the coordinator may not have. */
     record Pending(long seq, Attestation attestation) {}
@@ -45,15 +57,26 @@ final class AttestationStore {
             if (!row.next()) {
                 return Optional.empty();
             }
-            String reason = row.getString("reason");
-            String timing = row.getString("timing");
-            return Optional.of(new Unattested(
-                    Json.own(row.getString("challenge"), Challenge.class),
-                    Columns.instant(row, "committed_at"),
-                    reason == null ? null : VerdictReason.valueOf(reason),
-                    timing == null ? null : Timing.valueOf(timing),
-                    row.getString("evidence")));
+            return Optional.of(row.getBoolean("work") ? charge(row) : challenge(row));
         }
+    }
+
+    private static Unattested challenge(ResultSet row) throws SQLException {
+        String reason = row.getString("reason");
+        String timing = row.getString("timing");
+        return new JudgedChallenge(
+                Json.own(row.getString("document"), Challenge.class),
+                Columns.instant(row, "committed_at"),
+                reason == null ? null : VerdictReason.valueOf(reason),
+                timing == null ? null : Timing.valueOf(timing),
+                row.getString("evidence"));
+    }
+
+    private static Unattested charge(ResultSet row) throws SQLException {
+        return new JudgedCharge(
+                Json.own(row.getString("document"), Charge.class),
+                VerdictReason.valueOf(row.getString("reason")),
+                row.getString("evidence"));
     }
 
     static Optional<Pending> pending(Connection connection, String validator) throws SQLException {
@@ -95,13 +118,15 @@ final class AttestationStore {
                 return false;
             }
         }
-        return attested(connection, attestation.challenge());
+        return attested(connection, attestation.kind(), attestation.challenge());
     }
 
-    private static boolean attested(Connection connection, UUID challenge) throws SQLException {
+    private static boolean attested(Connection connection, AttestationKind kind, UUID id) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
-                "update validator.challenge set attested = true where id = ? and state = 'JUDGED'")) {
-            new Columns(connection, update).set(challenge);
+                kind == AttestationKind.WORK
+                        ? "update validator.charge set attested = true where id = ? and verdict is not null"
+                        : "update validator.challenge set attested = true where id = ? and state = 'JUDGED'")) {
+            new Columns(connection, update).set(id);
             return update.executeUpdate() == 1;
         }
     }

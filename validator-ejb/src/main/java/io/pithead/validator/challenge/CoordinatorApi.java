@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.coordinator.platform.BoundedBytes;
 import io.pithead.protocol.Page;
 import io.pithead.protocol.challenge.Attestation;
+import io.pithead.protocol.challenge.AttestationKind;
 import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.ChallengeState;
 import io.pithead.protocol.challenge.ChallengeView;
@@ -11,6 +12,7 @@ import io.pithead.protocol.challenge.ClaimedNode;
 import io.pithead.protocol.challenge.NetworkOffer;
 import io.pithead.protocol.challenge.Opening;
 import io.pithead.protocol.challenge.Question;
+import io.pithead.protocol.job.Charge;
 import io.pithead.protocol.job.Finding;
 import io.pithead.protocol.job.RefereeCase;
 import io.pithead.protocol.job.RefereeOffer;
@@ -124,7 +126,13 @@ final class CoordinatorApi implements AutoCloseable {
     }
 
     Answer attest(Attestation attestation) {
-        return post("/v1/validator/challenges/" + attestation.challenge() + "/attestation", attestation);
+        String subject = attestation.kind() == AttestationKind.WORK ? "charges/" : "challenges/";
+        return post("/v1/validator/" + subject + attestation.challenge() + "/attestation", attestation);
+    }
+
+    /** Those that are open, and that we did not attest. */
+    Page<Charge> charges(@Nullable String cursor) {
+        return page("/v1/validator/charges?limit=" + Page.MAX_LIMIT, cursor, Charge.class);
     }
 
     Page<RefereeOffer> cases(@Nullable String cursor) {

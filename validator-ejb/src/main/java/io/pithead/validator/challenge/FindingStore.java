@@ -10,15 +10,31 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What was found, and what could not be. */
 final class FindingStore {
+    /** A charge that is open is judged by findings however old they are; that it names one is looked for in its text, for few are open. */
+    private static final String FORGET = """
+            delete from validator.finding f
+             where f.over_at is not null and f.made_at < ?::timestamptz
+               and not exists (select 1 from validator.charge c
+                    where c.verdict is null and position(f.job_id::text in c.document) > 0)""";
+
     private FindingStore() {}
+
+    /**
+     * A case of which nothing more is to be found.
+     *
+     * @param taken what the coordinator has of it
+     */
+    record Ended(@Nullable Finding taken) {}
 
     static Set<UUID> known(Connection connection, Collection<UUID> jobs) throws SQLException {
         try (PreparedStatement select =
@@ -83,9 +99,27 @@ final class FindingStore {
         }
     }
 
+    /** Those of these cases that are over for this validator; of the others it may still find something, or say it. */
+    static Map<UUID, Ended> ended(Connection connection, Collection<UUID> jobs) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("select job_id, case when refusal is null then document end as taken"
+                        + " from validator.finding where job_id = any(?) and over_at is not null")) {
+            new Columns(connection, select).uuids(jobs, id -> id);
+            var ended = new HashMap<UUID, Ended>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    String taken = row.getString("taken");
+                    ended.put(
+                            Columns.uuid(row, "job_id"),
+                            new Ended(taken == null ? null : Json.own(taken, Finding.class)));
+                }
+            }
+            return ended;
+        }
+    }
+
     static void forget(Connection connection, Instant before) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement(
-                "delete from validator.finding where over_at is not null and made_at < ?::timestamptz")) {
+        try (PreparedStatement delete = connection.prepareStatement(FORGET)) {
             new Columns(connection, delete).set(before.toString());
             delete.executeUpdate();
         }

@@ -3,12 +3,16 @@ package io.pithead.validator.challenge;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.protocol.challenge.Attestation;
+import io.pithead.protocol.challenge.AttestationKind;
 import io.pithead.protocol.challenge.ChallengeState;
 import io.pithead.protocol.json.Json;
+import io.pithead.validator.challenge.AttestationStore.JudgedChallenge;
+import io.pithead.validator.challenge.AttestationStore.JudgedCharge;
 import io.pithead.validator.challenge.AttestationStore.Pending;
 import io.pithead.validator.challenge.AttestationStore.Unattested;
 import io.pithead.validator.challenge.CoordinatorApi.Refused;
 import io.pithead.validator.challenge.core.Answers;
+import io.pithead.validator.challenge.core.ChargeJudge;
 import io.pithead.validator.challenge.core.Judge;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -81,17 +85,35 @@ final class Publishing {
     }
 
     private Attestation sign(Unattested judged, @Nullable String previous) {
+        return switch (judged) {
+            case JudgedChallenge challenge -> attest(challenge, previous).signed(seat.key());
+            case JudgedCharge charge -> attest(charge, previous).signed(seat.key());
+        };
+    }
+
+    private Attestation attest(JudgedChallenge judged, @Nullable String previous) {
         var answered = new Answers(null, judged.committedAt(), null, null, null);
         return Judge.attest(
-                        judged.challenge(),
-                        judged.reason(),
-                        answered.tookMs(judged.challenge().issuedAt()),
-                        judged.timing(),
-                        judged.evidence(),
-                        previous,
-                        now(),
-                        good)
-                .signed(seat.key());
+                judged.challenge(),
+                judged.reason(),
+                answered.tookMs(judged.challenge().issuedAt()),
+                judged.timing(),
+                judged.evidence(),
+                previous,
+                now(),
+                good);
+    }
+
+    private Attestation attest(JudgedCharge judged, @Nullable String previous) {
+        return ChargeJudge.attest(
+                judged.charge(),
+                judged.reason(),
+                judged.evidence(),
+                seat.chain(),
+                seat.address(),
+                previous,
+                now(),
+                good);
     }
 
     private Instant now() {
@@ -107,8 +129,8 @@ final class Publishing {
         database.withConnection(connection -> AttestationStore.published(connection, pending.seq(), clock.instant()));
         LOG.log(
                 Level.INFO,
-                () -> "validator.attested challenge=" + attestation.challenge() + " node=" + attestation.node()
-                        + " verdict=" + attestation.verdict());
+                () -> "validator.attested " + subject(attestation) + " node=" + attestation.node() + " verdict="
+                        + attestation.verdict());
         return true;
     }
 
@@ -116,9 +138,7 @@ final class Publishing {
         Instant now = clock.instant();
         Attestation attestation = pending.attestation();
         AttestationStore.refused(connection, pending.seq(), refused.reason(), now);
-        LOG.log(
-                Level.WARNING,
-                () -> "validator.not_attested challenge=" + attestation.challenge() + " reason=" + refused.reason());
+        LOG.log(Level.WARNING, () -> "validator.not_attested " + subject(attestation) + " reason=" + refused.reason());
         String newest = newestThere(refused.details());
         // what names the newest there already was refused for something else
         if (refused.status() == CONFLICT
@@ -128,7 +148,11 @@ final class Publishing {
         }
     }
 
-    /** Another one was taken for the challenge: this one never will be. */
+    private static String subject(Attestation attestation) {
+        return (attestation.kind() == AttestationKind.WORK ? "charge=" : "challenge=") + attestation.challenge();
+    }
+
+    /** Another one was taken for the challenge or the charge: this one never will be. */
     private static boolean isJudged(JsonNode details) {
         return details.path("state")
                 .asText()

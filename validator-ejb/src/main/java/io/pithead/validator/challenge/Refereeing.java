@@ -5,11 +5,10 @@ import io.pithead.protocol.Page;
 import io.pithead.protocol.job.Finding;
 import io.pithead.protocol.job.RefereeCase;
 import io.pithead.protocol.job.RefereeOffer;
-import io.pithead.protocol.signing.Digests;
+import io.pithead.protocol.job.WorkRequest;
 import io.pithead.validator.challenge.CoordinatorApi.Refused;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,7 +20,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * Does jobs once more whose providers do not agree, one after the other, and says what it found. What it found is kept before it is sent, and
+ * Does jobs once more whose providers do not agree, or with whose answers a node is charged, one after the other, and says what it found. What it found is kept before it is sent, and
  * what is kept is what is sent, however often. What could not be done is not tried again: others may be able to.
  */
 final class Refereeing {
@@ -127,7 +126,7 @@ final class Refereeing {
     }
 
     private void look(RefereeCase one) throws InterruptedException {
-        switch (replayer.replay(one.request(), time(one))) {
+        switch (replayer.replay(one.request(), one.limits(), time(one))) {
             case Replayer.Found found -> {
                 Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
                 Finding finding = new Finding(
@@ -135,7 +134,7 @@ final class Refereeing {
                                 seat.chain(),
                                 seat.address(),
                                 found.outputSha(),
-                                Digests.sha256Hex(one.request().getBytes(StandardCharsets.UTF_8)),
+                                WorkRequest.digest(one.request()),
                                 now,
                                 null)
                         .signed(seat.key());

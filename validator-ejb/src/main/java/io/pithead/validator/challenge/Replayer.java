@@ -1,6 +1,8 @@
 package io.pithead.validator.challenge;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pithead.protocol.job.JobLimits;
+import io.pithead.protocol.job.WorkRequest;
 import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.signing.Digests;
@@ -18,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does a job once more, in a program of its own ({@code pithead-miner replay}), which closes the work in. Here only a digest is read of it,
@@ -51,7 +54,32 @@ final class Replayer {
 
     record Unable(String reason) implements Result {}
 
-    Result replay(String request, Duration limit) throws InterruptedException {
+    /** @param limits of the job; of an older case they are in its request */
+    Result replay(String request, @Nullable JobLimits limits, Duration limit) throws InterruptedException {
+        JsonNode asked;
+        try {
+            asked = Json.tree(request.getBytes(StandardCharsets.UTF_8));
+        } catch (InvalidPayloadException e) {
+            return unable("the request is no JSON");
+        }
+        String workload = asked.path("workload").textValue();
+        if (workload == null) {
+            return unable("the request names no workload");
+        }
+        if (!WorkRequest.isExact(workload)) {
+            // a coordinator that asks for it all the same would have an honest node look wrong
+            return unable("what is right of " + workload + " differs from machine to machine");
+        }
+        return run(limits == null || asked.has("limits") ? request : limited(request, limits), limit);
+    }
+
+    /** As text: a number that is read and written again may look otherwise, and what is done is what is digested. */
+    private static String limited(String request, JobLimits limits) {
+        int end = request.lastIndexOf('}');
+        return request.substring(0, end) + ",\"limits\":" + Json.text(limits) + request.substring(end);
+    }
+
+    private Result run(String request, Duration limit) throws InterruptedException {
         var command = new ArrayList<>(terms.command());
         command.addAll(List.of(
                 "replay",

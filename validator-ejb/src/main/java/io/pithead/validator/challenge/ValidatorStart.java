@@ -39,6 +39,7 @@ public class ValidatorStart {
     private static final Duration PUBLISH_PAUSE = Duration.ofSeconds(2);
 
     private static final Duration REFEREE_PAUSE = Duration.ofSeconds(5);
+    private static final Duration CHARGE_PAUSE = Duration.ofSeconds(5);
     private static final Duration VOTE_PAUSE = Duration.ofSeconds(5);
     /** A round may wait for a slow coordinator many times. */
     private static final Duration ALLOWED_AGE = Duration.ofMinutes(15);
@@ -78,6 +79,7 @@ public class ValidatorStart {
 
     private volatile @Nullable Validator validator;
     private @Nullable Refereeing refereeing;
+    private @Nullable Charging charging;
 
     @PostConstruct
     void start() {
@@ -111,6 +113,12 @@ public class ValidatorStart {
                     REFEREE_PAUSE,
                     config.referee().limit().plus(ALLOWED_AGE),
                     () -> refereeing(api).round());
+            // who does no job once more would say of every charge that it does not know
+            loops.start(
+                    "validator-charge",
+                    CHARGE_PAUSE,
+                    ALLOWED_AGE,
+                    () -> charging(api).round());
         }
         long chain = config.chain();
         if (chain != 0) {
@@ -166,6 +174,20 @@ public class ValidatorStart {
                     config.terms().retention(),
                     InstantSource.system());
             refereeing = running;
+        }
+        return running;
+    }
+
+    private synchronized Charging charging(CoordinatorApi api) {
+        Charging running = charging;
+        if (running == null) {
+            running = new Charging(
+                    database,
+                    api,
+                    config.terms().retention(),
+                    InstantSource.system(),
+                    validator(api).bell()::ring);
+            charging = running;
         }
         return running;
     }

@@ -11,7 +11,8 @@
  * what the coordinator has an answer for, and {@link io.pithead.validator.challenge.Publishing} tells the world, one after the other.
  *
  * <p>{@link io.pithead.validator.challenge.Refereeing} is for itself: it does jobs once more whose providers do not agree, in a program of its own,
- * and signs what it found (docs/JUDGING.md, docs/adr/0026).
+ * and signs what it found (docs/JUDGING.md, docs/adr/0026). {@link io.pithead.validator.challenge.Charging} judges by those findings the nodes
+ * that are charged with wrong answers; its verdicts are attested in the one chain with those of challenges (docs/REPUTATION.md, Charges).
  *
  * <p>Each message is kept before it is sent, and what is kept is what is sent, however often: this validator may die at any point, or run
  * twice on one database. The broker may lose every message: looking finds what was to be prepared, asked or judged. The coordinator may

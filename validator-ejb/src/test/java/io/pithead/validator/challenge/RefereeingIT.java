@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pithead.protocol.job.Finding;
+import io.pithead.protocol.job.JobLimits;
 import io.pithead.protocol.job.RefereeCase;
 import io.pithead.protocol.json.Json;
 import io.pithead.protocol.signing.Digests;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,11 +61,21 @@ class RefereeingIT {
     }
 
     private UUID open() {
+        return open(REQUEST, null);
+    }
+
+    private UUID open(String request, @Nullable JobLimits limits) {
         UUID id = UUID.randomUUID();
         rig.coordinator.cases.put(
                 id,
-                new RefereeCase(id, REQUEST, rig.now, rig.now.plus(Duration.ofMinutes(30)), null, null, null, null));
+                new RefereeCase(
+                        id, request, limits, rig.now, rig.now.plus(Duration.ofMinutes(30)), null, null, null, null));
         return id;
+    }
+
+    /** Keeps what it was given. */
+    private Refereeing reader() throws IOException {
+        return referee("cat > \"$(dirname \"$0\")/request\"; echo '{\"output_sha\":\"" + SHA + "\"}'");
     }
 
     private List<Finding> said() {
@@ -177,6 +189,62 @@ class RefereeingIT {
         referee("echo '{\"error\":{\"code\":\"UNKNOWN_WORKLOAD\",\"message\":\"none\"}}'; exit 1")
                 .round();
         assertThat(reason(failed)).isEqualTo("UNKNOWN_WORKLOAD: none");
+        assertThat(said()).isEmpty();
+    }
+
+    @Test
+    void its_limits_are_told_to_the_program_and_are_not_what_is_digested() throws Exception {
+        // 1.50 and 1.5 are one number and two texts
+        String request = "{\"params\":{\"of\":1.50},\"workload\":\"w\"}";
+        open(request, new JobLimits(null, 512L, null, 60L));
+        reader().round();
+
+        assertThat(Files.readString(temp.resolve("request")))
+                .isEqualTo("{\"params\":{\"of\":1.50},\"workload\":\"w\","
+                        + "\"limits\":{\"ram_mb\":512,\"max_runtime_s\":60}}");
+        assertThat(said().getFirst().evidence()).isEqualTo(Digests.sha256Hex(request.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void the_limits_that_an_older_case_has_in_its_request_stay_as_they_are() throws Exception {
+        String request = "{\"workload\":\"w\",\"limits\":{\"ram_mb\":64}}";
+        open(request, null);
+        reader().round();
+        assertThat(Files.readString(temp.resolve("request"))).isEqualTo(request);
+
+        open(request + " ", new JobLimits(null, 512L, null, null));
+        reader().round();
+        assertThat(Files.readString(temp.resolve("request"))).isEqualTo(request + " ");
+    }
+
+    @Test
+    void what_differs_from_machine_to_machine_is_not_done() throws Exception {
+        UUID id = open("{\"workload\":\"torch_bench\",\"params\":{}}", null);
+        reader().round();
+
+        assertThat(temp.resolve("request")).doesNotExist();
+        assertThat(reason(id)).contains("torch_bench");
+        assertThat(said()).isEmpty();
+    }
+
+    @Test
+    void what_is_no_request_is_not_done() throws Exception {
+        UUID none = open("", null);
+        reader().round();
+        assertThat(reason(none)).contains("no JSON");
+        UUID cut = open("{\"workload\":\"w\"", new JobLimits(null, 512L, null, null));
+        reader().round();
+        assertThat(reason(cut)).contains("no JSON");
+        UUID twice = open("{\"workload\":\"w\",\"workload\":\"torch_bench\"}", null);
+        reader().round();
+        assertThat(reason(twice)).contains("no JSON");
+        for (String odd : List.of("[]", "{}", "\"w\"", "{\"workload\":7}")) {
+            UUID id = open(odd, null);
+            reader().round();
+            assertThat(reason(id)).as(odd).contains("no workload");
+        }
+
+        assertThat(temp.resolve("request")).doesNotExist();
         assertThat(said()).isEmpty();
     }
 

@@ -14,6 +14,7 @@ import io.pithead.protocol.challenge.Opening;
 import io.pithead.protocol.challenge.Question;
 import io.pithead.protocol.error.ErrorCode;
 import io.pithead.protocol.error.ErrorEnvelope;
+import io.pithead.protocol.job.Charge;
 import io.pithead.protocol.job.RefereeCase;
 import io.pithead.protocol.job.RefereeOffer;
 import io.pithead.protocol.json.InvalidPayloadException;
@@ -48,6 +49,10 @@ final class ScriptedCoordinator implements AutoCloseable {
     final Map<String, List<String>> bodies = new LinkedHashMap<>();
 
     final Map<UUID, RefereeCase> cases = new LinkedHashMap<>();
+    final Map<UUID, Charge> charges = new LinkedHashMap<>();
+    /** Of charges: those that have one are listed no more. */
+    final Map<UUID, Attestation> attested = new LinkedHashMap<>();
+    /** All that were taken, of challenges and of charges. */
     final List<Attestation> attestations = new ArrayList<>();
     /** Answered to everything, whatever became of it. */
     int failing;
@@ -229,6 +234,14 @@ final class ScriptedCoordinator implements AutoCloseable {
             RefereeCase found = cases.get(UUID.fromString(path.split("/", -1)[4]));
             return found == null ? new Reply(404, error("no such case", Map.of())) : new Reply(200, Json.text(found));
         }
+        if (path.equals("/v1/validator/charges")) {
+            List<Charge> open = charges.values().stream()
+                    .filter(one -> !attested.containsKey(one.id()))
+                    .toList();
+            int from = Integer.parseInt(query.getOrDefault("cursor", "0"));
+            int to = Math.min(open.size(), from + PAGE);
+            return page(open.subList(from, to), to < open.size() ? Integer.toString(to) : null);
+        }
         Carried one = find(path);
         if (one == null) {
             return new Reply(404, error("no such challenge", Map.of()));
@@ -288,6 +301,9 @@ final class ScriptedCoordinator implements AutoCloseable {
         if (path.endsWith("/finding")) {
             return refusing != 0 ? new Reply(refusing, error("the case is over", Map.of())) : new Reply(200, "{}");
         }
+        if (path.startsWith("/v1/validator/charges/")) {
+            return attestCharge(UUID.fromString(path.split("/", -1)[4]), Json.read(bytes, Attestation.class));
+        }
         Carried one = find(path);
         if (one == null) {
             return new Reply(404, error("no such challenge", Map.of()));
@@ -307,8 +323,28 @@ final class ScriptedCoordinator implements AutoCloseable {
     }
 
     private Reply attest(Carried one, Attestation attestation) {
-        if (one.attestation != null) {
-            boolean same = one.attestation.equals(attestation);
+        Reply reply = attest(one.attestation, one.state, attestation);
+        if (reply.status == 200) {
+            one.attestation = attestation;
+            one.state = ChallengeState.JUDGED;
+        }
+        return reply;
+    }
+
+    private Reply attestCharge(UUID id, Attestation attestation) {
+        if (!charges.containsKey(id)) {
+            return new Reply(404, error("no such charge", Map.of()));
+        }
+        Reply reply = attest(attested.get(id), "OPEN", attestation);
+        if (reply.status == 200) {
+            attested.put(id, attestation);
+        }
+        return reply;
+    }
+
+    private Reply attest(@Nullable Attestation before, Object state, Attestation attestation) {
+        if (before != null) {
+            boolean same = before.equals(attestation);
             return new Reply(same ? 200 : 409, same ? "{}" : error("another", Map.of("state", ChallengeState.JUDGED)));
         }
         String newest = attestations.isEmpty() ? null : attestations.getLast().digest();
@@ -317,13 +353,9 @@ final class ScriptedCoordinator implements AutoCloseable {
                     409,
                     error(
                             "does not follow",
-                            newest == null
-                                    ? Map.of("state", one.state)
-                                    : Map.of("state", one.state, "previous", newest)));
+                            newest == null ? Map.of("state", state) : Map.of("state", state, "previous", newest)));
         }
         attestations.add(attestation);
-        one.attestation = attestation;
-        one.state = ChallengeState.JUDGED;
         return new Reply(200, "{}");
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pithead.protocol.challenge.Asked;
 import io.pithead.protocol.challenge.Attestation;
+import io.pithead.protocol.challenge.AttestationKind;
 import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.ChallengeState;
@@ -164,7 +165,7 @@ class ValidatorRoundsIT {
 
         Attestation valid = one.judged();
         assertThat(valid.reason()).isNull();
-        assertThat(valid.kind()).isEqualTo(ChallengeKind.MEMORY);
+        assertThat(valid.kind()).isEqualTo(AttestationKind.MEMORY);
         assertThat(valid.size()).isEqualTo(102);
         assertThat(rig.column("select kind || coalesce(turns, 0) from validator.challenge order by planned_at"))
                 .containsExactly("COMPUTE0", "MEMORY1");
@@ -190,7 +191,7 @@ class ValidatorRoundsIT {
         rig.turn();
 
         assertThat(one.judged().reason()).isNull();
-        assertThat(one.judged().kind()).isEqualTo(ChallengeKind.STORAGE);
+        assertThat(one.judged().kind()).isEqualTo(AttestationKind.STORAGE);
     }
 
     @Test
@@ -217,7 +218,7 @@ class ValidatorRoundsIT {
         rig.turn();
 
         assertThat(one.judged().reason()).isNull();
-        assertThat(one.judged().kind()).isEqualTo(ChallengeKind.NETWORK);
+        assertThat(one.judged().kind()).isEqualTo(AttestationKind.NETWORK);
         assertThat(rig.text("select latency_ms || ' ' || worked_ms || ' ' || up_ms from validator.challenge"
                         + " where kind = 'NETWORK'"))
                 .isEqualTo("40 1000 500");
@@ -258,7 +259,7 @@ class ValidatorRoundsIT {
         one.worked = Duration.ofSeconds(1);
         answer(one, facts, ContainerFacts.digest(one.challenge, facts));
         assertThat(one.judged().verdict()).isEqualTo(Verdict.VALID);
-        assertThat(one.judged().kind()).isEqualTo(ChallengeKind.CONTAINER);
+        assertThat(one.judged().kind()).isEqualTo(AttestationKind.CONTAINER);
         assertThat(one.judged().timing()).isNull();
     }
 

@@ -1,6 +1,7 @@
 package io.pithead.coordinator.challenge.core;
 
 import io.pithead.protocol.challenge.Attestation;
+import io.pithead.protocol.challenge.AttestationKind;
 import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.ChallengeMessage;
 import io.pithead.protocol.challenge.ChallengeState;
@@ -109,7 +110,7 @@ public final class CarryPolicy {
                 .or(() -> unequal("chain", challenge.chain(), attestation.chain()))
                 .or(() -> unequal("validator", challenge.validator(), attestation.validator()))
                 .or(() -> unequal("node", challenge.node(), attestation.node()))
-                .or(() -> unequal("kind", challenge.kind(), attestation.kind()))
+                .or(() -> unequal("kind", AttestationKind.of(challenge.kind()), attestation.kind()))
                 .or(() -> unequal("size", challenge.size(), attestation.size()))
                 .or(() -> unequal("rows", challenge.rows(), attestation.rows()));
     }

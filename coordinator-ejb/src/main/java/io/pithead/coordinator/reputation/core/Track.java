@@ -58,6 +58,12 @@ public record Track(
         return new Track(right, wrongBy(now) + 1, later(wrongAt, now), speed, compared, heardS, watchedS);
     }
 
+    /** An answer that was counted as wrong is right: as if it never had been. */
+    public Track afterCleared(Instant now) {
+        double left = Math.max(0, wrongBy(now) - 1);
+        return new Track(right + 1, left, later(wrongAt, now), speed, compared, heardS, watchedS);
+    }
+
     /** @param passed since the last look; of a gap longer than {@link #LONGEST_LOOK} nothing is said */
     public Track afterLook(boolean heard, Duration passed) {
         if (passed.isNegative() || passed.compareTo(LONGEST_LOOK) > 0) {

@@ -1,5 +1,6 @@
 package io.pithead.coordinator.verify.core;
 
+import io.pithead.protocol.job.WorkRequest;
 import io.pithead.protocol.json.InvalidPayloadException;
 import io.pithead.protocol.json.NumberDocument;
 import io.pithead.protocol.signing.Digests;
@@ -33,10 +34,13 @@ public sealed interface Comparator {
      * how much it may.
      */
     static Comparator of(String workload) {
+        if (WorkRequest.isExact(workload)) {
+            return new Exact();
+        }
         return switch (workload) {
             // single precision over a hundred products; one that guesses instead is near once in fifty
             case "torch_bench" -> new Tolerance(0, 1e-3, Format.TORCH_BENCH);
-            default -> new Exact();
+            default -> throw new IllegalStateException("nothing says how outputs of " + workload + " are compared");
         };
     }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pithead.coordinator.challenge.Parties;
 import io.pithead.protocol.challenge.Attestation;
+import io.pithead.protocol.challenge.AttestationKind;
 import io.pithead.protocol.challenge.Challenge;
-import io.pithead.protocol.challenge.ChallengeKind;
 import io.pithead.protocol.challenge.ChallengeState;
 import io.pithead.protocol.challenge.Commitment;
 import io.pithead.protocol.challenge.Opening;
@@ -241,7 +241,7 @@ class CarryPolicyTest {
                         chain,
                         CHALLENGE.validator(),
                         node,
-                        ChallengeKind.COMPUTE,
+                        AttestationKind.COMPUTE,
                         size,
                         rows,
                         Verdict.INVALID,

@@ -18,6 +18,17 @@ class TrackTest {
     private static final Duration LOOK = Duration.ofMinutes(10);
 
     @Test
+    void a_wrong_answer_that_is_right_after_all_is_as_if_it_had_been_judged_so() {
+        Track track = Track.begin(NOW).afterWrong(NOW).afterWrong(NOW).afterCleared(NOW);
+
+        assertThat(track.wrong()).isEqualTo(1);
+        assertThat(track.right()).isEqualTo(1);
+        assertThat(track.afterCleared(NOW).afterCleared(NOW).wrong())
+                .as("never less than none")
+                .isZero();
+    }
+
+    @Test
     void half_of_a_wrong_answer_is_forgotten_in_a_month() {
         Track track = Track.begin(NOW).afterWrong(NOW);
 

@@ -2,6 +2,7 @@ package io.pithead.validator.challenge.core;
 
 import io.pithead.protocol.challenge.Asked;
 import io.pithead.protocol.challenge.Attestation;
+import io.pithead.protocol.challenge.AttestationKind;
 import io.pithead.protocol.challenge.Challenge;
 import io.pithead.protocol.challenge.ChallengeMessage;
 import io.pithead.protocol.challenge.Commitment;
@@ -61,7 +62,7 @@ public final class Judge {
                 challenge.chain(),
                 challenge.validator(),
                 challenge.node(),
-                challenge.kind(),
+                AttestationKind.of(challenge.kind()),
                 challenge.size(),
                 challenge.rows(),
                 reason == null ? Verdict.VALID : reason.verdict(),
