@@ -81,12 +81,18 @@ public class ChargeRounds {
     record Opening(UUID id, UUID node, String address, Instant until, int wanted, List<Wrong> answers) {}
 
     private void charge(UUID node) {
-        Optional<Opening> opened = database.inTransaction(
-                connection -> ChargeStore.take(connection, node) ? open(connection, node) : Optional.empty());
-        opened.ifPresent(one -> LOG.log(
-                Level.INFO,
-                () -> "charge.opened charge=" + one.id() + " node=" + node + " address=" + one.address() + " answers="
-                        + one.answers().size()));
+        try {
+            Optional<Opening> opened = database.inTransaction(
+                    connection -> ChargeStore.take(connection, node) ? open(connection, node) : Optional.empty());
+            opened.ifPresent(one -> LOG.log(
+                    Level.INFO,
+                    () -> "charge.opened charge=" + one.id() + " node=" + node + " address=" + one.address()
+                            + " answers=" + one.answers().size()));
+        } catch (RuntimeException e) {
+            // the next round begins with the others
+            LOG.log(Level.ERROR, () -> "charge.failed node=" + node, e);
+            database.doInTransaction(connection -> ChargeStore.comeAgain(connection, node));
+        }
     }
 
     private Optional<Opening> open(Connection connection, UUID node) throws SQLException {

@@ -38,7 +38,8 @@ final class ChargeStore {
     // opening --------------------------------------------------------------------------------------------------------
 
     static List<UUID> due(Connection connection, int limit) throws SQLException {
-        try (var select = connection.prepareStatement("select node_id from charge_due order by since limit ?")) {
+        try (var select = connection.prepareStatement(
+                "select node_id from charge_due where since <= now() order by since limit ?")) {
             new Columns(connection, select).set(limit);
             return ids(select);
         }
@@ -49,6 +50,14 @@ final class ChargeStore {
         try (var delete = connection.prepareStatement("delete from charge_due where node_id = ?")) {
             new Columns(connection, delete).set(node);
             return delete.executeUpdate() == 1;
+        }
+    }
+
+    static void comeAgain(Connection connection, UUID node) throws SQLException {
+        try (var update = connection.prepareStatement(
+                "update charge_due set since = now() + interval '30 s' where node_id = ?")) {
+            new Columns(connection, update).set(node);
+            update.executeUpdate();
         }
     }
 

@@ -394,6 +394,24 @@ class ChargeIT {
     }
 
     @Test
+    void a_node_whose_charge_cannot_be_made_keeps_no_other_from_being_charged() {
+        List<UUID> jobs = suspended(3);
+        SCENE.rows.update("update job_result set claim = '{}' where job_id = ?", jobs.getFirst());
+        Machine broken = liar();
+        workload = VerifyDesk.workload();
+        key = WalletKey.generate(new SecureRandom());
+        a_node_and_two_others();
+        suspended(3);
+
+        desk.charges();
+
+        assertThat(all()).hasSize(1);
+        assertThat(SCENE.column("select 1 from charge_due where node_id = ? and since > now()", broken.node()))
+                .hasSize(1);
+        SCENE.rows.update("delete from charge_due where node_id = ?", broken.node());
+    }
+
+    @Test
     void a_job_that_validators_decided_is_a_case_again() {
         desk.settings.put("pithead.verification.referee", "always");
         UUID referred = SCENE.job(
