@@ -115,6 +115,16 @@ public final class DockerEngine implements AutoCloseable {
      * @throws IOException with the end of the engine's log when it does not start
      */
     public static DockerEngine start(Path folder) throws IOException, InterruptedException {
+        EngineTurn.take();
+        try {
+            return tryDrivers(folder);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            EngineTurn.give();
+            throw e;
+        }
+    }
+
+    private static DockerEngine tryDrivers(Path folder) throws IOException, InterruptedException {
         IOException why = new IOException("no storage driver");
         String bridge = makeBridge();
         Files.createDirectories(folder);
@@ -306,7 +316,7 @@ public final class DockerEngine implements AutoCloseable {
         process = launch(folder, driver, bridge);
     }
 
-    /** Everything of it goes: containers, networks, which would outlive it, and its folder. */
+    /** Once. Everything of it goes: containers, networks, which would outlive it, and its folder. */
     @Override
     public void close() throws IOException {
         try {
@@ -320,6 +330,8 @@ public final class DockerEngine implements AutoCloseable {
             deleteFolder(folder);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            EngineTurn.give();
         }
     }
 

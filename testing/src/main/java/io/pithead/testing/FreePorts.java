@@ -17,6 +17,10 @@ public final class FreePorts {
     // below Linux's net.ipv4.ip_local_port_range, 32768 to 60999
     private static final int LOWEST = 20_000;
     private static final int END = 32_768;
+    // of tests that run side by side, each has its own: one that it looked for is not taken before its program listens
+    private static final int LANES = 4;
+    private static final int WIDTH = (END - LOWEST) / LANES;
+    private static final int FIRST = LOWEST + Integer.getInteger("pithead.testing.fork", 1) % LANES * WIDTH;
 
     private FreePorts() {}
 
@@ -38,7 +42,7 @@ public final class FreePorts {
     }
 
     private static void tryOne(List<ServerSocket> held) {
-        int port = ThreadLocalRandom.current().nextInt(LOWEST, END);
+        int port = ThreadLocalRandom.current().nextInt(FIRST, FIRST + WIDTH);
         try {
             held.add(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
         } catch (BindException taken) {
