@@ -63,8 +63,12 @@ public final class Records {
         }
     }
 
-    /** So many of its answers that were judged wrong are right: what they counted is taken back, and a suspension with it. */
-    public static void cleared(Connection connection, UUID node, int answers) throws SQLException {
+    /**
+     * So many of its answers that were judged wrong are right: what they counted is taken back, and a suspension with it.
+     *
+     * @param charged when it was charged with them: a suspension from after that has other reasons, and stays
+     */
+    public static void cleared(Connection connection, UUID node, int answers, Instant charged) throws SQLException {
         for (Row row : ReputationStore.lock(connection, Set.of(node))) {
             Track track = row.track();
             Suspicion suspicion = row.suspicion();
@@ -76,8 +80,11 @@ public final class Records {
                     connection,
                     List.of(new Change(node, track, row.stake(), row.score(), row.lookedAt(), true, row.now())));
             ReputationStore.suspect(connection, List.of(new Suspected(node, suspicion, null)));
-            ReputationStore.release(connection, node);
-            Suspensions.end(connection, Set.of(node));
+            Instant until = row.suspendedUntil();
+            if (until == null || !until.minus(Sanction.SUSPENSION).isAfter(charged)) {
+                ReputationStore.release(connection, node);
+                Suspensions.end(connection, Set.of(node));
+            }
         }
     }
 

@@ -96,7 +96,7 @@ public class ChargeRounds {
     }
 
     private Optional<Opening> open(Connection connection, UUID node) throws SQLException {
-        if (config.referee() == Referee.NEVER || ChargeStore.isCharged(connection, node)) {
+        if (config.referee() == Referee.NEVER || ChargeStore.waitForOpen(connection, node)) {
             return Optional.empty();
         }
         // in the order of cases, in which they are locked
@@ -175,7 +175,7 @@ public class ChargeRounds {
             outcome = tally.outcome();
             ChargeStore.tally(connection, charge, tally);
             if (outcome.filter(Outcome.CLEARED::equals).isPresent()) {
-                Records.cleared(connection, charge.node(), tally.right());
+                Records.cleared(connection, charge.node(), tally.right(), charge.openedAt());
             }
         }
         if (charge.over()) {

@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -61,12 +62,12 @@ final class ChargeStore {
         }
     }
 
-    static boolean isCharged(Connection connection, UUID node) throws SQLException {
-        try (var select = connection.prepareStatement("select 1 from charge where node_id = ? and outcome is null")) {
-            new Columns(connection, select).set(node);
-            try (var row = select.executeQuery()) {
-                return row.next();
-            }
+    /** True where an earlier charge is open; the node is due again when its time is over. */
+    static boolean waitForOpen(Connection connection, UUID node) throws SQLException {
+        try (var insert = connection.prepareStatement("insert into charge_due (node_id, since)"
+                + " select node_id, max(until) from charge where node_id = ? and outcome is null group by node_id")) {
+            new Columns(connection, insert).set(node);
+            return insert.executeUpdate() == 1;
         }
     }
 
@@ -146,7 +147,7 @@ final class ChargeStore {
     }
 
     /** One that is to be looked at, locked with its cases. */
-    record Open(UUID id, UUID node, int wanted, boolean decided, boolean over) {}
+    record Open(UUID id, UUID node, Instant openedAt, int wanted, boolean decided, boolean over) {}
 
     static Optional<Open> lock(Connection connection, UUID id) throws SQLException {
         try (var cases = connection.prepareStatement("select job_id from referee_case where job_id in"
@@ -162,6 +163,7 @@ final class ChargeStore {
                         ? Optional.of(new Open(
                                 id,
                                 uuid(row, "node_id"),
+                                requiredInstant(row, "opened_at"),
                                 row.getInt("wanted"),
                                 row.getString("outcome") != null,
                                 row.getBoolean("over")))

@@ -248,6 +248,29 @@ class ChargeIT {
     }
 
     @Test
+    void who_is_suspended_again_while_it_is_charged_stays_suspended_and_is_charged_after_it() {
+        charged(3);
+        Instant until = charge().until();
+        SCENE.rows.update("update node set ban = null where id = ?", liar().node());
+        points(ALMOST);
+        outvoted();
+        String again = ban();
+        assertThat(again).startsWith("suspended until ");
+        desk.charges();
+        assertThat(all()).hasSize(1);
+
+        finds(validator, offered(validator).answers().getFirst().referee(), "lie");
+
+        assertThat(charge().outcome()).isEqualTo(Outcome.CLEARED);
+        assertThat(ban()).isEqualTo(again);
+        assertThat(SCENE.column(
+                        "select 1 from charge_due where node_id = ? and since = ?::timestamptz",
+                        liar().node(),
+                        until.toString()))
+                .hasSize(1);
+    }
+
+    @Test
     void an_operators_own_ban_stays_when_a_charge_is_cleared() {
         charged(3);
         SCENE.rows.update("update node set ban = 'it smells' where id = ?", liar().node());
