@@ -15,6 +15,7 @@ import io.pithead.protocol.challenge.ContainerFacts;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,9 @@ import java.util.function.BiFunction;
 /** Tries whether a container really runs here, closed in as it should be. */
 public final class ContainerProber {
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    /** For an engine that is slow to create, start and remove. */
+    private static final Duration SLACK = Duration.ofMinutes(2);
+
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final String NO_SHELL = "the smallest image here has no shell to try it with";
     private static final int MAX_OUTPUT = 64 * 1024;
@@ -99,7 +103,9 @@ public final class ContainerProber {
 
     private Finding run(String image, Engine.Facts info) throws EngineException, InterruptedException {
         for (Engine.Listed left : engine.list(Map.of(Labels.PROBE, miner))) {
-            engine.remove(left.id());
+            if (Labels.isLeft(left.labels(), Instant.now())) {
+                engine.remove(left.id());
+            }
         }
         var sums = new AtomicBoolean();
         String problem = run(probe(image, List.of()), LIMIT, (end, output) -> {
@@ -194,7 +200,7 @@ public final class ContainerProber {
                 List.of("/bin/sh", "-c", script),
                 List.of(),
                 env,
-                Map.of(Labels.PROBE, miner),
+                Labels.ofProbe(miner, Instant.now().plus(LIMIT).plus(SLACK)),
                 List.of(),
                 Map.of("/tmp", "rw,mode=1777,size=1m"),
                 memoryBytes,

@@ -8,12 +8,16 @@ import io.pithead.miner.config.ConfigReader;
 import io.pithead.miner.config.Key;
 import io.pithead.miner.config.MinerConfig;
 import io.pithead.miner.config.Settings;
+import io.pithead.miner.container.Labels;
 import io.pithead.miner.hardware.Inventory;
 import io.pithead.miner.hardware.NvidiaSmi;
 import io.pithead.miner.testing.ContainerScene;
+import io.pithead.miner.testing.Specs;
 import io.pithead.miner.testing.TestCoordinator;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +65,29 @@ class ContainerCheckIT extends ContainerScene {
         assertThat(line(lines, "container policy").detail())
                 .contains("root image", "ports denied", "at most 1 processors, 256 MiB memory", "GPUs none");
         assertThat(docker("ps", "-aq")).isEmpty();
+    }
+
+    @Test
+    void what_a_running_miner_still_waits_for_is_left_and_what_a_dead_one_left_is_removed() throws Exception {
+        String running = probe(Labels.ofProbe(miner(), Instant.now().plusSeconds(60)));
+        String stranger = probe(Labels.ofProbe("other@0123456789abcdef", Instant.EPOCH));
+        probe(Labels.ofProbe(miner(), Instant.now().minusSeconds(2)));
+        probe(Map.of(Labels.PROBE, miner()));
+
+        assertThat(line(look(Map.of()), "container").result()).isEqualTo(CheckLine.Result.OK);
+
+        assertThat(docker("ps", "-aq", "--no-trunc").lines()).containsExactlyInAnyOrder(running, stranger);
+    }
+
+    private String miner() {
+        return Labels.miner("host", workDir);
+    }
+
+    private String probe(Map<String, String> labels) {
+        var words = new ArrayList<>(List.of("run", "-d", "--network=none"));
+        labels.forEach((key, value) -> words.add("--label=" + key + "=" + value));
+        words.addAll(List.of(Specs.BASE, "sleep", "100"));
+        return docker(words.toArray(String[]::new));
     }
 
     @Test
