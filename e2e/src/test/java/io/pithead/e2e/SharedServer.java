@@ -6,11 +6,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
  * One {@code pithead.jar} for all stories that need a plain one; a boot is the dearest part of them. It is stopped after
- * the last class. What a test does there it keeps to accounts and workloads of its own.
+ * the last class of those that run in one process. What a test does there it keeps to accounts and workloads of its own.
  */
 final class SharedServer implements BeforeAllCallback {
     /** Whose money canaries are paid with: there are none before it has some. */
@@ -19,10 +18,13 @@ final class SharedServer implements BeforeAllCallback {
     private static final AtomicInteger NAMES = new AtomicInteger();
     private static @Nullable PitheadProcess running;
 
+    static {
+        // what JUnit closes itself it closes after each class, where classes run side by side
+        Runtime.getRuntime().addShutdownHook(new Thread(SharedServer::stop, "shared server"));
+    }
+
     @Override
     public void beforeAll(ExtensionContext context) {
-        context.getRoot().getStore(Namespace.GLOBAL).getOrComputeIfAbsent(SharedServer.class, key ->
-                (AutoCloseable) SharedServer::stop);
         if (running == null) {
             running = PitheadProcess.start(
                     Scratch.folder("pithead-e2e-shared"),

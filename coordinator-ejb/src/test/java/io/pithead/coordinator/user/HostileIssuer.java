@@ -42,11 +42,14 @@ final class HostileIssuer implements AutoCloseable {
     static final String CLIENT = "pithead";
     static final String SECRET = "a secret: of & both";
 
+    // a key takes longer to make than a test with it
+    private static final RSAKey FIRST = fresh();
+
     private final Map<String, Grant> grants = new ConcurrentHashMap<>();
     private final HttpServer server;
     final AtomicInteger keyRequests = new AtomicInteger();
     final Map<String, Object> metadata = new TreeMap<>();
-    volatile RSAKey key = fresh();
+    volatile RSAKey key = FIRST;
     volatile RSAKey published = key;
     volatile UnaryOperator<JWTClaimsSet.Builder> claims = UnaryOperator.identity();
     volatile Signer signer = Signer.HONEST;
