@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.zxing.BinaryBitmap;
+import com.google.zxing.DecodeHintType;
 import com.google.zxing.RGBLuminanceSource;
+import com.google.zxing.ReaderException;
 import com.google.zxing.common.HybridBinarizer;
 import com.google.zxing.qrcode.QRCodeReader;
 import com.microsoft.playwright.Browser;
@@ -54,6 +56,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ConsoleIT {
     private static final String HOSTILE = "<img src=x onerror=\"window.pwned=1\"><script>window.pwned=1</script>";
     private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
+    private static final int NEAREST = 4;
     private static final Path SHOTS = Path.of("target", "screenshots");
 
     private static @Nullable Playwright playwright;
@@ -658,13 +661,29 @@ class ConsoleIT {
         assertThat(page.locator("h1")).hasText("Sign in");
     }
 
-    /** As the camera of a telephone does. */
+    /** As the camera of a telephone does: it comes nearer until it sees it. */
     private static String read(byte[] png) throws Exception {
         BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
-        int[] pixels = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
-        var seen = new RGBLuminanceSource(image.getWidth(), image.getHeight(), pixels);
+        for (int times = 1; times < NEAREST; times++) {
+            try {
+                return read(image, times);
+            } catch (ReaderException e) {
+                // its squares are no whole number of pixels, and the reader's own grid fell between them
+            }
+        }
+        return read(image, NEAREST);
+    }
+
+    private static String read(BufferedImage image, int times) throws ReaderException {
+        int width = image.getWidth() * times;
+        int height = image.getHeight() * times;
+        var nearer = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        var pen = nearer.createGraphics();
+        pen.drawImage(image, 0, 0, width, height, null);
+        pen.dispose();
+        var seen = new RGBLuminanceSource(width, height, nearer.getRGB(0, 0, width, height, null, 0, width));
         return new QRCodeReader()
-                .decode(new BinaryBitmap(new HybridBinarizer(seen)))
+                .decode(new BinaryBitmap(new HybridBinarizer(seen)), Map.of(DecodeHintType.TRY_HARDER, true))
                 .getText();
     }
 

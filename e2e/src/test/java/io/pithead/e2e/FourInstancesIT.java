@@ -14,7 +14,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,11 +34,6 @@ class FourInstancesIT {
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
-
-    @BeforeAll
-    static void alone() {
-        SharedServer.stop();
-    }
 
     @Test
     void no_job_is_held_twice_and_a_poll_costs_the_same_however_many_wait() throws SQLException {

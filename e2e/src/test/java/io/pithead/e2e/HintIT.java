@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,11 +23,6 @@ class HintIT {
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
-
-    @BeforeAll
-    static void alone() {
-        SharedServer.stop();
-    }
 
     @Test
     void a_miner_at_another_instance_is_woken_by_a_hint_and_without_the_broker_by_a_look() {

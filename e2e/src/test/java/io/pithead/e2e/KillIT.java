@@ -29,7 +29,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,11 +70,6 @@ class KillIT {
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
-
-    @BeforeAll
-    static void alone() {
-        SharedServer.stop();
-    }
 
     @Test
     void nothing_is_lost_paid_twice_or_stuck_whatever_is_killed() throws Exception {

@@ -28,7 +28,6 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,11 +63,6 @@ class OperatingIT {
             new Step("Retention", Story::forgetOldJobs),
             new Step("Banning a node", Story::banANode),
             new Step("Dead letters", Story::retryDeadLetters));
-
-    @BeforeAll
-    static void alone() {
-        SharedServer.stop();
-    }
 
     @Test
     void every_block_of_the_page_has_a_step_here() throws IOException {

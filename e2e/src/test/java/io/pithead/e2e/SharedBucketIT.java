@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,11 +22,6 @@ class SharedBucketIT {
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
-
-    @BeforeAll
-    static void alone() {
-        SharedServer.stop();
-    }
 
     @Test
     void an_upload_begins_at_one_goes_on_at_the_other_and_is_read_at_both() throws IOException {

@@ -42,8 +42,7 @@ final class SharedServer implements BeforeAllCallback {
         }
     }
 
-    /** For stories that need the whole machine; the next one that uses the shared server starts it again. */
-    static void stop() {
+    private static void stop() {
         PitheadProcess pithead = running;
         running = null;
         if (pithead != null) {

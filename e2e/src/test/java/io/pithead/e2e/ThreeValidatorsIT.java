@@ -32,7 +32,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,11 +57,6 @@ class ThreeValidatorsIT {
         String address() {
             return key.address().text();
         }
-    }
-
-    @BeforeAll
-    static void alone() {
-        SharedServer.stop();
     }
 
     @Test
