@@ -79,7 +79,12 @@ public class VerificationFacade {
     }
 
     private static List<Replica> items(Connection connection, UUID job) throws SQLException {
-        try (var select = connection.prepareStatement("select r.number, r.job_id, r.verdict, j.state, j.output_sha,"
+        // a job that has another one's result has its digest, too: what its own miner answered is in the decision
+        try (var select = connection.prepareStatement("select r.number, r.job_id, r.verdict, j.state,"
+                + " case when r.job_id = r.parent and v.result_job <> r.job_id then (select e ->> 'output_sha'"
+                + " from (select evidence from verification_decision where job_id = r.parent and decision = 'AGREED'"
+                + " order by id desc limit 1) d, json_array_elements(d.evidence) e where e ->> 'number' = '0')"
+                + " else j.output_sha end as output_sha,"
                 + " case when v.verdict is not null then s.claim end as claim from replica r join job j on j.id = r.job_id"
                 + " join verification v on v.job_id = r.parent left join job_result s on s.job_id = r.job_id"
                 + " where r.parent = ? order by r.number")) {

@@ -134,6 +134,10 @@ class RefereeIT {
         assertThat(view.items())
                 .extracting(VerificationView.Replica::verdict)
                 .containsExactly("DISSENTED", "DISSENTED", "PAID");
+        assertThat(view.items())
+                .as("what each answered, though the job has the third one's result")
+                .extracting(VerificationView.Replica::outputSha)
+                .containsExactly(LeaseDesk.sha("lie"), LeaseDesk.sha("lie"), LeaseDesk.sha("right"));
         assertThat(desk.decisions(job)).containsExactly("ASKED", "REFERRED", "AGREED");
         assertThat(SCENE.column(
                         "select \"right\" || ' ' || round(wrong) from reputation where node_id = any(?)",
