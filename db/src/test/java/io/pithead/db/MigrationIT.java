@@ -2,6 +2,7 @@ package io.pithead.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pithead.testing.TestPostgres;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class MigrationIT {
     @Test
     void a_second_start_has_nothing_to_do() throws SQLException {
-        DataSource database = TestServer.empty();
+        DataSource database = TestPostgres.empty();
 
         assertThat(Schema.migrate(database)).isEqualTo(versions(database).size());
         assertThat(Schema.migrate(database)).isZero();
@@ -28,7 +29,7 @@ class MigrationIT {
 
     @Test
     void several_instances_that_start_at_once_migrate_once() throws Exception {
-        DataSource database = TestServer.empty();
+        DataSource database = TestPostgres.empty();
         Callable<Integer> start = () -> Schema.migrate(database);
         try (var threads = Executors.newFixedThreadPool(4)) {
             int applied = 0;
@@ -42,7 +43,7 @@ class MigrationIT {
     @Test
     void rows_of_every_earlier_version_live_on() throws SQLException {
         for (String from : List.of("001", "002", "003", "005")) {
-            DataSource database = TestServer.empty();
+            DataSource database = TestPostgres.empty();
             Flyway.configure(Schema.class.getClassLoader())
                     .dataSource(database)
                     .locations("classpath:db/migration")

@@ -1,8 +1,6 @@
 package io.pithead.db;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.pithead.testing.TestPostgres;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,46 +8,15 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** One real PostgreSQL for all tests, and databases of their own in it. */
+/** A migrated database, and short ways to ask one. */
 final class TestServer {
-    private static final AtomicInteger COUNT = new AtomicInteger();
-    private static final EmbeddedPostgres RUNNING = start();
-
     private TestServer() {}
 
-    private static EmbeddedPostgres start() {
-        try {
-            EmbeddedPostgres server = EmbeddedPostgres.builder().start();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server)));
-            return server;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void stop(EmbeddedPostgres server) {
-        try {
-            server.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** A database with nothing in it. */
-    static DataSource empty() throws SQLException {
-        String name = "it_" + COUNT.incrementAndGet();
-        try (Connection connection = RUNNING.getPostgresDatabase().getConnection()) {
-            run(connection, "create database " + name);
-        }
-        return RUNNING.getDatabase("postgres", name);
-    }
-
     /** A database as this release leaves it. */
-    static DataSource migrated() throws SQLException {
-        DataSource database = empty();
+    static DataSource migrated() {
+        DataSource database = TestPostgres.empty();
         Schema.migrate(database);
         return database;
     }

@@ -2,6 +2,7 @@ package io.pithead.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pithead.testing.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ class ValidatorSchemaIT {
 
     @BeforeAll
     static void migrate() throws SQLException {
-        database = TestServer.empty();
+        database = TestPostgres.empty();
         Schema.migrateValidator(database);
     }
 

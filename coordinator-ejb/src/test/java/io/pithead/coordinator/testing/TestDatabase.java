@@ -3,61 +3,22 @@ package io.pithead.coordinator.testing;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.db.Schema;
 import io.pithead.protocol.id.Ids;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.pithead.testing.TestPostgres;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** A migrated database of its own on one real server, which lives as long as the tests. */
+/** A migrated database of its own. */
 public final class TestDatabase {
-    private static final AtomicInteger COUNT = new AtomicInteger();
-
     private final DataSource dataSource;
     private final Database database;
 
-    private static final class Server {
-        static final EmbeddedPostgres RUNNING = start();
-
-        private static EmbeddedPostgres start() {
-            try {
-                EmbeddedPostgres server = EmbeddedPostgres.builder().start();
-                Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server)));
-                return server;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        static DataSource database(String name, String template) {
-            new Database(RUNNING.getPostgresDatabase())
-                    .withConnection(
-                            c -> c.createStatement().execute("create database " + name + " template " + template));
-            return RUNNING.getDatabase("postgres", name);
-        }
-
-        private static void stop(EmbeddedPostgres server) {
-            try {
-                server.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
-
-    /** What all others are copies of: a copy is made in a fraction of the time of all migrations. */
+    /** Made when the first one is asked for: tests that ask for none have no server. */
     private static final class Migrated {
-        static final String DATABASE = migrated();
-
-        private static String migrated() {
-            Schema.migrate(Server.database("migrated", "template1"));
-            return "migrated";
-        }
+        static final TestPostgres.Template DATABASE = new TestPostgres.Template(Schema::migrate);
     }
 
     private TestDatabase(DataSource dataSource) {
@@ -66,7 +27,7 @@ public final class TestDatabase {
     }
 
     public static TestDatabase create() {
-        return new TestDatabase(Server.database("it_" + COUNT.incrementAndGet(), Migrated.DATABASE));
+        return new TestDatabase(Migrated.DATABASE.copy());
     }
 
     public DataSource dataSource() {

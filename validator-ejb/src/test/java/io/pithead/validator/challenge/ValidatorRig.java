@@ -5,6 +5,7 @@ import io.pithead.coordinator.outbox.Outbox;
 import io.pithead.coordinator.platform.Database;
 import io.pithead.db.Schema;
 import io.pithead.protocol.signing.WalletKey;
+import io.pithead.testing.TestPostgres;
 import io.pithead.validator.challenge.ScriptedCoordinator.Carried;
 import io.pithead.validator.challenge.core.ChallengePolicy;
 import io.pithead.validator.challenge.core.ContainerPolicy;
@@ -13,9 +14,7 @@ import io.pithead.validator.challenge.core.MemoryPolicy;
 import io.pithead.validator.challenge.core.NetworkPolicy;
 import io.pithead.validator.challenge.core.Prover;
 import io.pithead.validator.challenge.core.StoragePolicy;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -25,8 +24,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
-import javax.sql.DataSource;
 
 /** A validator with a real database of its own and a scripted coordinator, whose clock and messages are the test's. */
 final class ValidatorRig implements AutoCloseable {
@@ -43,7 +40,6 @@ final class ValidatorRig implements AutoCloseable {
             Duration.ofDays(7),
             100,
             Duration.ofDays(30));
-    private static final AtomicInteger COUNT = new AtomicInteger();
 
     final ScriptedCoordinator coordinator;
     final Database database;
@@ -53,50 +49,17 @@ final class ValidatorRig implements AutoCloseable {
     private final List<CoordinatorApi> open = new ArrayList<>();
     private Validator validator;
 
-    private static final class Server {
-        static final EmbeddedPostgres RUNNING = start();
-
-        private static EmbeddedPostgres start() {
-            try {
-                EmbeddedPostgres server = EmbeddedPostgres.builder().start();
-                Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server)));
-                return server;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        static DataSource database(String name, String template) {
-            new Database(RUNNING.getPostgresDatabase())
-                    .withConnection(
-                            c -> c.createStatement().execute("create database " + name + " template " + template));
-            return RUNNING.getDatabase("postgres", name);
-        }
-
-        private static void stop(EmbeddedPostgres server) {
-            try {
-                server.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
-
-    /** What all others are copies of: a copy is made in a fraction of the time of all migrations. */
+    /** Made for the first rig: tests that want the terms alone have no server. */
     private static final class Migrated {
-        static final String DATABASE = migrated();
-
-        private static String migrated() {
-            DataSource source = Server.database("migrated", "template1");
+        static final TestPostgres.Template DATABASE = new TestPostgres.Template(source -> {
             Schema.migrate(source);
             Schema.migrateValidator(source);
-            return "migrated";
-        }
+        });
     }
 
     ValidatorRig() throws IOException {
         coordinator = new ScriptedCoordinator();
-        database = new Database(Server.database("validator_" + COUNT.incrementAndGet(), Migrated.DATABASE));
+        database = new Database(Migrated.DATABASE.copy());
         validator = another();
     }
 
