@@ -3,9 +3,9 @@ package io.pithead.e2e;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** With artifacts in the server's own folder. */
-@ExtendWith(RunningPithead.class)
+@ExtendWith(SharedServer.class)
 class ArtifactIT extends ArtifactStory {
-    ArtifactIT(PitheadProcess pithead) {
-        super(new Tenants(pithead));
+    ArtifactIT() {
+        super(new Tenants(SharedServer.pithead()));
     }
 }

@@ -24,6 +24,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,259 +35,151 @@ import org.junit.jupiter.api.io.TempDir;
 class ChallengeStoryIT {
     private static final Duration SOON = Duration.ofSeconds(180);
 
-    @Test
-    void every_cheat_is_found_and_published_and_who_multiplies_is_attested(
-            @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) throws Exception {
-        try (PitheadProcess pithead = PitheadProcess.start(
-                data,
-                Evm.setting(),
-                "pithead.validator.work=PT0.02S",
-                "pithead.validator.delivery=PT10S",
-                "pithead.validator.memory-share-of-challenges=0")) {
-            Rest miner = miner(pithead);
-            var nodes = new EnumMap<Cheat, WalletKey>(Cheat.class);
-            var miners = new ArrayList<CheatingMiner>();
-            try {
-                for (Cheat cheat : cheatsIn(ChallengeKind.COMPUTE)) {
-                    WalletKey node = WalletKey.generate(new SecureRandom());
-                    nodes.put(cheat, node);
-                    String name = "node-" + cheat;
-                    miners.add(new CheatingMiner(miner, name, cheat, WorkCheat.NONE, node, System.out).start());
-                }
-                Api anybody = Api.open(pithead.http());
-                nodes.forEach((cheat, key) -> pithead.server()
-                        .await(
-                                "what is said of " + cheat,
-                                SOON,
-                                () -> !of(anybody, key).isEmpty()));
-                nodes.forEach((cheat, key) -> {
-                    Attestation first = of(anybody, key).getLast();
-                    assertThat(Optional.ofNullable(first.reason()))
-                            .as(cheat.name())
-                            .isEqualTo(cheat.reason());
-                    assertThat(first.verdict())
-                            .as(cheat.name())
-                            .isEqualTo(
-                                    cheat.reason().map(VerdictReason::verdict).orElse(Verdict.VALID));
-                });
-                assertIsOneLine(attestations(anybody, "limit=200"));
-            } finally {
-                miners.forEach(CheatingMiner::close);
-            }
-        }
-    }
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private static Path data;
 
-    /** A node that is known is asked for memory: a little, which it fills in seconds. */
-    @Test
-    void who_does_not_hold_the_memory_that_it_claims_is_found(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data)
-            throws Exception {
-        try (PitheadProcess pithead = PitheadProcess.start(
+    private static PitheadProcess pithead;
+    private static Rest miner;
+    private static Api anybody;
+
+    /** Which asks a node that it knows for each kind as often, and soon again: a little, which it answers in seconds. */
+    @BeforeAll
+    static void boot() throws Exception {
+        pithead = PitheadProcess.start(
                 data,
                 Evm.setting(),
                 "pithead.validator.work=PT0.02S",
                 "pithead.validator.every=PT1S",
                 "pithead.validator.delivery=PT30S",
-                "pithead.validator.memory-share-of-challenges=1",
-                "pithead.validator.memory-share=0.016",
                 // and rests a minute, not three, where the machine was too busy to answer in time
                 "pithead.validator.duty=0.01",
+                "pithead.validator.memory-share-of-challenges=0.25",
+                "pithead.validator.memory-share=0.016",
                 "pithead.validator.memory-work=PT0.7S",
-                "pithead.validator.memory-opening=PT20S")) {
-            Rest miner = miner(pithead);
-            var nodes = new EnumMap<Cheat, WalletKey>(Cheat.class);
-            var miners = new ArrayList<CheatingMiner>();
-            try {
-                for (Cheat cheat : List.of(Cheat.NONE, Cheat.HALF_THE_MEMORY, Cheat.DROPPED_MEMORY)) {
-                    WalletKey node = WalletKey.generate(new SecureRandom());
-                    nodes.put(cheat, node);
-                    String name = "node-" + cheat;
-                    miners.add(new CheatingMiner(miner, name, cheat, WorkCheat.NONE, node, System.out).start());
-                }
-                Api anybody = Api.open(pithead.http());
-                nodes.forEach((cheat, key) -> pithead.server()
-                        .await(
-                                "what is said of the memory of " + cheat,
-                                SOON,
-                                () -> ofMemory(anybody, key).isPresent()));
-                nodes.forEach((cheat, key) -> {
-                    Attestation said = ofMemory(anybody, key).orElseThrow();
-                    assertThat(Optional.ofNullable(said.reason()))
-                            .as(cheat.name())
-                            .isEqualTo(cheat.reason());
-                });
-            } finally {
-                miners.forEach(CheatingMiner::close);
-            }
-        }
-    }
-
-    /** So is one that has room for a file. */
-    @Test
-    void who_does_not_write_the_file_that_it_claims_is_found(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data)
-            throws Exception {
-        try (PitheadProcess pithead = PitheadProcess.start(
-                data,
-                Evm.setting(),
-                "pithead.validator.work=PT0.02S",
-                "pithead.validator.every=PT1S",
-                "pithead.validator.delivery=PT30S",
-                "pithead.validator.duty=0.01",
-                "pithead.validator.memory-share-of-challenges=0",
-                "pithead.validator.storage-share-of-challenges=1",
+                "pithead.validator.memory-opening=PT20S",
+                "pithead.validator.storage-share-of-challenges=0.25",
                 "pithead.validator.storage-mib=1",
-                "pithead.validator.storage-opening=PT20S")) {
-            Rest miner = miner(pithead);
-            var nodes = new EnumMap<Cheat, WalletKey>(Cheat.class);
-            var miners = new ArrayList<CheatingMiner>();
-            try {
-                for (Cheat cheat : List.of(Cheat.NONE, Cheat.LOST_PAGES, Cheat.OLD_FILE)) {
-                    WalletKey node = WalletKey.generate(new SecureRandom());
-                    nodes.put(cheat, node);
-                    String name = "node-" + cheat;
-                    miners.add(new CheatingMiner(miner, name, cheat, WorkCheat.NONE, node, System.out).start());
-                }
-                Api anybody = Api.open(pithead.http());
-                nodes.forEach((cheat, key) -> pithead.server()
-                        .await(
-                                "what is said of the file of " + cheat,
-                                SOON,
-                                () -> of(anybody, key, ChallengeKind.STORAGE).isPresent()));
-                nodes.forEach((cheat, key) -> assertThat(Optional.ofNullable(of(anybody, key, ChallengeKind.STORAGE)
-                                .orElseThrow()
-                                .reason()))
-                        .as(cheat.name())
-                        .isEqualTo(cheat.reason()));
-            } finally {
-                miners.forEach(CheatingMiner::close);
-            }
-        }
-    }
-
-    /** And one that has a line: what is sent to it flows through the coordinator. */
-    @Test
-    void who_does_not_fetch_what_it_is_sent_is_found(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data)
-            throws Exception {
-        try (PitheadProcess pithead = PitheadProcess.start(
-                data,
-                Evm.setting(),
-                "pithead.validator.work=PT0.02S",
-                "pithead.validator.every=PT1S",
-                "pithead.validator.delivery=PT30S",
-                "pithead.validator.duty=0.01",
-                "pithead.validator.memory-share-of-challenges=0",
-                "pithead.validator.storage-share-of-challenges=0",
-                "pithead.validator.network-share-of-challenges=1",
-                "pithead.validator.network-mib=2")) {
-            Rest miner = miner(pithead);
-            var nodes = new EnumMap<Cheat, WalletKey>(Cheat.class);
-            var miners = new ArrayList<CheatingMiner>();
-            try {
-                for (Cheat cheat : List.of(Cheat.NONE, Cheat.NO_STREAM, Cheat.ZEROS_BACK)) {
-                    WalletKey node = WalletKey.generate(new SecureRandom());
-                    nodes.put(cheat, node);
-                    String name = "node-" + cheat;
-                    miners.add(new CheatingMiner(miner, name, cheat, WorkCheat.NONE, node, System.out).start());
-                }
-                Api anybody = Api.open(pithead.http());
-                nodes.forEach((cheat, key) -> pithead.server()
-                        .await(
-                                "what is said of the line of " + cheat,
-                                SOON,
-                                () -> of(anybody, key, ChallengeKind.NETWORK).isPresent()));
-                nodes.forEach((cheat, key) -> assertThat(Optional.ofNullable(of(anybody, key, ChallengeKind.NETWORK)
-                                .orElseThrow()
-                                .reason()))
-                        .as(cheat.name())
-                        .isEqualTo(cheat.reason()));
-            } finally {
-                miners.forEach(CheatingMiner::close);
-            }
-        }
-    }
-
-    /** And one that claims an engine; who calculates what a container would say passes, as docs/VERIFICATION.md says. */
-    @Test
-    void who_answers_for_no_container_of_this_challenge_is_found(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data)
-            throws Exception {
-        try (PitheadProcess pithead = PitheadProcess.start(
-                data,
-                Evm.setting(),
-                "pithead.validator.work=PT0.02S",
-                "pithead.validator.every=PT1S",
-                "pithead.validator.delivery=PT30S",
-                "pithead.validator.duty=0.01",
-                "pithead.validator.memory-share-of-challenges=0",
-                "pithead.validator.storage-share-of-challenges=0",
-                "pithead.validator.network-share-of-challenges=0",
-                "pithead.validator.container-share-of-challenges=1")) {
-            Rest miner = miner(pithead);
-            var nodes = new EnumMap<Cheat, WalletKey>(Cheat.class);
-            var miners = new ArrayList<CheatingMiner>();
-            try {
-                for (Cheat cheat : List.of(Cheat.NONE, Cheat.OLD_CONTAINER, Cheat.OPEN_CONTAINER, Cheat.ENGINE_AWAY)) {
-                    WalletKey node = WalletKey.generate(new SecureRandom());
-                    nodes.put(cheat, node);
-                    String name = "node-" + cheat;
-                    miners.add(new CheatingMiner(miner, name, cheat, WorkCheat.NONE, node, System.out).start());
-                }
-                Api anybody = Api.open(pithead.http());
-                nodes.forEach((cheat, key) -> pithead.server()
-                        .await(
-                                "what is said of the engine of " + cheat,
-                                SOON,
-                                () -> of(anybody, key, ChallengeKind.CONTAINER).isPresent()));
-                nodes.forEach((cheat, key) -> assertThat(Optional.ofNullable(of(anybody, key, ChallengeKind.CONTAINER)
-                                .orElseThrow()
-                                .reason()))
-                        .as(cheat.name())
-                        .isEqualTo(cheat.reason()));
-            } finally {
-                miners.forEach(CheatingMiner::close);
-            }
-        }
-    }
-
-    private static Optional<Attestation> ofMemory(Api api, WalletKey node) {
-        return of(api, node, ChallengeKind.MEMORY);
-    }
-
-    private static Optional<Attestation> of(Api api, WalletKey node, ChallengeKind kind) {
-        return of(api, node).stream()
-                .filter(one -> one.kind() == AttestationKind.of(kind))
-                .findFirst();
-    }
-
-    private static List<Cheat> cheatsIn(ChallengeKind kind) {
-        return Arrays.stream(Cheat.values())
-                .filter(cheat -> cheat.kind() == kind)
-                .toList();
-    }
-
-    private static Rest miner(PitheadProcess pithead) throws Exception {
+                "pithead.validator.storage-opening=PT20S",
+                "pithead.validator.network-share-of-challenges=0.25",
+                "pithead.validator.network-mib=2",
+                "pithead.validator.container-share-of-challenges=0.25");
         pithead.server()
                 .await("a validator", SOON, () -> pithead.server().output().contains("validator.on"));
-        Operator operator = Operator.of(Api.open(pithead.http()), pithead.data());
+        anybody = Api.open(pithead.http());
+        Operator operator = Operator.of(anybody, pithead.data());
         String key = operator.issue(operator.account("cheats"), "miner", Map.of())
                 .get("key")
                 .asText();
-        return Rest.plain(pithead.http(), key);
+        miner = Rest.plain(pithead.http(), key);
     }
 
-    private static List<Attestation> of(Api api, WalletKey node) {
-        return attestations(api, "node=" + node.address().text());
+    @AfterAll
+    static void stop() {
+        pithead.close();
     }
 
-    /** Newest first. */
-    private static List<Attestation> attestations(Api api, String query) {
-        JsonNode items = api.get("/v1/attestations?" + query).expect(200).body().get("items");
-        var attestations = new ArrayList<Attestation>();
-        for (JsonNode item : items) {
-            try {
-                attestations.add(Json.bind(item, Attestation.class));
-            } catch (InvalidPayloadException e) {
-                throw new AssertionError("no attestation: " + item, e);
+    @Test
+    void every_cheat_is_found_and_published_and_who_multiplies_is_attested() throws Exception {
+        Cheat[] all = Arrays.stream(Cheat.values())
+                .filter(cheat -> cheat.kind() == ChallengeKind.COMPUTE)
+                .toArray(Cheat[]::new);
+        each(ChallengeKind.COMPUTE, all, (cheat, said) -> {
+            // what is found at once, and not by a second look
+            Attestation first = said.getLast();
+            assertThat(Optional.ofNullable(first.reason())).as(cheat.name()).isEqualTo(cheat.reason());
+            assertThat(first.verdict())
+                    .as(cheat.name())
+                    .isEqualTo(cheat.reason().map(VerdictReason::verdict).orElse(Verdict.VALID));
+        });
+        assertIsOneLine(attestations(""));
+    }
+
+    @Test
+    void who_does_not_hold_the_memory_that_it_claims_is_found() throws Exception {
+        areFound(ChallengeKind.MEMORY, Cheat.NONE, Cheat.HALF_THE_MEMORY, Cheat.DROPPED_MEMORY);
+    }
+
+    @Test
+    void who_does_not_write_the_file_that_it_claims_is_found() throws Exception {
+        areFound(ChallengeKind.STORAGE, Cheat.NONE, Cheat.LOST_PAGES, Cheat.OLD_FILE);
+    }
+
+    /** What is sent to it flows through the coordinator. */
+    @Test
+    void who_does_not_fetch_what_it_is_sent_is_found() throws Exception {
+        areFound(ChallengeKind.NETWORK, Cheat.NONE, Cheat.NO_STREAM, Cheat.ZEROS_BACK);
+    }
+
+    /** Who calculates what a container would say passes, as docs/VERIFICATION.md says. */
+    @Test
+    void who_answers_for_no_container_of_this_challenge_is_found() throws Exception {
+        areFound(ChallengeKind.CONTAINER, Cheat.NONE, Cheat.OLD_CONTAINER, Cheat.OPEN_CONTAINER, Cheat.ENGINE_AWAY);
+    }
+
+    private static void areFound(ChallengeKind kind, Cheat... cheats) throws Exception {
+        each(
+                kind,
+                cheats,
+                (cheat, said) -> assertThat(Optional.ofNullable(said.getFirst().reason()))
+                        .as(cheat.name())
+                        .isEqualTo(cheat.reason()));
+    }
+
+    /**
+     * Looks at what is said of one node for each cheat once something is said of all of them. They answer products, which
+     * every newcomer is asked for, and what is to be looked at.
+     *
+     * @param look at a node's attestations of that kind, newest first
+     */
+    private static void each(ChallengeKind kind, Cheat[] cheats, BiConsumer<Cheat, List<Attestation>> look)
+            throws Exception {
+        var nodes = new EnumMap<Cheat, WalletKey>(Cheat.class);
+        var miners = new ArrayList<CheatingMiner>();
+        try {
+            for (Cheat cheat : cheats) {
+                WalletKey node = WalletKey.generate(new SecureRandom());
+                nodes.put(cheat, node);
+                String name = kind + "-" + cheat;
+                miners.add(new CheatingMiner(miner, name, cheat, WorkCheat.NONE, node, System.out)
+                        .answering(ChallengeKind.COMPUTE, kind)
+                        .start());
             }
+            nodes.forEach((cheat, node) -> pithead.server()
+                    .await(
+                            "what is said of " + cheat + " in " + kind,
+                            SOON,
+                            () -> !of(node, kind).isEmpty()));
+            nodes.forEach((cheat, node) -> look.accept(cheat, of(node, kind)));
+        } finally {
+            miners.forEach(CheatingMiner::close);
         }
+    }
+
+    private static List<Attestation> of(WalletKey node, ChallengeKind kind) {
+        return attestations("&node=" + node.address().text()).stream()
+                .filter(one -> one.kind() == AttestationKind.of(kind))
+                .toList();
+    }
+
+    /** Newest first, all pages. */
+    private static List<Attestation> attestations(String query) {
+        var attestations = new ArrayList<Attestation>();
+        String more = "";
+        JsonNode cursor;
+        do {
+            JsonNode page = anybody.get("/v1/attestations?limit=200" + query + more)
+                    .expect(200)
+                    .body();
+            for (JsonNode item : page.get("items")) {
+                try {
+                    attestations.add(Json.bind(item, Attestation.class));
+                } catch (InvalidPayloadException e) {
+                    throw new AssertionError("no attestation: " + item, e);
+                }
+            }
+            cursor = page.get("next_cursor");
+            more = "&cursor=" + cursor.asText();
+        } while (!cursor.isNull());
         return attestations;
     }
 

@@ -13,17 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a client gets that does not speak properly, or not to the end. */
-@ExtendWith(RunningPithead.class)
+@ExtendWith(SharedServer.class)
 class HttpEdgeIT {
     private static final int BUFFER = 65_536;
     /** Longer than the server waits for a byte of a request's head (60 s) or of its body (10 s), with its timer's grain. */
     private static final Duration CUT_OFF = Duration.ofSeconds(100);
 
-    private final URI origin;
-
-    HttpEdgeIT(PitheadProcess pithead) {
-        origin = pithead.http();
-    }
+    private final URI origin = SharedServer.pithead().http();
 
     @Test
     void no_answer_says_what_runs_here() {

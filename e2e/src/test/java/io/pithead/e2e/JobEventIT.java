@@ -15,15 +15,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(RunningPithead.class)
+@ExtendWith(SharedServer.class)
 class JobEventIT {
     private static final Duration SOON = Duration.ofSeconds(30);
 
-    private final Tenants tenants;
-
-    JobEventIT(PitheadProcess pithead) {
-        tenants = new Tenants(pithead);
-    }
+    private final Tenants tenants = new Tenants(SharedServer.pithead());
 
     @Test
     void the_history_comes_first_then_what_happens_until_the_end() throws Exception {

@@ -18,13 +18,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(RunningPithead.class)
+@ExtendWith(SharedServer.class)
 class JobLogIT {
-    private final Tenants tenants;
-
-    JobLogIT(PitheadProcess pithead) {
-        tenants = new Tenants(pithead);
-    }
+    private final Tenants tenants = new Tenants(SharedServer.pithead());
 
     @Test
     void what_the_job_writes_is_read_as_text_and_as_json() {

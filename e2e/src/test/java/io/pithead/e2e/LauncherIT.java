@@ -70,22 +70,8 @@ class LauncherIT {
     }
 
     @Test
-    void a_second_server_keeps_out_and_a_term_leaves_no_process(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) {
-        try (PitheadProcess pithead = PitheadProcess.start(data)) {
-            Server second = PitheadProcess.launch(data, Map.of());
-            assertThat(second.awaitEnd(SOON)).isEqualTo(CANNOT_START);
-            assertThat(second.output())
-                    .contains("another Pithead runs in")
-                    .contains(Long.toString(pithead.server().pid()));
-            assertThat(processesOf(data)).isNotEmpty();
-            pithead.stop();
-            assertThat(pithead.server().output()).contains("\nstopped\n");
-            assertThat(processesOf(data)).isEmpty();
-        }
-    }
-
-    @Test
-    void a_server_answers_only_while_its_application_can(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) {
+    void a_server_answers_only_while_its_application_can_keeps_others_out_and_leaves_no_process(
+            @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) {
         int port = FreePorts.one();
         var api = Api.open(URI.create("http://127.0.0.1:" + port));
         Set<Integer> statuses = ConcurrentHashMap.newKeySet();
@@ -95,12 +81,20 @@ class LauncherIT {
             return server.output().contains("\nready ");
         });
         assertThat(statuses).contains(UNAUTHORIZED);
+
+        Server second = PitheadProcess.launch(data, Map.of());
+        assertThat(second.awaitEnd(SOON)).isEqualTo(CANNOT_START);
+        assertThat(second.output()).contains("another Pithead runs in").contains(Long.toString(server.pid()));
+
+        assertThat(processesOf(data)).isNotEmpty();
         CompletableFuture<Void> stopping = CompletableFuture.runAsync(server::stop);
         Await.until("it ends", SOON, () -> {
             ask(api, statuses);
             return stopping.isDone();
         });
         assertThat(statuses).isSubsetOf(UNAUTHORIZED, UNAVAILABLE);
+        assertThat(server.output()).contains("\nstopped\n");
+        assertThat(processesOf(data)).isEmpty();
     }
 
     /** Whoever has no key is told so, by the application; no connection is no answer. */
@@ -114,30 +108,22 @@ class LauncherIT {
     }
 
     @Test
-    void an_orphaned_database_is_stopped_and_nothing_is_lost(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data)
-            throws IOException {
-        SmokeStory story;
+    void an_orphaned_database_is_stopped_a_killed_one_comes_back_and_nothing_is_lost(
+            @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) throws IOException {
+        SmokeStory begun;
         long orphan;
         // without setpriv the kernel does not end the database with the server
         try (PitheadProcess pithead = PitheadProcess.start(data, Map.of("PATH", pathWithoutSetpriv()))) {
-            story = SmokeStory.begin(Api.open(pithead.http()), data).deposit().register("smoke");
-            story.tell("smoke");
+            begun = SmokeStory.begin(Api.open(pithead.http()), data).deposit().register("smoke");
+            begun.tell("smoke");
             orphan = postmaster(data).orElseThrow().pid();
             pithead.kill();
         }
         assertThat(ProcessHandle.of(orphan)).get().matches(ProcessHandle::isAlive);
-        try (PitheadProcess again = PitheadProcess.start(data)) {
-            assertThat(ProcessHandle.of(orphan).filter(ProcessHandle::isAlive)).isEmpty();
-            story.on(Api.open(again.http())).tell("smoke");
-        }
-    }
-
-    @Test
-    void a_killed_server_takes_its_database_with_it_and_a_killed_database_comes_back(
-            @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) {
         try (PitheadProcess pithead = PitheadProcess.start(data)) {
+            assertThat(ProcessHandle.of(orphan).filter(ProcessHandle::isAlive)).isEmpty();
             Api open = Api.open(pithead.http());
-            SmokeStory story = SmokeStory.begin(open, data).deposit().register("smoke");
+            SmokeStory story = begun.on(open);
             story.tell("smoke");
             story.crowd();
             long killed = postmaster(data).orElseThrow().pid();
@@ -157,6 +143,7 @@ class LauncherIT {
             story.crowd();
             story.tell("smoke");
             pithead.kill();
+            // this one had setpriv
             Await.until(
                     "the database to end with the server",
                     SOON,

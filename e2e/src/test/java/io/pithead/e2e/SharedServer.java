@@ -8,8 +8,9 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * One {@code pithead.jar} for all stories that need a plain one; a boot is the dearest part of them. It is stopped after
- * the last class of those that run in one process. What a test does there it keeps to accounts and workloads of its own.
+ * One {@code pithead.jar} for all stories that need no special one, without a chain; a boot is the dearest part of them. It is
+ * stopped after the last class of those that run in one process. What a test does there it keeps to accounts and workloads of
+ * its own.
  */
 final class SharedServer implements BeforeAllCallback {
     /** Whose money canaries are paid with: there are none before it has some. */
@@ -28,6 +29,7 @@ final class SharedServer implements BeforeAllCallback {
         if (running == null) {
             running = PitheadProcess.start(
                     Scratch.folder("pithead-e2e-shared"),
+                    "pithead.chain.enabled=false",
                     "pithead.ledger.auto-deposit=true",
                     "pithead.meter.slice=PT1S",
                     "pithead.verification.canary.rate=1",

@@ -55,6 +55,7 @@ public final class CheatingMiner implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private @Nullable Challenge before;
     private @Nullable String region;
+    private List<ChallengeKind> kinds = List.of(ChallengeKind.values());
 
     /**
      * @param coordinator with a miner's key
@@ -73,6 +74,12 @@ public final class CheatingMiner implements AutoCloseable {
     /** Says that it stands there; before its start. */
     CheatingMiner in(String where) {
         region = where;
+        return this;
+    }
+
+    /** Says that it answers these challenges only, and not all there are; before its start. */
+    public CheatingMiner answering(ChallengeKind... answered) {
+        kinds = Arrays.stream(answered).distinct().toList();
         return this;
     }
 
@@ -102,7 +109,7 @@ public final class CheatingMiner implements AutoCloseable {
                         "docker",
                         Map.of("version", "1.0", "nvidia", false))));
         told.put("limits", Map.of("disk_mb", DISK_MB));
-        told.put("challenges", Arrays.stream(ChallengeKind.values()).toList());
+        told.put("challenges", kinds);
         if (region != null) {
             told.put("region", region);
         }
